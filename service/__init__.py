@@ -1,0 +1,1 @@
+"""The service: webhook, screening, review console, callbacks and metrics."""

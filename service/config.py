@@ -1,0 +1,156 @@
+"""Every setting of the service: one frozen object, read from the environment once per process."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Strings = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+class ConfigError(Exception):
+    """The environment holds a setting that cannot be used; the text names it and says why."""
+
+
+class Config(BaseSettings):
+    """The settings of one process.
+
+    Each field is read from the environment variable ``TAGSIFT_<FIELD>``, except ``database_url``
+    and ``redis_url`` (``DATABASE_URL``, ``REDIS_URL``). Lists are separated by commas.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TAGSIFT_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        validation_alias=AliasChoices("database_url", "DATABASE_URL"),
+        description="PostgreSQL with pgvector. `make run` starts a private one where this is not set.",
+    )
+    redis_url: str = Field(
+        validation_alias=AliasChoices("redis_url", "REDIS_URL"),
+        description="Redis: broker and rate limiter. `make run` starts one where this is not set.",
+    )
+    data: Path = Field(ROOT / "data", description="Folder for everything the service keeps on disk.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
+    public_url: str = Field(
+        "", description="Address at which platform and moderators reach the service, if not host:port."
+    )
+    demo: bool = Field(True, description="Whether `make run` sends the demo posts the first time.")
+    secret_key: SecretStr = Field(description="Signs the console's sessions and forms.")
+    webhook_secrets: Strings = Field(
+        description="Standard Webhooks secrets (`whsec_…`) that posts and callbacks are signed with. "
+        "Several are accepted while they are rotated; callbacks carry a signature by each."
+    )
+    webhook_tolerance_seconds: int = Field(
+        300, ge=1, le=3600, description="How far a webhook's timestamp may be from now."
+    )
+    api_keys: Strings = Field(description="Bearer tokens of the API.")
+    callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")
+    bundle: Path = Field(ROOT / "models" / "starter", description="Folder of the model bundle.")
+    ruleset: Path = Field(ROOT / "rules" / "default.yaml", description="The rules' file.")
+    images_url: str = Field(
+        "", description="Where derivatives of photographs are kept (any fsspec URL); "
+        "empty: the folder `images` in the data folder."
+    )
+    derivative_pixels: int = Field(
+        1280, ge=320, le=4096, description="Longer side of the copy of a photograph moderators see."
+    )
+    request_bytes: int = Field(
+        32 * 2**20, ge=2**16, description="Largest body of a request, in bytes."
+    )
+    image_bytes: int = Field(20 * 2**20, ge=2**10, description="Largest photograph, in bytes.")
+    image_pixels: int = Field(
+        64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."
+    )
+    fetch_seconds: float = Field(
+        15.0, gt=0, le=120, description="How long fetching one photograph may take in all."
+    )
+    fetch_redirects: int = Field(3, ge=0, le=10, description="Redirects followed for a photograph.")
+    fetch_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="Networks that photographs may be fetched from although they are not public "
+        "(a platform's own image host, say)."
+    )
+    batch_size: int = Field(16, ge=1, le=256, description="Most posts screened in one batch.")
+    batch_wait_seconds: float = Field(
+        0.5, gt=0, le=10, description="How long a batch waits to fill."
+    )
+    requeue_after_seconds: float = Field(
+        20.0, gt=0, description="A post pending for longer without a sign of work is queued again."
+    )
+    screening_attempts: int = Field(
+        5, ge=1, description="Times a post may fail its worker before it goes to a person."
+    )
+    callback_seconds: float = Field(10.0, gt=0, description="How long one callback may take.")
+    callback_hours: float = Field(
+        26.0, ge=24, description="How long a callback is tried before it becomes a dead letter."
+    )
+    session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
+    signin_limit: str = Field(
+        "10 per minute", description="Sign-in attempts allowed for each address and name."
+    )
+    inference_threads: int = Field(
+        0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
+    )
+    log_level: str = Field("INFO", description="Lowest level of log lines written.")
+
+    @field_validator("webhook_secrets", "api_keys", mode="before")
+    @classmethod
+    def _split_secrets(cls, value: object) -> object:
+        return _split(value)
+
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        return _split(value)
+
+    @field_validator("webhook_secrets")
+    @classmethod
+    def _check_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not value or not all(s.get_secret_value().startswith("whsec_") for s in value):
+            raise ValueError("needs at least one secret, each starting with whsec_")
+        return value
+
+    @property
+    def base_url(self) -> str:
+        """The address to write into links, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def image_store_url(self) -> str:
+        """The fsspec URL of the derivatives' folder."""
+        return self.images_url or str(self.data.resolve() / "images")
+
+    @classmethod
+    def from_environ(cls) -> Self:
+        """Read the process's environment.
+
+        Raises:
+            ConfigError: a setting is missing or wrong; the text names each.
+        """
+        try:
+            return cls()  # type: ignore[call-arg]  # the values come from the environment
+        except ValidationError as error:
+            raise ConfigError(_explain(error)) from None
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        field = str(problem["loc"][0]).upper() if problem["loc"] else "?"
+        name = field if field in {"DATABASE_URL", "REDIS_URL"} else f"TAGSIFT_{field}"
+        what = "is not set" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
+        lines.append(f"{name} {what}")
+    return "; ".join(lines)

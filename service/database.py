@@ -1,0 +1,24 @@
+"""Connections to PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+Sessions = sessionmaker[Session]
+
+
+def make_engine(database_url: str) -> Engine:
+    """An engine on PostgreSQL through psycopg 3, whatever driver the URL names.
+
+    Connections are tested before use, so that a restarted server costs a process nothing.
+    """
+    _, _, rest = database_url.partition("://")
+    return create_engine(
+        f"postgresql+psycopg://{rest}", pool_pre_ping=True, pool_size=8, max_overflow=8
+    )
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """A factory of sessions whose objects stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)

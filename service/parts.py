@@ -1,0 +1,38 @@
+"""The real parts that a process of the service holds, made once and passed to what needs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celery import Celery
+from redis import Redis
+
+from service.config import Config
+from service.database import Sessions, make_engine, make_sessions
+from service.imagestore import ImageStore
+from service.queue import make_queue
+from service.screening.screener import Screener
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Database, broker, image store and screener, with the settings they were made from."""
+
+    config: Config
+    sessions: Sessions
+    redis: Redis
+    queue: Celery
+    images: ImageStore
+    screener: Screener
+
+
+def make_parts(config: Config) -> Parts:
+    """The parts for one process. Nothing connects and no model is loaded until it is needed."""
+    return Parts(
+        config=config,
+        sessions=make_sessions(make_engine(config.database_url)),
+        redis=Redis.from_url(config.redis_url, socket_timeout=5),
+        queue=make_queue(config),
+        images=ImageStore(config.image_store_url),
+        screener=Screener(config),
+    )
