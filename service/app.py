@@ -1,0 +1,29 @@
+"""The web application: API, operations and console on one set of parts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from service import api, console, operations, problems
+from service.config import Config
+from service.parts import Parts, make_parts
+
+PARTS = "tagsift"
+
+
+def create_app(config: Config, parts: Parts | None = None) -> Flask:
+    """The WSGI application. ``parts`` are made from ``config`` where none are given."""
+    parts = parts or make_parts(config)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=config.request_bytes,
+        MAX_FORM_MEMORY_SIZE=config.request_bytes,
+    )
+    app.extensions[PARTS] = parts
+    problems.install(app)
+    app.register_blueprint(api.make_blueprint(parts))
+    app.register_blueprint(operations.make_blueprint(parts))
+    console.install(app, parts)
+    app.register_blueprint(console.make_blueprint(parts))
+    return app

@@ -1,0 +1,23 @@
+"""gunicorn's settings: few processes with threads, since most of a request is waiting."""
+
+from prometheus_client import multiprocess
+
+from service.config import Config
+
+_config = Config.from_environ()
+
+bind = f"{_config.host}:{_config.port}"
+worker_class = "gthread"
+workers = 2
+threads = 8
+timeout = 60
+graceful_timeout = 3
+keepalive = 5
+max_requests = 0
+accesslog = None
+loglevel = "warning"
+
+
+def child_exit(server: object, worker: object) -> None:
+    """Forget the gauges of a web process that ended (prometheus_client's multiprocess mode)."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined, no-untyped-call]

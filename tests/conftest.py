@@ -1,0 +1,115 @@
+"""The real engines, started once for all tests from the wheels (about two seconds)."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from service.app import create_app
+from service.config import Config
+from service.database import make_engine
+from service.migrations.upgrade import migrate
+from service.parts import Parts, make_parts
+from service.runner.engines import redis_spec, start_postgres, start_redis
+
+API_KEY = "test-api-key"
+SECRETS = (
+    "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+)
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """PostgreSQL's and Redis's URLs. Each test process has its own of both."""
+    folder = tmp_path_factory.mktemp("engines")
+    postgres = start_postgres(folder / "postgres")
+    spec = redis_spec(folder / "redis")
+    redis = start_redis(spec, folder / "redis.log")
+    migrate(make_engine(postgres.url))
+    yield postgres.url, spec.url
+    redis.terminate()
+    redis.wait()
+    postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def config(engines: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Settings of a service on the real engines; nothing of the caller's environment counts."""
+    for name in list(os.environ):
+        if name.startswith("TAGSIFT_"):
+            del os.environ[name]
+    return Config(
+        database_url=engines[0],
+        redis_url=engines[1],
+        data=tmp_path_factory.mktemp("data"),
+        secret_key=SecretStr(secrets.token_hex()),
+        webhook_secrets=tuple(SecretStr(secret) for secret in SECRETS),
+        api_keys=(SecretStr(API_KEY),),
+    )
+
+
+@pytest.fixture(scope="session")
+def parts(config: Config) -> Parts:
+    """The parts of one process, with the starter bundle behind the screener."""
+    return make_parts(config)
+
+
+@pytest.fixture(scope="session")
+def app(config: Config, parts: Parts) -> Flask:
+    return create_app(config, parts)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def clean(parts: Parts) -> None:
+    """Empty tables and an empty broker."""
+    with parts.sessions.begin() as session:
+        names = session.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        tables = ", ".join(name for name in names if name != "alembic_version")
+        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    parts.redis.flushall()
+
+
+@pytest.fixture(scope="session")
+def jpeg() -> Callable[..., bytes]:
+    """Makes a JPEG: ``jpeg(colour=(r, g, b), size=(w, h), seed=None, **save_options)``."""
+
+    def make(
+        colour: tuple[int, int, int] = (120, 160, 90),
+        size: tuple[int, int] = (320, 240),
+        seed: int | None = None,
+        **save: object,
+    ) -> bytes:
+        pixels = np.full((size[1], size[0], 3), colour, np.uint8)
+        if seed is not None:
+            noise = np.random.default_rng(seed).integers(0, 80, pixels.shape, np.uint8)
+            pixels = pixels // 2 + noise
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "JPEG", **save)  # type: ignore[arg-type]
+        return buffer.getvalue()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,59 @@
+"""Every test of the service begins with empty tables and an empty broker."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from service.signing import BytesWebhook, as_text
+from tests.conftest import API_KEY, SECRETS
+
+
+@pytest.fixture(autouse=True)
+def _clean(clean: None) -> Iterator[None]:
+    yield clean
+
+
+@pytest.fixture(scope="session")
+def sign() -> Callable[..., dict[str, str]]:
+    """``sign(body: bytes) -> headers`` of a delivery as Standard Webhooks prescribe."""
+
+    def make(body: bytes, at: datetime | None = None, secret: str = SECRETS[0]) -> dict[str, str]:
+        identity, at = f"msg_{uuid.uuid4().hex}", at or datetime.now(UTC)
+        return {
+            "webhook-id": identity,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": BytesWebhook(secret).sign(identity, at, as_text(body)),
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def bearer() -> dict[str, str]:
+    return {"Authorization": f"Bearer {API_KEY}"}
+
+
+@pytest.fixture(scope="session")
+def body() -> Callable[..., bytes]:
+    """``body(**changes) -> bytes``: a valid post as JSON, with any field changed."""
+
+    def make(**changes: Any) -> bytes:
+        post = {
+            "id": f"p-{uuid.uuid4().hex[:8]}",
+            "revision": 1,
+            "author": {"id": "u-7"},
+            "caption": "오늘의 커피",
+            "hashtags": ["카페", "ootd"],
+            "created_at": "2026-11-20T12:00:00Z",
+            "images": [{"url": "https://images.example/coffee.jpg"}],
+            "metrics": {"reach": 1200},
+        }
+        return json.dumps(post | changes, ensure_ascii=False).encode()
+
+    return make
