@@ -3,61 +3,63 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Strings = Annotated[tuple[SecretStr, ...], NoDecode]
 
 
 class ConfigError(Exception):
     """The environment holds a setting that cannot be used; the text names it and says why."""
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """The settings of one process.
 
     Each field is read from the environment variable ``TAGSIFT_<FIELD>``, except ``database_url``
     and ``redis_url`` (``DATABASE_URL``, ``REDIS_URL``). Lists are separated by commas.
     """
 
-    model_config = SettingsConfigDict(env_prefix="TAGSIFT_", frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
     database_url: str = Field(
-        validation_alias=AliasChoices("database_url", "DATABASE_URL"),
-        description="PostgreSQL with pgvector. `make run` starts a private one where this is not set.",
+        description="PostgreSQL with pgvector; where not set, `make run` starts a private one.",
     )
     redis_url: str = Field(
-        validation_alias=AliasChoices("redis_url", "REDIS_URL"),
         description="Redis: broker and rate limiter. `make run` starts one where this is not set.",
     )
-    data: Path = Field(ROOT / "data", description="Folder for everything the service keeps on disk.")
+    data: Path = Field(
+        ROOT / "data", description="Folder for everything the service keeps on disk."
+    )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
     public_url: str = Field(
-        "", description="Address at which platform and moderators reach the service, if not host:port."
+        "",
+        description="Address at which platform and moderators reach the service, if not host:port.",
     )
     demo: bool = Field(True, description="Whether `make run` sends the demo posts the first time.")
     secret_key: SecretStr = Field(description="Signs the console's sessions and forms.")
-    webhook_secrets: Strings = Field(
-        description="Standard Webhooks secrets (`whsec_…`) that posts and callbacks are signed with. "
-        "Several are accepted while they are rotated; callbacks carry a signature by each."
+    webhook_secrets: tuple[SecretStr, ...] = Field(
+        description="Standard Webhooks secrets (`whsec_…`) of posts and callbacks. Several are "
+        "accepted while they are rotated; callbacks carry a signature by each."
     )
     webhook_tolerance_seconds: int = Field(
         300, ge=1, le=3600, description="How far a webhook's timestamp may be from now."
     )
-    api_keys: Strings = Field(description="Bearer tokens of the API.")
+    api_keys: tuple[SecretStr, ...] = Field(description="Bearer tokens of the API.")
     callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")
     bundle: Path = Field(ROOT / "models" / "starter", description="Folder of the model bundle.")
     ruleset: Path = Field(ROOT / "rules" / "default.yaml", description="The rules' file.")
     images_url: str = Field(
-        "", description="Where derivatives of photographs are kept (any fsspec URL); "
-        "empty: the folder `images` in the data folder."
+        "",
+        description="Where derivatives of photographs are kept (any fsspec URL); "
+        "empty: the folder `images` in the data folder.",
     )
     derivative_pixels: int = Field(
         1280, ge=320, le=4096, description="Longer side of the copy of a photograph moderators see."
@@ -73,9 +75,10 @@ class Config(BaseSettings):
         15.0, gt=0, le=120, description="How long fetching one photograph may take in all."
     )
     fetch_redirects: int = Field(3, ge=0, le=10, description="Redirects followed for a photograph.")
-    fetch_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
-        (), description="Networks that photographs may be fetched from although they are not public "
-        "(a platform's own image host, say)."
+    fetch_allow: tuple[Network, ...] = Field(
+        (),
+        description="Networks that photographs may be fetched from although they are not public "
+        "(a platform's own image host, say).",
     )
     batch_size: int = Field(16, ge=1, le=256, description="Most posts screened in one batch.")
     batch_wait_seconds: float = Field(
@@ -128,16 +131,22 @@ class Config(BaseSettings):
         return self.images_url or str(self.data.resolve() / "images")
 
     @classmethod
-    def from_environ(cls) -> Self:
-        """Read the process's environment.
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read a process's environment. An empty variable counts as not set.
 
         Raises:
             ConfigError: a setting is missing or wrong; the text names each.
         """
+        given = {name: environ.get(variable(name)) for name in cls.model_fields}
         try:
-            return cls()  # type: ignore[call-arg]  # the values come from the environment
+            return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
             raise ConfigError(_explain(error)) from None
+
+
+def variable(field: str) -> str:
+    """The environment variable of one setting."""
+    return field.upper() if field in {"database_url", "redis_url"} else f"TAGSIFT_{field.upper()}"
 
 
 def _split(value: object) -> object:
@@ -149,8 +158,6 @@ def _split(value: object) -> object:
 def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
-        field = str(problem["loc"][0]).upper() if problem["loc"] else "?"
-        name = field if field in {"DATABASE_URL", "REDIS_URL"} else f"TAGSIFT_{field}"
         what = "is not set" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
-        lines.append(f"{name} {what}")
+        lines.append(f"{variable(str(problem['loc'][0]))} {what}")
     return "; ".join(lines)

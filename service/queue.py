@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 from service.config import Config
 
@@ -32,7 +34,11 @@ def make_queue(config: Config) -> Celery:
         worker_hijack_root_logger=False,
         timezone="UTC",
         beat_schedule={
-            "sweep": {"task": SWEEP, "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}}
+            "sweep": {
+                "task": SWEEP,
+                "schedule": SWEEP_SECONDS,
+                "options": {"expires": SWEEP_SECONDS},
+            }
         },
     )
     return queue
@@ -43,11 +49,7 @@ def hint(queue: Celery, task: str, row_id: int | str) -> None:
 
     A broker that cannot be reached is no error: the row is the promise, and the sweep finds it.
     """
-    from kombu.exceptions import OperationalError
-
     try:
         queue.send_task(task, args=[row_id], retry=False, ignore_result=True)
     except (OperationalError, OSError):
-        import structlog
-
         structlog.get_logger().warning("hint_not_sent", task=task, row=row_id)

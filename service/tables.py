@@ -96,7 +96,9 @@ class Post(Base):
             "state IN ('pending', 'decided', 'superseded', 'deleted')", name="state_known"
         ),
         CheckConstraint("decision IN ('pass', 'flag', 'review')", name="decision_known"),
-        CheckConstraint("(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"),
+        CheckConstraint(
+            "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
+        ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
         Index("ix_posts_decided", "decision", "id", postgresql_where=text("state = 'decided'")),
     )
@@ -185,9 +187,7 @@ class Delivery(Base):
     __tablename__ = "deliveries"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), index=True
-    )
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     type: Mapped[str]
     body: Mapped[Json]
     state: Mapped[str] = mapped_column(default="pending")
@@ -227,9 +227,7 @@ class Review(Base):
     __tablename__ = "reviews"
 
     id: Mapped[int] = _row_id()
-    post_id: Mapped[int] = mapped_column(
-        ForeignKey("posts.id", ondelete="CASCADE"), index=True
-    )
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     answers: Mapped[Json]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

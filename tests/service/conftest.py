@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ from tests.conftest import API_KEY, SECRETS
 
 
 @pytest.fixture(autouse=True)
-def _clean(clean: None) -> Iterator[None]:
-    yield clean
+def _clean(clean: None) -> None:
+    return clean
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,54 @@
+# The commands a person types. `make help` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PARALLEL ?= 2
+WEIGHTS ?=
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/installed: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found; install it, or set PYTHON."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; $(PYTHON) is another. Set PYTHON."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@echo "Installing the pinned packages (a few minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.PHONY: setup
+setup: .venv/installed ## Create the virtual environment and install what is pinned
+
+.PHONY: run
+run: setup ## Start the whole service on this machine
+	@$(BIN)/python -m service run
+
+.PHONY: password
+password: setup ## Make a new password for the moderator account
+	@$(BIN)/python -m service moderator reset
+
+.PHONY: lint
+lint: setup ## Check style, types and the imports between packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+.PHONY: test
+test: lint ## Run all checks and tests
+	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
+
+.PHONY: bench
+bench: setup ## Measure: serving, screening, and the service under failures
+	$(BIN)/python -m benchmarks
+
+.PHONY: starter
+starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]
+	@test -n "$(DATA)" || { echo "Say where the photographs are: make starter DATA=folder"; exit 1; }
+	$(BIN)/python -m training train "$(DATA)" --out models/starter --backbone inceptionv3-mixed8 $(if $(WEIGHTS),--weights "$(WEIGHTS)")
+
+.PHONY: lock
+lock: setup ## Pin the requirements again after a change to the .in files
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --no-header requirements-serve.in -c requirements.txt -o requirements-serve.txt

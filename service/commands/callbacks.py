@@ -1,0 +1,44 @@
+"""`python -m service callbacks …`: dead letters of the outbox."""
+
+from __future__ import annotations
+
+import uuid
+
+import click
+
+from service.config import Config
+from service.database import Sessions, make_engine, make_sessions
+from service.outbox.dead import list_dead, resend
+
+
+def _sessions() -> Sessions:
+    return make_sessions(make_engine(Config.from_environ().database_url))
+
+
+@click.group("callbacks")
+def group() -> None:
+    """Callbacks that were given up."""
+
+
+@group.command("list")
+@click.option("--limit", default=100, show_default=True, help="Most rows printed.")
+def show(limit: int) -> None:
+    """Print the dead letters: id, age, attempts, last error."""
+    with _sessions()() as session:
+        rows = list_dead(session, limit)
+    for row in rows:
+        click.echo(f"{row.id}\t{row.created_at:%Y-%m-%d %H:%M}\t{row.attempts}\t{row.last_error}")
+    if not rows:
+        click.echo("No dead letters.")
+
+
+@group.command("resend")
+@click.argument("ids", nargs=-1, type=click.UUID)
+@click.option("--all", "every", is_flag=True, help="Every dead letter.")
+def again(ids: tuple[uuid.UUID, ...], every: bool) -> None:
+    """Put dead letters back into the outbox, under the same delivery id."""
+    if not ids and not every:
+        raise click.UsageError("Name the deliveries, or give --all.")
+    with _sessions().begin() as session:
+        count = resend(session, None if every else ids)
+    click.echo(f"{count} put back.")

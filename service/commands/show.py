@@ -1,0 +1,33 @@
+"""`python -m service settings` and `openapi`: what the code knows, for people and documents."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from pydantic_core import PydanticUndefined
+
+from service.api.openapi import document
+from service.config import ROOT, Config, variable
+
+
+@click.command()
+def settings() -> None:
+    """Print every setting with its default and meaning, as a Markdown table."""
+    click.echo("| variable | default | meaning |\n| --- | --- | --- |")
+    for name, field in Config.model_fields.items():
+        click.echo(f"| `{variable(name)}` | {_default(field.default)} | {field.description} |")
+
+
+def _default(value: object) -> str:
+    if value is PydanticUndefined:
+        return "made up by `make run`"
+    if value in ("", ()):
+        return "empty"
+    return f"`{value}`".replace(f"{ROOT}/", "")
+
+
+@click.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document."""
+    click.echo(json.dumps(document(), indent=2, ensure_ascii=False))

@@ -1,0 +1,54 @@
+"""What must hold before anything is started, each with a sentence where it does not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+from service.runner.errors import StartError
+
+FREE_MEGABYTES = 500
+
+
+def check_folder(folder: Path) -> None:
+    """The data folder can be written to and its disk has room.
+
+    Raises:
+        StartError: it cannot, or the disk is nearly full.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "logs").mkdir(exist_ok=True)
+        free = shutil.disk_usage(folder).free // 2**20
+    except OSError as error:
+        raise StartError(
+            f"The data folder {folder} cannot be made: {error.strerror}. "
+            "Set TAGSIFT_DATA to a folder you may write to."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise StartError(f"The data folder {folder} cannot be written to. Set TAGSIFT_DATA.")
+    if free < FREE_MEGABYTES:
+        raise StartError(
+            f"The disk of {folder} has {free} MB free; {FREE_MEGABYTES} MB are needed. "
+            "Free some space, or set TAGSIFT_DATA to a folder on another disk."
+        )
+
+
+def check_port(host: str, port: int) -> None:
+    """Nothing listens on the port yet.
+
+    Raises:
+        StartError: something does, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StartError(
+                f"Port {port} on {host} cannot be used: {error.strerror}. Another Tagsift may be "
+                "running; stop it, or set TAGSIFT_PORT to another port."
+            ) from error

@@ -1,0 +1,108 @@
+"""`python -m service run`: engines, migrations, account, processes, demo, in this order."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+
+from service.config import Config
+from service.database import make_engine
+from service.migrations.upgrade import migrate
+from service.runner import environment, welcome
+from service.runner.checks import check_folder, check_port
+from service.runner.engines import redis_spec, start_postgres, start_redis
+from service.runner.errors import StartError
+from service.runner.supervise import Command, Stopped, explain, start, stop, watch
+
+CELERY = ("-m", "celery", "-A", "service.worker:celery")
+
+
+def commands(folder: Path) -> list[Command]:
+    """The processes of the service on one machine."""
+    logs = folder / "logs"
+    queues = ("-Q", "screening,tagsift", "--concurrency", "2")
+    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    gunicorn = ("-m", "gunicorn", "--config", "service/gunicorn.py", "wsgi:app")
+    beat = ("beat", "--schedule", str(folder / "beat"), "--pidfile=", "--loglevel", "WARNING")
+    return [
+        Command("web", gunicorn, logs / "web.log"),
+        Command("worker", (*CELERY, "worker", *queues, *quiet), logs / "worker.log"),
+        Command("beat", (*CELERY, *beat), logs / "beat.log"),
+    ]
+
+
+def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
+    """Run the service until it is stopped or a part of it ends.
+
+    Args:
+        environ: the caller's environment.
+        say: prints one message to the person who started it.
+
+    Returns:
+        the exit status: 0 when stopped on purpose.
+
+    Raises:
+        StartError: something keeps it from starting.
+    """
+    stopped = Stopped()
+    stopped.listen()
+    folder = environment.data_folder(environ)
+    check_folder(folder)
+    values = environment.settings(environ, folder)
+    check_port(values["TAGSIFT_HOST"], _port(values["TAGSIFT_PORT"]))
+    with ExitStack() as stack:
+        watched = _start_engines(values, folder, stack)
+        config = Config.from_environ(values)
+        environment.write(folder / environment.FILE, values)
+        migrate(make_engine(config.database_url))
+        password = welcome.first_account(config)
+        processes = {c.name: start(c, {**environ, **values}) for c in commands(folder)}
+        stack.callback(stop, list(processes.values()))
+        greeting = threading.Thread(
+            target=welcome.greet, args=(config, password, stopped, say), daemon=True
+        )
+        greeting.start()
+        ended = watch({**watched, **processes}, stopped)
+        stopped.set()
+        say("Stopping …")
+    if ended:
+        say(explain(ended, folder / "logs" / f"{ended}.log"))
+        return 1
+    say("Stopped. `make run` goes on where it was.")
+    return 0
+
+
+def _start_engines(
+    values: dict[str, str], folder: Path, stack: ExitStack
+) -> dict[str, psutil.Process]:
+    """Start what no address was given for, and put its address among the settings."""
+    watched: dict[str, psutil.Process] = {}
+    if not values.get("DATABASE_URL"):
+        postgres = start_postgres(folder / "postgres")
+        stack.callback(postgres.stop)
+        values["DATABASE_URL"] = postgres.url
+        watched["postgresql"] = psutil.Process(postgres.pid)
+    if not values.get("REDIS_URL"):
+        spec = redis_spec(folder / "redis")
+        redis = start_redis(spec, folder / "logs" / "redis.log")
+        process = psutil.Process(redis.pid)
+        stack.callback(stop, [process])
+        values["REDIS_URL"] = spec.url
+        watched["redis"] = process
+    metrics = folder / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
+    values["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    return watched
+
+
+def _port(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise StartError(f"TAGSIFT_PORT is {text!r}; it must be a number, 8080 say.") from None

@@ -1,0 +1,92 @@
+"""Run processes together: when one ends, all end, and the reason is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from service.config import ROOT
+
+STOP_SECONDS = 5.0
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Command:
+    """One process to run: the arguments of this Python, and the file its output goes to."""
+
+    name: str
+    arguments: Sequence[str]
+    log: Path
+
+
+class Stopped(threading.Event):
+    """Set by Ctrl-C or SIGTERM."""
+
+    def listen(self) -> None:
+        """Catch both signals from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.set())
+
+
+def start(command: Command, environ: Mapping[str, str]) -> psutil.Popen:
+    """Start a process in a group of its own, so that Ctrl-C reaches the supervisor alone."""
+    with command.log.open("ab") as log:
+        return psutil.Popen(
+            [sys.executable, *command.arguments],
+            cwd=ROOT,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def watch(processes: Mapping[str, psutil.Process], stopped: Stopped) -> str | None:
+    """Wait until a process ends or ``stopped`` is set.
+
+    Returns:
+        the name of the process that ended, or None when told to stop.
+    """
+    while not stopped.is_set():
+        gone, _ = psutil.wait_procs(list(processes.values()), timeout=POLL_SECONDS)
+        if gone and not stopped.is_set():
+            return next(name for name, process in processes.items() if process in gone)
+    return None
+
+
+def stop(processes: Sequence[psutil.Process], patience_seconds: float = STOP_SECONDS) -> None:
+    """End processes and all they started: politely first, by force when patience is over."""
+    families = [member for process in processes for member in _family(process)]
+    for process in processes:
+        if process.is_running():
+            process.terminate()
+    _, alive = psutil.wait_procs(families, timeout=patience_seconds)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def explain(name: str, log: Path | None, lines: int = 8) -> str:
+    """Why the service stopped: which process ended, and the end of what it said."""
+    text = f"{name} ended, so everything was stopped."
+    if log is None or not log.exists():
+        return text
+    tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    return "\n".join([text, f"The end of {os.path.relpath(log)}:", *(f"  {line}" for line in tail)])

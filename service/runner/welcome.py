@@ -1,0 +1,100 @@
+"""The first minutes of a new service: an account, the demo posts, and what to do next."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import httpx
+from sqlalchemy import exists, select
+
+from service import accounts
+from service.config import ROOT, Config
+from service.database import make_engine, make_sessions
+from service.runner.environment import FILE
+from service.runner.supervise import Stopped
+from service.tables import Post, User
+
+FIRST_NAME = "moderator"
+READY_SECONDS = 90.0
+
+
+def first_account(config: Config) -> str | None:
+    """Create the first account of the console.
+
+    Returns:
+        its password, to be shown once, or None where somebody has an account already.
+    """
+    with make_sessions(make_engine(config.database_url)).begin() as session:
+        if session.scalar(select(exists().where(User.id.is_not(None)))):
+            return None
+        _, password = accounts.create(session, FIRST_NAME, "admin")
+        return password
+
+
+def greet(
+    config: Config, password: str | None, stopped: Stopped, say: Callable[[str], None]
+) -> None:
+    """Wait until the service is ready, send the demo posts to a new one, say what to do next."""
+    if not _wait_until_ready(config, stopped):
+        if not stopped.is_set():
+            say(f"Not ready after {READY_SECONDS:.0f} s; see the logs in {config.data / 'logs'}.")
+        return
+    if config.demo and _is_empty(config):
+        _send_demo(config, say)
+    if not stopped.is_set():
+        say(_message(config, password))
+
+
+def _wait_until_ready(config: Config, stopped: Stopped) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and not stopped.is_set():
+        try:
+            if httpx.get(f"{_local(config)}/readyz", timeout=5).is_success:
+                return True
+        except httpx.TransportError:
+            pass
+        stopped.wait(0.2)
+    return False
+
+
+def _local(config: Config) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104  # compared, not bound
+    return f"http://{host}:{config.port}"
+
+
+def _is_empty(config: Config) -> bool:
+    with make_sessions(make_engine(config.database_url))() as session:
+        return not session.scalar(select(exists().where(Post.id.is_not(None))))
+
+
+def _send_demo(config: Config, say: Callable[[str], None]) -> None:
+    say("Sending the demo posts through the webhook …")
+    client = [sys.executable, "clients/tagsift_client.py", "--env", str(config.data / FILE)]
+    sent = subprocess.run(  # noqa: S603  # our own script
+        [*client, "send", "demo/posts.jsonl", "--wait"], cwd=ROOT, check=False
+    )
+    if sent.returncode:
+        say("The demo posts were not all screened; the lines above say why.")
+
+
+def _message(config: Config, password: str | None) -> str:
+    lines = ["", f"Tagsift is ready: {config.base_url}", ""]
+    if password:
+        lines += [
+            f"  Sign in as     {FIRST_NAME}",
+            f"  with password  {password}",
+            "  It is shown this once; `make password` makes a new one.",
+            "",
+        ]
+    lines += [
+        f"  Try it         {config.base_url}/try",
+        f"  API            {config.base_url}/v1/openapi.json, docs/api.md",
+        f"  Keys           {config.data / FILE}",
+        f"  Logs           {config.data / 'logs'}",
+        "  Stop           Ctrl-C",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""Migrations lead to the tables in the code, and back to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from service.config import Config
+from service.database import make_engine
+from service.migrations.upgrade import downgrade, migrate
+from service.tables import Base
+
+
+@pytest.fixture
+def empty(config: Config) -> Iterator[Engine]:
+    """A second, empty database on the same server."""
+    server = make_engine(config.database_url)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS empty"))
+        connection.execute(text("CREATE DATABASE empty"))
+    engine = make_engine(server.url.set(database="empty").render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+    server.dispose()
+
+
+def test_the_newest_schema_is_what_the_tables_say(empty: Engine) -> None:
+    migrate(empty)
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_twice_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    migrate(empty)
+    assert "posts" in inspect(empty).get_table_names()
+
+
+def test_every_step_can_be_taken_back(empty: Engine) -> None:
+    migrate(empty)
+    downgrade(empty, "base")
+    assert inspect(empty).get_table_names() == ["alembic_version"]
+    migrate(empty)
+    assert "verdicts" in inspect(empty).get_table_names()

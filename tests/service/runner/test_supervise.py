@@ -1,0 +1,54 @@
+"""One process ends, all end, and the reason is told."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+
+from service.runner.supervise import Command, Stopped, explain, start, stop, watch
+
+SLEEP = "import time; time.sleep(60)"
+FAIL = "import sys; print('no such bundle'); sys.exit(3)"
+STUBBORN = (
+    "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+    "print('up', flush=True); time.sleep(60)"
+)
+
+
+def command(name: str, program: str, folder: Path) -> Command:
+    return Command(name, ("-c", program), folder / f"{name}.log")
+
+
+def test_the_process_that_ended_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
+    processes = {
+        "web": start(command("web", SLEEP, tmp_path), os.environ),
+        "worker": start(command("worker", FAIL, tmp_path), os.environ),
+    }
+    ended = watch(processes, Stopped())
+    stop(list(processes.values()))
+    assert ended == "worker"
+    assert "no such bundle" in explain(ended, tmp_path / "worker.log")
+    assert not any(process.is_running() for process in processes.values())
+
+
+def test_told_to_stop_it_names_nobody(tmp_path: Path) -> None:
+    processes = {"web": start(command("web", SLEEP, tmp_path), os.environ)}
+    stopped = Stopped()
+    stopped.set()
+    assert watch(processes, stopped) is None
+    stop(list(processes.values()))
+
+
+def test_a_process_that_ignores_the_request_is_ended_with_its_children(tmp_path: Path) -> None:
+    process = start(command("stubborn", STUBBORN, tmp_path), os.environ)
+    while not (tmp_path / "stubborn.log").read_text():
+        time.sleep(0.02)
+    children = process.children()
+    stop([process], patience_seconds=0.3)
+    assert children
+    assert not any(child.is_running() for child in children)
+    assert not psutil.pid_exists(process.pid) or process.status() == psutil.STATUS_ZOMBIE
