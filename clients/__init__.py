@@ -1,0 +1,1 @@
+"""What a developer of a platform copies: each file stands alone."""

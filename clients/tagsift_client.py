@@ -1,0 +1,397 @@
+"""Talk to Tagsift from a platform: send posts, read verdicts, read feeds, delete.
+
+One file to copy; needs ``httpx``, ``standardwebhooks`` and ``tenacity``::
+
+    tagsift = Tagsift("https://tagsift.example", secret="whsec_…", api_key="…")
+    tagsift.send(post, {"cup.jpg": Path("cup.jpg").read_bytes()})  # post["id"] is "p-1"
+    print(tagsift.get("p-1")["decision"])
+
+As a program it reads address and secrets from the ``tagsift.env`` that ``make run`` writes::
+
+    python tagsift_client.py --env data/tagsift.env send posts.jsonl --wait
+
+How a platform receives decisions is shown by ``callback_receiver.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import mimetypes
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from standardwebhooks.webhooks import Webhook, hmac_data
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+)
+from tenacity.wait import wait_random_exponential
+
+JSON = dict[str, Any]
+ATTEMPTS = 6
+GIVE_UP_SECONDS = 90.0
+LONGEST_WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.5
+
+
+class TagsiftError(Exception):
+    """The service could not be reached, or said no; the text says why, ready to be shown.
+
+    ``status`` is the HTTP status (None: no answer came), ``problem`` the RFC 9457 problem details.
+    """
+
+    def __init__(self, text: str, status: int | None = None, problem: JSON | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.problem = problem or {}
+
+
+class _BytesWebhook(Webhook):
+    """Standard Webhooks sign the raw body; the library takes text, and a photograph is none.
+
+    Bytes that are no text pass through the library as lone surrogates (PEP 383).
+    """
+
+    def sign(self, msg_id: str, timestamp: datetime, data: str) -> str:
+        head = f"{msg_id}.{int(timestamp.timestamp())}.".encode()
+        digest = hmac_data(self._whsecret, head + data.encode("utf-8", "surrogateescape"))
+        return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def sign(secret: str, message_id: str, body: bytes) -> dict[str, str]:
+    """The three headers that sign exactly these bytes, now."""
+    now = datetime.now(UTC)
+    text = body.decode("utf-8", "surrogateescape")
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": _BytesWebhook(secret).sign(message_id, now, text),
+    }
+
+
+class Tagsift:
+    """A Tagsift service, as a platform sees it.
+
+    Args:
+        base_url: where the service is, such as ``https://tagsift.example``.
+        secret: a ``whsec_…`` secret that posts are signed with.
+        api_key: the bearer token for everything else.
+        transport: how requests travel; None is the network.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        secret: str,
+        api_key: str,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._secret = secret
+        self._key = {"Authorization": f"Bearer {api_key}"}
+        self.base_url = base_url
+        self._http = httpx.Client(base_url=base_url, timeout=30.0, transport=transport)
+
+    def send(self, post: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> JSON:
+        """Hand over a post; returns once the service has promised to decide it.
+
+        Sending the same id and revision again is safe: nothing is screened twice.
+
+        Args:
+            post: the post in wire format.
+            files: photograph files by the name that ``{"part": name}`` in the post's images uses.
+
+        Returns:
+            ``{"id", "revision", "state", "status_url"}``.
+
+        Raises:
+            TagsiftError: refused, or not reached after some attempts.
+        """
+        content = json.dumps(post, ensure_ascii=False).encode()
+        if files:
+            # A named part with a file name each, so that the body is what the post refers to.
+            parts = {
+                name: (name, data, mimetypes.guess_type(name)[0]) for name, data in files.items()
+            }
+            request = self._http.build_request(
+                "POST",
+                "/v1/posts",
+                files={"post": (None, content, "application/json"), **parts},
+            )
+            body, kind = request.read(), request.headers["content-type"]
+        else:
+            body, kind = content, "application/json"
+        message_id = f"msg_{uuid.uuid4().hex}"  # stays the same when the post is sent once more
+
+        def attempt() -> httpx.Response:
+            headers = {"content-type": kind, **sign(self._secret, message_id, body)}
+            return self._http.post("/v1/posts", content=body, headers=headers)
+
+        return _json(_persist(attempt))
+
+    def get(self, post_id: str) -> JSON:
+        """What the service knows of a post: state, decision, verdicts with reasons, labels."""
+        return _json(self._call("GET", f"/v1/posts/{quote(post_id, safe='')}"))
+
+    def feed(self, tag: str, verdict: str = "relevant") -> Iterator[JSON]:
+        """The posts of a hashtag with this verdict, newest first, however many pages they fill."""
+        query = {"verdict": verdict}
+        while True:
+            page = _json(self._call("GET", f"/v1/hashtags/{quote(tag, safe='')}/posts", query))
+            yield from page["posts"]
+            if not page.get("next_cursor"):
+                return
+            query["cursor"] = page["next_cursor"]
+
+    def delete(self, post_id: str) -> None:
+        """Make the service forget a post: photographs, embeddings and verdicts."""
+        self._call("DELETE", f"/v1/posts/{quote(post_id, safe='')}")
+
+    def _call(
+        self, method: str, path: str, query: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        return _persist(lambda: self._http.request(method, path, params=query, headers=self._key))
+
+
+def _json(response: httpx.Response) -> JSON:
+    try:
+        body: JSON = response.json()
+    except ValueError:
+        raise TagsiftError(
+            f"{response.url} answered {response.status_code}, but not with JSON: is it Tagsift?"
+        ) from None
+    return body
+
+
+def _persist(attempt: Callable[[], httpx.Response]) -> httpx.Response:
+    """Make the request until it is answered for good."""
+
+    def checked() -> httpx.Response:
+        response = attempt()
+        response.raise_for_status()
+        return response
+
+    retrying = Retrying(
+        retry=retry_if_exception(_may_pass),
+        wait=_wait,
+        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(GIVE_UP_SECONDS),
+        reraise=True,
+    )
+    try:
+        return retrying(checked)
+    except httpx.HTTPStatusError as error:
+        raise _explain(error.response) from None
+    except httpx.TransportError as error:
+        raise TagsiftError(
+            f"{error.request.url} cannot be reached ({error}): is the service running?"
+        ) from None
+
+
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.is_server_error or error.response.status_code == 429
+    return isinstance(error, httpx.TransportError)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next attempt: what the service asked for, else exponential with jitter."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, httpx.HTTPStatusError):
+        asked = retry_after(error.response.headers.get("retry-after"))
+        if asked is not None:
+            return min(asked, LONGEST_WAIT_SECONDS)
+    return wait_random_exponential(multiplier=0.25, max=LONGEST_WAIT_SECONDS)(state)
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for (RFC 9110: seconds or a date), if it does."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without its zone
+        return None
+
+
+def _explain(response: httpx.Response) -> TagsiftError:
+    try:
+        problem: JSON = dict(response.json())
+    except (ValueError, TypeError):  # not from the service itself, but from a proxy before it
+        problem = {"detail": response.text[:200]}
+    title = problem.get("title") or response.reason_phrase
+    lines = [f"{response.status_code} {title}: {problem.get('detail') or 'no reason was given'}"]
+    lines += [
+        f"  {error.get('pointer') or 'the body'}: {error.get('detail')}"
+        for error in problem.get("errors", [])
+    ]
+    return TagsiftError("\n".join(lines), response.status_code, problem)
+
+
+def connect(path: Path) -> Tagsift:
+    """The service that a ``tagsift.env`` file tells of.
+
+    Raises:
+        TagsiftError: the file cannot be read, or a setting is not in it.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise TagsiftError(
+            f"{path} cannot be read ({error.strerror}): run `make run` once."
+        ) from None
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    values = {name.strip(): value.strip() for name, value in pairs}
+    secrets, keys = (
+        [part.strip() for part in values.get(name, "").split(",") if part.strip()]
+        for name in ("TAGSIFT_WEBHOOK_SECRETS", "TAGSIFT_API_KEYS")
+    )
+    if not secrets or not keys:
+        raise TagsiftError(f"{path} lacks TAGSIFT_WEBHOOK_SECRETS or TAGSIFT_API_KEYS.")
+    host = values.get("TAGSIFT_HOST", "127.0.0.1")
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  # not bound, called
+    local = f"http://{host}:{values.get('TAGSIFT_PORT', '8080')}"
+    return Tagsift(values.get("TAGSIFT_PUBLIC_URL") or local, secrets[0], keys[0])
+
+
+def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
+    """The posts of a JSON Lines file, each with the photograph files that it names.
+
+    Raises:
+        TagsiftError: the file or a photograph cannot be read, or a line is not a post.
+    """
+    posts = []
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):  # noqa: B007  # for the error
+            post = json.loads(line)
+            names = [image["part"] for image in post["images"] if "part" in image]
+            posts.append((post, {name: (photos / name).read_bytes() for name in names}))
+    except OSError as error:
+        raise TagsiftError(f"{error.filename} cannot be read: {error.strerror}.") from None
+    except (ValueError, LookupError, TypeError) as error:
+        raise TagsiftError(f"{path}, line {number}: not a post in wire format ({error}).") from None
+    return posts
+
+
+def send_all(tagsift: Tagsift, posts: Sequence[tuple[JSON, dict[str, bytes]]]) -> list[str]:
+    """Send posts, saying how it goes; returns the ids of those that were taken."""
+    taken = []
+    for done, (post, files) in enumerate(posts, start=1):
+        try:
+            taken.append(str(tagsift.send(post, files)["id"]))
+        except TagsiftError as error:
+            print(f"\n{post.get('id')} was not taken: {error}", file=sys.stderr)
+            if error.status is None:
+                break  # nobody is there: the next post would fare no better
+        _progress("sent", done, len(posts))
+    return taken
+
+
+def wait_for(tagsift: Tagsift, ids: Sequence[str], seconds: float) -> dict[str, JSON]:
+    """The answers of posts by id, once they are decided or the time is over."""
+    answers: dict[str, JSON] = {}
+    deadline = time.monotonic() + seconds
+    while True:
+        for post_id in ids:
+            if answers.get(post_id, {}).get("state", "pending") == "pending":
+                answers[post_id] = tagsift.get(post_id)
+        pending = sum(answer["state"] == "pending" for answer in answers.values())
+        _progress("screened", len(ids) - pending, len(ids))
+        if not pending or time.monotonic() > deadline:
+            return answers
+        time.sleep(POLL_SECONDS)
+
+
+def _progress(verb: str, done: int, total: int) -> None:
+    if not sys.stderr.isatty() and done < total:
+        return  # a log gets the last line only
+    bar = "█" * (24 * done // max(total, 1))
+    print(f"\r{verb:<9} {bar:<24} {done}/{total}", end="", file=sys.stderr, flush=True)
+    if done == total:
+        print(file=sys.stderr)
+
+
+def table(answers: Mapping[str, JSON]) -> str:
+    """Posts, decisions and verdicts as lines of text."""
+    width = max([4, *map(len, answers)])
+    lines = [f"{'POST':<{width}}  DECISION    HASHTAGS"]
+    for post_id, answer in answers.items():
+        tags = "  ".join(f"#{tag['tag']} {tag['verdict']}" for tag in answer.get("hashtags", []))
+        decision = answer.get("decision") or answer["state"]
+        lines.append(f"{post_id:<{width}}  {decision:<10}  {tags}".rstrip())
+    return "\n".join(lines)
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Talk to Tagsift as a platform does.")
+    parser.add_argument(
+        "--env", type=Path, default=Path("data/tagsift.env"), help="settings, as `make run` writes"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    send = commands.add_parser("send", help="send the posts of a JSON Lines file")
+    send.add_argument("posts", type=Path)
+    send.add_argument("--photos", type=Path, help="folder of the parts (default: photos beside it)")
+    send.add_argument("--wait", action="store_true", help="wait for the verdicts and show them")
+    send.add_argument("--seconds", type=float, default=120.0, help="longest wait (default: 120)")
+    commands.add_parser("get", help="show what is known of a post").add_argument("id")
+    commands.add_parser("delete", help="make the service forget a post").add_argument("id")
+    feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
+    feed.add_argument("tag")
+    feed.add_argument("--verdict", default="relevant")
+    return parser.parse_args(words)
+
+
+def _send(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
+    posts = read_posts(arguments.posts, arguments.photos or arguments.posts.parent / "photos")
+    taken = send_all(tagsift, posts)
+    complete = len(taken) == len(posts)
+    if arguments.wait and taken:
+        answers = wait_for(tagsift, taken, arguments.seconds)
+        print(table(answers))
+        complete &= all(answer["state"] != "pending" for answer in answers.values())
+    return 0 if complete else 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    tagsift = connect(arguments.env)
+    match arguments.command:
+        case "send":
+            return _send(tagsift, arguments)
+        case "get":
+            print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
+        case "feed":
+            for post in tagsift.feed(arguments.tag, arguments.verdict):
+                print(json.dumps(post, ensure_ascii=False))
+        case "delete":
+            tagsift.delete(arguments.id)
+    return 0
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit status (0: all done, 1: something was refused)."""
+    try:
+        return _run(_arguments(words))
+    except TagsiftError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"This did not work: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
