@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -22,6 +23,10 @@ from service.database import make_engine
 from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import redis_spec, start_postgres, start_redis
+
+# No test asserts a time: two busy cores would make it fail for nothing.
+settings.register_profile("tagsift", deadline=None, derandomize=False)
+settings.load_profile("tagsift")
 
 API_KEY = "test-api-key"
 SECRETS = (
