@@ -1,8 +1,9 @@
-"""Image bytes in, embedding and scores out; knows nothing of posts, HTTP or SQL."""
+"""Image bytes to embedding, scores and facts. Knows nothing of posts, HTTP, SQL or TensorFlow."""
 
-from classifiers.bundle import Bundle, BundleError, Label
-from classifiers.classifier import Classifier, Prediction
+from classifiers.bundle import Bundle, BundleError
 from classifiers.decode import ImageError, ImageLimits, open_image
+from classifiers.label import Label
+from classifiers.runtime import Classifier, Prediction
 
 __all__ = [
     "Bundle",

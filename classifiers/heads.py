@@ -1,76 +1,82 @@
-"""The two linear heads on the embedding: objects (several at once) and scenes (one, or none)."""
+"""The linear heads on the embedding: objects independent of each other, scenes exclusive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from numpy.typing import NDArray
 
-from classifiers.bundle import BundleError
-
-Floats = npt.NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Heads:
-    """Weights ``[dimension, labels]`` and biases ``[labels]``, both already divided by the
-    temperature that calibrates them (Guo et al., 2017, On Calibration of Modern Neural Networks).
+    """All heads as one matrix.
 
-    The scenes' last column is "none of them".
+    ``kernel`` is float32 [dimension, labels + 1] and ``bias`` float32 [labels + 1]; the last column
+    is the scene "none" (zeros where there are no scenes). ``scenes``, ``slopes`` and ``shifts`` have
+    one entry a label: whether it is a scene, and its calibration.
     """
 
-    object_weights: Floats
-    object_biases: Floats
-    scene_weights: Floats
-    scene_biases: Floats
+    kernel: Floats
+    bias: Floats
+    scenes: tuple[bool, ...]
+    slopes: tuple[float, ...]
+    shifts: tuple[float, ...]
+
+    def checked(self, dimension: int) -> Heads:
+        """Itself; ValueError where shapes or values cannot be right."""
+        columns = len(self.scenes) + 1
+        if self.kernel.shape != (dimension, columns) or self.bias.shape != (columns,):
+            raise ValueError(f"shapes {self.kernel.shape} and {self.bias.shape}")
+        if not (np.isfinite(self.kernel).all() and np.isfinite(self.bias).all()):
+            raise ValueError("numbers that are not finite")
+        return self
+
+    def logits(self, embeddings: Floats) -> Floats:
+        """Log-odds [n, labels] of embeddings [n, dimension], before calibration."""
+        raw = embeddings @ self.kernel + self.bias
+        return log_odds(raw, self.scenes)
 
     def scores(self, embeddings: Floats) -> Floats:
-        """Probabilities, float32 ``[n, objects + scenes]``, of embeddings ``[n, dimension]``."""
-        objects = sigmoid(embeddings @ self.object_weights + self.object_biases)
-        scenes = softmax(embeddings @ self.scene_weights + self.scene_biases)[:, :-1]
-        return np.concatenate([objects, scenes], axis=1).astype(np.float32)
+        """Calibrated probabilities [n, labels] (Platt 1999: a sigmoid of the log-odds)."""
+        logits = self.logits(embeddings)
+        calibrated = logits * np.float32(self.slopes) + np.float32(self.shifts)
+        return sigmoid(calibrated)
 
-    def column(self, index: int) -> Floats:
-        """The weights of one label, against "none" for a scene; float32 ``[dimension]``."""
-        objects = self.object_weights.shape[1]
-        if index < objects:
-            return self.object_weights[:, index]
-        return self.scene_weights[:, index - objects] - self.scene_weights[:, -1]
+    def direction(self, index: int) -> Floats:
+        """The direction [dimension] of the embedding along which a label's log-odds grow.
 
-    def save(self, file: Path) -> None:
-        """Write a safetensors file."""
-        save_file({name: np.ascontiguousarray(value) for name, value in vars(self).items()}, file)
-
-    @classmethod
-    def load(cls, file: Path, dimension: int, labels: int) -> Heads:
-        """Read heads for that many embedding numbers and labels.
-
-        Raises:
-            BundleError: the file holds no such heads.
+        For a scene this is seen against the mean of the scenes it competes with.
         """
-        try:
-            heads = cls(**load_file(file))
-        except (SafetensorError, TypeError, OSError) as error:
-            raise BundleError(f"{file} holds no heads: {error}.") from None
-        columns = heads.object_weights.shape[1] + heads.scene_weights.shape[1] - 1
-        if heads.object_weights.shape[0] != dimension or columns != labels:
-            raise BundleError(
-                f"{file} has heads for {heads.object_weights.shape[0]} numbers and {columns} "
-                f"labels; the bundle has {dimension} and {labels}."
-            )
-        return heads
+        column = self.kernel[:, index]
+        if not self.scenes[index]:
+            return column
+        others = [i for i, scene in enumerate((*self.scenes, True)) if scene and i != index]
+        against: Floats = column - self.kernel[:, others].mean(axis=1)
+        return against
 
 
-def sigmoid(x: Floats) -> Floats:
-    """1 / (1 + e^-x), without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), dtype=np.float32)
+def sigmoid(values: Floats) -> Floats:
+    """The logistic function, without overflow."""
+    return (0.5 * (1 + np.tanh(0.5 * values))).astype(np.float32)
 
 
-def softmax(x: Floats) -> Floats:
-    """Exponentials that sum to one in each row."""
-    exponents = np.exp(x - x.max(axis=1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float32)
+def log_odds(raw: Floats, scenes: tuple[bool, ...]) -> Floats:
+    """Log-odds [n, labels] from head outputs [n, labels + 1].
+
+    Objects are log-odds already. A scene's softmax probability p has the log-odds
+    ``z - logsumexp(the other scenes and none)``.
+    """
+    odds = raw[:, :-1].astype(np.float32).copy()
+    members = [index for index, scene in enumerate(scenes) if scene]
+    if not members:
+        return odds
+    exclusive = np.concatenate([raw[:, members], raw[:, -1:]], axis=1)
+    for place, index in enumerate(members):
+        rest = np.delete(exclusive, place, axis=1)
+        top = rest.max(axis=1)
+        total = top + np.log(np.exp(rest - top[:, None]).sum(axis=1))
+        odds[:, index] = exclusive[:, place] - total
+    return odds

@@ -1,0 +1,92 @@
+"""What manifest.json of a bundle says, validated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FORMAT = 1
+FILE_NAME = "manifest.json"
+
+
+class BundleError(Exception):
+    """A bundle that cannot be used; the message says what is wrong with which file."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Preprocessing(_Part):
+    """Pixels 0..255 become ``pixel * scale + offset`` on a square of ``size`` pixels."""
+
+    size: int = Field(ge=32, le=1024)
+    scale: float
+    offset: float
+
+
+class Calibration(_Part):
+    """Platt's sigmoid: score = sigmoid(slope * logit + shift)."""
+
+    slope: float = Field(gt=0)
+    shift: float
+
+
+class LabelEntry(_Part):
+    """A label as written to disk; the fields are those of ``classifiers.Label``."""
+
+    name: str
+    group: Literal["object", "scene"]
+    parent: str | None
+    titles: dict[str, str]
+    true_at: float | None
+    false_at: float | None
+    calibration: Calibration
+
+
+class Manifest(_Part):
+    """The bundle's table of contents. ``files`` maps each other file to its SHA-256."""
+
+    format: Literal[1] = FORMAT
+    name: str
+    embedding_id: str
+    dimension: int = Field(ge=1)
+    backbone: str
+    preprocessing: Preprocessing
+    labels: tuple[LabelEntry, ...] = Field(min_length=1)
+    licence: str
+    fingerprint: str
+    versions: dict[str, str]
+    promise: dict[str, float]
+    metrics: dict[str, Any]
+    files: dict[str, str]
+
+
+def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
+    """The manifest and its bytes. Raises BundleError where it is missing, newer or malformed."""
+    path = folder / FILE_NAME
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"{folder} is no model bundle: {FILE_NAME} cannot be read ({error.strerror})."
+        ) from error
+    try:
+        found = json.loads(raw)
+    except ValueError as error:
+        raise BundleError(f"{path} is not JSON: {error}.") from error
+    version = found.get("format") if isinstance(found, dict) else None
+    if version != FORMAT:
+        raise BundleError(
+            f"{path} has bundle format {version!r}, but this program reads format {FORMAT}: "
+            "use the release of Tagsift that wrote it, or a newer one."
+        )
+    try:
+        return Manifest.model_validate(found), raw
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise BundleError(f"{path}: {where}: {first['msg']}.") from error

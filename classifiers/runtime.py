@@ -1,0 +1,101 @@
+"""A bundle in memory: one forward pass gives embeddings, scores and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+from PIL import Image
+
+from classifiers.bundle import NETWORK, Bundle
+from classifiers.label import facts_of
+from classifiers.pixels import to_square
+
+Floats = NDArray[np.float32]
+
+# Images that go through the network at once: more gain no speed and cost memory.
+CHUNK = 16
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What was seen in one image.
+
+    ``embedding`` is float32 [dimension] of L2 norm 1; ``scores`` and ``facts`` have one entry a
+    label.
+    """
+
+    embedding: Floats
+    scores: dict[str, float]
+    facts: dict[str, bool | None]
+
+
+class Classifier:
+    """Runs a bundle's network with OpenVINO on ``threads`` threads (None: all cores).
+
+    Arithmetic is float32, also where the processor offers less, so that one image gets one score on
+    every machine.
+    """
+
+    def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
+        self.bundle = bundle
+        self._size = bundle.manifest.preprocessing.size
+        settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
+        if threads is not None:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        core = openvino.Core()
+        self._network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
+
+    def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
+        """One prediction an image, in order; the images are RGB of any size and any number."""
+        if not images:
+            return []
+        embeddings = np.concatenate(
+            [
+                embed(self._features(images[start : start + CHUNK]))
+                for start in range(0, len(images), CHUNK)
+            ]
+        )
+        return self.classify(embeddings)
+
+    def classify(self, embeddings: Floats) -> list[Prediction]:
+        """Predictions from embeddings [n, dimension] that this bundle's network made before."""
+        labels = self.bundle.labels
+        predictions = []
+        for embedding, row in zip(embeddings, self.bundle.heads.scores(embeddings), strict=True):
+            scores = {label.name: float(s) for label, s in zip(labels, row, strict=True)}
+            predictions.append(Prediction(embedding, scores, facts_of(labels, scores)))
+        return predictions
+
+    def attention(self, image: Image.Image, label: str) -> Floats:
+        """Where a label was seen: float32 [h, w] in 0..1, top left first.
+
+        The class-activation map of Zhou et al. 2016 ("Learning Deep Features for Discriminative
+        Localization"): the feature map projected on the label's weights, negative parts cut off,
+        the strongest place 1. All zero where nothing speaks for the label. KeyError: no such label.
+        """
+        names = [known.name for known in self.bundle.labels]
+        if label not in names:
+            raise KeyError(label)
+        direction = self.bundle.heads.direction(names.index(label))
+        activation = np.maximum(self._features([image])[0] @ direction, 0)
+        strongest = activation.max()
+        return (activation / strongest if strongest > 0 else activation).astype(np.float32)
+
+    def _features(self, images: Sequence[Image.Image]) -> Floats:
+        """Feature maps float32 [n, h, w, dimension]."""
+        preprocessing = self.bundle.manifest.preprocessing
+        squares = np.stack([to_square(image, self._size) for image in images])
+        pixels = squares.astype(np.float32) * preprocessing.scale + preprocessing.offset
+        # Copied, because the network's output buffer is used again by the next pass.
+        return np.array(self._network(pixels.astype(np.float32))[0], np.float32)
+
+
+def embed(features: Floats) -> Floats:
+    """Feature maps [n, h, w, c] pooled over h and w and L2-normalised: [n, c]."""
+    pooled = features.mean(axis=(1, 2))
+    norms = np.linalg.norm(pooled, axis=1, keepdims=True)
+    return (pooled / np.maximum(norms, 1e-12)).astype(np.float32)
