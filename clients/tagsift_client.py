@@ -26,23 +26,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
 from standardwebhooks.webhooks import Webhook, hmac_data
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    stop_after_delay,
-)
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 JSON = dict[str, Any]
 ATTEMPTS = 6
-GIVE_UP_SECONDS = 90.0
 LONGEST_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.5
 
@@ -89,20 +82,19 @@ class Tagsift:
         base_url: where the service is, such as ``https://tagsift.example``.
         secret: a ``whsec_…`` secret that posts are signed with.
         api_key: the bearer token for everything else.
-        transport: how requests travel; None is the network.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        secret: str,
-        api_key: str,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        self._secret = secret
-        self._key = {"Authorization": f"Bearer {api_key}"}
+    def __init__(self, base_url: str, secret: str, api_key: str) -> None:
         self.base_url = base_url
-        self._http = httpx.Client(base_url=base_url, timeout=30.0, transport=transport)
+        self.secret = secret
+        self.api_key = api_key
+        self._http = httpx.Client(base_url=base_url, timeout=30.0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def send(self, post: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> JSON:
         """Hand over a post; returns once the service has promised to decide it.
@@ -136,7 +128,7 @@ class Tagsift:
         message_id = f"msg_{uuid.uuid4().hex}"  # stays the same when the post is sent once more
 
         def attempt() -> httpx.Response:
-            headers = {"content-type": kind, **sign(self._secret, message_id, body)}
+            headers = {"content-type": kind, **sign(self.secret, message_id, body)}
             return self._http.post("/v1/posts", content=body, headers=headers)
 
         return _json(_persist(attempt))
@@ -162,7 +154,8 @@ class Tagsift:
     def _call(
         self, method: str, path: str, query: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        return _persist(lambda: self._http.request(method, path, params=query, headers=self._key))
+        key = {"Authorization": f"Bearer {self.api_key}"}
+        return _persist(lambda: self._http.request(method, path, params=query, headers=key))
 
 
 def _json(response: httpx.Response) -> JSON:
@@ -186,7 +179,7 @@ def _persist(attempt: Callable[[], httpx.Response]) -> httpx.Response:
     retrying = Retrying(
         retry=retry_if_exception(_may_pass),
         wait=_wait,
-        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(GIVE_UP_SECONDS),
+        stop=stop_after_attempt(ATTEMPTS),
         reraise=True,
     )
     try:
@@ -273,9 +266,12 @@ def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
     Raises:
         TagsiftError: the file or a photograph cannot be read, or a line is not a post.
     """
-    posts = []
+    posts, number = [], 0
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):  # noqa: B007  # for the error
+        for line in path.read_text(encoding="utf-8").splitlines():
+            number += 1
+            if not line.strip():
+                continue
             post = json.loads(line)
             names = [image["part"] for image in post["images"] if "part" in image]
             posts.append((post, {name: (photos / name).read_bytes() for name in names}))
@@ -365,8 +361,7 @@ def _send(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     return 0 if complete else 1
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    tagsift = connect(arguments.env)
+def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "send":
             return _send(tagsift, arguments)
@@ -383,7 +378,9 @@ def _run(arguments: argparse.Namespace) -> int:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit status (0: all done, 1: something was refused)."""
     try:
-        return _run(_arguments(words))
+        arguments = _arguments(words)
+        with connect(arguments.env) as tagsift:
+            return _run(tagsift, arguments)
     except TagsiftError as error:
         print(error, file=sys.stderr)
     except OSError as error:

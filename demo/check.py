@@ -84,9 +84,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--env", type=Path, default=Path("data/tagsift.env"))
     try:
-        tagsift = connect(parser.parse_args(words).env)
         expected = load_expected()
-        lines = compare(expected, {post: tagsift.get(post) for post in expected})
+        with connect(parser.parse_args(words).env) as tagsift:
+            lines = compare(expected, {post: tagsift.get(post) for post in expected})
     except TagsiftError as error:
         print(error, file=sys.stderr)
         return 1

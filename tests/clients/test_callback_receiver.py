@@ -1,0 +1,128 @@
+"""The receiver takes what Tagsift signed, once or again, and refuses the rest."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from clients.callback_receiver import Forged, main, make_receiver, read_secrets, verify
+
+from .conftest import SECRET
+
+NEXT_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+CALLBACK = {
+    "type": "post.decided",
+    "data": {
+        "id": "p-1",
+        "decision": "flag",
+        "decided_by": "model",
+        "hashtags": [{"tag": "카페", "verdict": "irrelevant"}],
+    },
+}
+BODY = json.dumps(CALLBACK, ensure_ascii=False).encode()
+
+
+def signed(secret: str = SECRET, body: bytes = BODY, ago: int = 0) -> dict[str, str]:
+    at = datetime.now(UTC) - timedelta(seconds=ago)
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Webhook(secret).sign("msg_1", at, body.decode()),
+    }
+
+
+def test_a_signed_callback_is_read() -> None:
+    assert verify([SECRET], BODY, signed()) == CALLBACK
+
+
+def test_while_secrets_are_rotated_either_will_do() -> None:
+    assert verify([NEXT_SECRET, SECRET], BODY, signed()) == CALLBACK
+    assert verify([NEXT_SECRET, SECRET], BODY, signed(NEXT_SECRET)) == CALLBACK
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        (signed(NEXT_SECRET), "No matching signature"),
+        (signed(ago=400), "too old"),
+        (signed(ago=-400), "too new"),
+        ({}, "Missing required headers"),
+        (signed() | {"webhook-signature": "nonsense"}, "unpack"),
+        (signed() | {"webhook-signature": "v1,abcde"}, "base64"),
+    ],
+)
+def test_a_forged_callback_is_refused(headers: dict[str, str], why: str) -> None:
+    with pytest.raises(Forged, match=why):
+        verify([SECRET], BODY, headers)
+
+
+def test_a_changed_body_is_refused() -> None:
+    with pytest.raises(Forged):
+        verify([SECRET], BODY.replace(b"flag", b"pass"), signed())
+
+
+def test_without_a_secret_nothing_is_believed() -> None:
+    with pytest.raises(Forged, match="no secret"):
+        verify([], BODY, signed())
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, list[str]]]:
+    said: list[str] = []
+    with make_receiver([SECRET], 0, said.append) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/", said
+        server.shutdown()
+        thread.join()
+
+
+def test_over_http_it_says_what_was_decided_and_what_came_before(
+    receiver: tuple[str, list[str]],
+) -> None:
+    url, said = receiver
+    headers = signed()
+    assert [httpx.post(url, content=BODY, headers=headers).status_code for _ in range(2)] == [
+        204,
+        204,
+    ]
+    line = "p-1  flag by model  #카페 irrelevant"
+    assert said == [line, f"{line} (came before)"]
+
+
+def test_over_http_a_forged_one_gets_401(receiver: tuple[str, list[str]]) -> None:
+    url, said = receiver
+    assert httpx.post(url, content=BODY, headers=signed(NEXT_SECRET)).status_code == 401
+    assert said == ["refused: No matching signature found"]
+
+
+def test_a_body_too_large_is_not_read(receiver: tuple[str, list[str]]) -> None:
+    url, _ = receiver
+    connection = HTTPConnection(urlsplit(url).netloc)
+    connection.putrequest("POST", "/")
+    connection.putheader("content-length", str(2**30))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_secrets_come_from_the_settings_file(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(f"A=b\nTAGSIFT_WEBHOOK_SECRETS={SECRET}, {NEXT_SECRET}\n")
+    assert read_secrets(env) == [SECRET, NEXT_SECRET]
+
+
+def test_a_missing_settings_file_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--env", str(tmp_path / "gone.env")]) == 1
+    assert "gone.env" in capsys.readouterr().err

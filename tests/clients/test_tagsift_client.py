@@ -1,0 +1,336 @@
+"""The client signs what it sends, tries again where that helps, and says what went wrong."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from clients import tagsift_client
+from clients.tagsift_client import (
+    Tagsift,
+    TagsiftError,
+    connect,
+    main,
+    read_posts,
+    retry_after,
+    sign,
+)
+from service.signing import BytesWebhook, as_text
+
+from .conftest import API_KEY, SECRET, Platform
+
+POST = {"id": "p-1", "revision": 1, "hashtags": ["카페"], "images": [{"part": "cup.jpg"}]}
+PHOTO = b"\xff\xd8\xff\xe0 not UTF-8 \x00\xfe\r\n--"
+TAKEN = {"id": "p-1", "revision": 1, "state": "pending", "status_url": "…"}
+OTHER_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+
+# -- signatures
+def test_the_library_verifies_what_we_sign() -> None:
+    body = json.dumps(POST, ensure_ascii=False).encode()
+    assert Webhook(SECRET).verify(body, sign(SECRET, "msg_1", body)) == POST
+
+
+@pytest.mark.parametrize("body", [b"", PHOTO, bytes(range(256)), "카페".encode()])
+def test_the_service_verifies_any_bytes_we_sign(body: bytes) -> None:
+    BytesWebhook(SECRET).verify(as_text(body), sign(SECRET, "msg_1", body), json_parse=False)
+
+
+def test_one_changed_byte_breaks_the_signature() -> None:
+    headers = sign(SECRET, "msg_1", PHOTO)
+    with pytest.raises(WebhookVerificationError):
+        BytesWebhook(SECRET).verify(as_text(PHOTO + b"!"), headers, json_parse=False)
+
+
+def test_another_secret_does_not_verify() -> None:
+    with pytest.raises(WebhookVerificationError):
+        BytesWebhook(OTHER_SECRET).verify(
+            as_text(PHOTO), sign(SECRET, "msg_1", PHOTO), json_parse=False
+        )
+
+
+# -- sending
+def test_a_post_with_photographs_is_multipart_signed_over_the_bytes_on_the_wire(
+    server: Platform, tagsift: Tagsift
+) -> None:
+    server.answer(202, TAKEN)
+    assert tagsift.send(POST, {"cup.jpg": PHOTO}) == TAKEN
+    (request,) = server.received
+    BytesWebhook(SECRET).verify(as_text(request.body), request.headers, json_parse=False)
+    message = email.message_from_bytes(
+        b"content-type: " + request.headers["content-type"].encode() + b"\r\n\r\n" + request.body,
+        policy=email.policy.HTTP,
+    )
+    assert isinstance(message, EmailMessage)
+    parts = {
+        part.get_param("name", header="content-disposition"): part.get_content()
+        for part in message.iter_parts()
+    }
+    assert request.path == "/v1/posts"
+    assert json.loads(parts["post"]) == POST
+    assert parts["cup.jpg"] == PHOTO
+
+
+def test_a_post_without_files_is_json(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(202, TAKEN)
+    post = {**POST, "images": [{"url": "https://images.example/cup.jpg"}]}
+    tagsift.send(post)
+    (request,) = server.received
+    assert request.headers["content-type"] == "application/json"
+    assert Webhook(SECRET).verify(request.body, request.headers) == post
+
+
+def test_sending_needs_no_api_key_and_reading_no_signature(
+    server: Platform, tagsift: Tagsift
+) -> None:
+    server.answer(202, TAKEN)
+    tagsift.send(POST)
+    tagsift.get("p-1")
+    sent, read = server.received
+    assert "authorization" not in sent.headers
+    assert read.headers["authorization"] == f"Bearer {API_KEY}"
+    assert "webhook-signature" not in read.headers
+
+
+# -- reading
+def test_ids_and_hashtags_are_quoted_in_addresses(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(200, {"posts": [], "next_cursor": None})
+    tagsift.get("a/b c")
+    list(tagsift.feed("카페"))
+    assert [request.path for request in server.received] == [
+        "/v1/posts/a%2Fb%20c",
+        "/v1/hashtags/%EC%B9%B4%ED%8E%98/posts?verdict=relevant",
+    ]
+
+
+def test_a_feed_goes_on_until_its_last_page(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(200, {"posts": [{"id": "p-3"}, {"id": "p-2"}], "next_cursor": "c2"})
+    server.answer(200, {"posts": [{"id": "p-1"}], "next_cursor": None})
+    assert [post["id"] for post in tagsift.feed("cafe", "uncertain")] == ["p-3", "p-2", "p-1"]
+    assert server.received[1].path == "/v1/hashtags/cafe/posts?verdict=uncertain&cursor=c2"
+
+
+def test_delete(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(204, b"")
+    tagsift.delete("p-1")
+    assert [(request.method, request.path) for request in server.received] == [
+        ("DELETE", "/v1/posts/p-1")
+    ]
+
+
+# -- when it does not work
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_what_may_pass_is_tried_again_with_the_same_message_id(
+    server: Platform, tagsift: Tagsift, status: int
+) -> None:
+    server.answer(status, {}, retry_after="0")
+    server.answer(202, TAKEN)
+    assert tagsift.send(POST, {"cup.jpg": PHOTO}) == TAKEN
+    first, second = server.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+
+
+def test_what_is_refused_is_not_tried_again_and_names_the_field(
+    server: Platform, tagsift: Tagsift
+) -> None:
+    problem = {
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "code": "invalid-post",
+        "detail": "The post breaks 1 rule.",
+        "errors": [{"pointer": "/images", "rule": "too_long", "detail": "at most 10 images"}],
+    }
+    server.answer(422, problem)
+    with pytest.raises(TagsiftError) as caught:
+        tagsift.send(POST)
+    assert str(caught.value) == (
+        "422 Unprocessable Entity: The post breaks 1 rule.\n  /images: at most 10 images"
+    )
+    assert caught.value.status == 422
+    assert caught.value.problem["code"] == "invalid-post"
+    assert len(server.received) == 1
+
+
+def test_an_error_page_of_a_proxy_is_shown_as_it_is(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(413, b"<html>too large</html>")
+    with pytest.raises(TagsiftError, match=r"413 .*<html>too large</html>"):
+        tagsift.get("p-1")
+
+
+def test_an_answer_of_something_else_is_said_to_be_one(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(200, b"<html>hello</html>")
+    with pytest.raises(TagsiftError, match="is it Tagsift"):
+        tagsift.get("p-1")
+
+
+def test_seconds_and_dates_of_retry_after() -> None:
+    assert retry_after("7") == 7
+    assert retry_after(None) is None
+    assert retry_after("soon") is None
+    in_a_minute = retry_after(format_datetime(datetime.now(UTC) + timedelta(minutes=1), True))
+    assert in_a_minute is not None
+    assert 50 < in_a_minute <= 60
+    assert retry_after(format_datetime(datetime.now(UTC) - timedelta(minutes=1), True)) == 0
+
+
+def test_nobody_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tagsift_client, "ATTEMPTS", 1)
+    with socket.socket() as taken:  # bound but not listening: nobody else can answer there
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with (
+            Tagsift(url, SECRET, API_KEY) as tagsift,
+            pytest.raises(TagsiftError, match=f"{url}/v1/posts cannot be reached") as caught,
+        ):
+            tagsift.send(POST)
+    assert caught.value.status is None
+
+
+# -- the settings' file
+def test_settings_come_from_the_file_that_make_run_writes(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(
+        "# a comment=with a sign\nTAGSIFT_HOST=0.0.0.0\nTAGSIFT_PORT=9000\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}, {OTHER_SECRET}\nTAGSIFT_API_KEYS=key=with=signs,k2\n"
+    )
+    with connect(env) as tagsift:
+        assert tagsift.base_url == "http://127.0.0.1:9000"
+        assert tagsift.secret == SECRET
+        assert tagsift.api_key == "key=with=signs"
+
+
+def test_a_public_address_is_preferred(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(
+        "TAGSIFT_PUBLIC_URL=https://tagsift.example\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS=k\n"
+    )
+    with connect(env) as tagsift:
+        assert tagsift.base_url == "https://tagsift.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "cannot be read"),
+        ("TAGSIFT_API_KEYS=k\n", "lacks TAGSIFT_WEBHOOK_SECRETS"),
+        (f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS= , \n", "lacks .*TAGSIFT_API_KEYS"),
+    ],
+)
+def test_settings_that_will_not_do(tmp_path: Path, text: str | None, message: str) -> None:
+    env = tmp_path / "tagsift.env"
+    if text is not None:
+        env.write_text(text)
+    with pytest.raises(TagsiftError, match=message):
+        connect(env)
+
+
+# -- the posts' file
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: not a post"),
+        ("[]", "line 2: not a post"),
+        ('{"id": "p"}', "line 2: not a post"),
+        ('{"images": [{"part": "gone.jpg"}]}', "gone.jpg cannot be read"),
+    ],
+)
+def test_a_line_that_is_no_post_is_named(tmp_path: Path, line: str, message: str) -> None:
+    posts = tmp_path / "posts.jsonl"
+    posts.write_text('{"images": []}\n' + line + "\n")
+    with pytest.raises(TagsiftError, match=message):
+        read_posts(posts, tmp_path)
+
+
+# -- the program
+@pytest.fixture
+def env(server: Platform, tmp_path: Path) -> str:
+    path = tmp_path / "tagsift.env"
+    path.write_text(
+        f"TAGSIFT_PORT={server.url.rpartition(':')[2]}\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS={API_KEY}\n"
+    )
+    return str(path)
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> str:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cup.jpg").write_bytes(PHOTO)
+    path = tmp_path / "posts.jsonl"
+    path.write_text(json.dumps(POST) + "\n\n")
+    return str(path)
+
+
+DECIDED = {
+    "id": "p-1",
+    "state": "decided",
+    "decision": "flag",
+    "hashtags": [{"tag": "카페", "verdict": "irrelevant"}],
+}
+
+
+def test_send_and_wait_shows_the_verdicts(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(202, TAKEN)
+    server.answer(200, {**TAKEN, "hashtags": []})
+    server.answer(200, DECIDED)
+    assert main(["--env", env, "send", posts, "--wait"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "POST  DECISION    HASHTAGS\np-1   flag        #카페 irrelevant\n"
+    assert "sent" in err
+    assert "screened" in err
+    assert PHOTO in server.received[0].body
+
+
+def test_a_post_that_stays_pending_makes_the_program_fail(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(202, TAKEN)
+    server.answer(200, {**TAKEN, "hashtags": []})
+    assert main(["--env", env, "send", posts, "--wait", "--seconds", "0"]) == 1
+    assert "p-1   pending" in capsys.readouterr().out
+
+
+def test_a_refused_post_is_named_and_makes_the_program_fail(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(401, {"title": "Unauthorized", "detail": "No secret fits the signature."})
+    assert main(["--env", env, "send", posts]) == 1
+    err = capsys.readouterr().err
+    assert "p-1 was not taken: 401 Unauthorized: No secret fits the signature." in err
+
+
+def test_get_feed_and_delete(
+    server: Platform, env: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(200, DECIDED)
+    assert main(["--env", env, "get", "p-1"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    server.answers = [(200, {"posts": [DECIDED], "next_cursor": None}, {})]
+    assert main(["--env", env, "feed", "카페"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    server.answers = [(204, b"", {})]
+    assert main(["--env", env, "delete", "p-1"]) == 0
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["send"], ["dance"], ["get"], ["send", "x", "--seconds", "y"]]
+)
+def test_arguments_that_make_no_sense_are_explained(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+    assert "usage:" in capsys.readouterr().err
