@@ -1,0 +1,27 @@
+"""Hashtags and facts to verdicts with reasons. Pure: no I/O but reading its own files."""
+
+from rules.errors import RulesetError
+from rules.judge import judge
+from rules.normalise import normalise
+from rules.resolve import Resolution, resolve
+from rules.ruleset import Category, Ruleset, load_ruleset
+from rules.sight import Seen, Sight
+from rules.verdict import Decision, Judgement, TagVerdict, Verdict, decide
+
+__all__ = [
+    "Category",
+    "Decision",
+    "Judgement",
+    "Resolution",
+    "Ruleset",
+    "RulesetError",
+    "Seen",
+    "Sight",
+    "TagVerdict",
+    "Verdict",
+    "decide",
+    "judge",
+    "load_ruleset",
+    "normalise",
+    "resolve",
+]

@@ -1,0 +1,74 @@
+"""The lexicon: what a hashtag claims, with who said so, when and why."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.errors import Place, RulesetError
+from rules.normalise import normalise
+
+FIELDS = ("tag", "categories", "who", "when", "why")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One hashtag. No categories: it says nothing that can be seen."""
+
+    tag: str
+    categories: tuple[str, ...]
+    who: str
+    when: str
+    why: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Entries by normalised hashtag, and a digest of them all."""
+
+    entries: Mapping[str, Entry]
+    digest: str
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """Read a CSV file with the columns tag, categories (separated by ``|``), who, when, why.
+
+    Raises:
+        RulesetError: the file cannot be read, or a row is wrong; with its place.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulesetError(f"{path} cannot be read: {error}") from None
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != FIELDS:
+        place = Place(str(path), 1, 1, text.split("\n", 1)[0])
+        raise RulesetError(f"the columns must be {','.join(FIELDS)}", place)
+    entries: dict[str, Entry] = {}
+    for row in reader:
+        entry = _entry(row, path, reader.line_num)
+        key = normalise(entry.tag)
+        if key in entries:
+            place = Place(str(path), entry.line, 1, entry.text)
+            what = f"{entry.tag!r} stands already in line {entries[key].line}"
+            raise RulesetError(what, place)
+        entries[key] = entry
+    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def _entry(row: Mapping[str | None, str | None], path: Path, line: int) -> Entry:
+    values = [row.get(field) for field in FIELDS]
+    text = ",".join(value or "" for value in values)
+    tag = (row.get("tag") or "").strip()
+    if None in values or None in row or not normalise(tag):
+        place = Place(str(path), line, 1, text)
+        raise RulesetError("a row needs a hashtag and five columns", place)
+    categories = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
+    who, when, why = (str(value) for value in values[2:])
+    return Entry(tag, categories, who, when, why, line, text)

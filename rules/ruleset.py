@@ -1,0 +1,158 @@
+"""A ruleset: categories with their rules, read from YAML and refused where anything is off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.errors import Place, RulesetError, nearest
+from rules.evaluate import evaluate
+from rules.expression import Expression, labels
+from rules.lexicon import Lexicon, read_lexicon
+from rules.parse import parse
+from rules.sight import Seen
+
+LEXICON = Path(__file__).with_name("lexicon.csv")
+MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Category:
+    """What a hashtag can claim. Without a rule its hashtags cannot be verified yet."""
+
+    name: str
+    titles: Mapping[str, str]
+    rule: Expression | None
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """Categories, the hashtags that claim them, and the labels' names in both languages.
+
+    ``id`` names the content, rules and lexicon together.
+    """
+
+    id: str
+    categories: Mapping[str, Category]
+    lexicon: Lexicon
+    titles: Mapping[str, Mapping[str, str]]
+
+
+def load_ruleset(
+    path: Path, known: Collection[str] | None, lexicon_path: Path = LEXICON
+) -> Ruleset:
+    """Read a ruleset and its lexicon.
+
+    Args:
+        path: the YAML file.
+        known: the labels that rules may name; None allows any.
+        lexicon_path: the CSV file of hashtags.
+
+    Raises:
+        RulesetError: the first thing that is wrong, with its place.
+    """
+    data = _read(path)
+    text = data.decode("utf-8", "replace")
+    content, lines = _yaml(text, path), text.split("\n")
+    reader = _Reader(str(path), lines, known)
+    found = content.get("categories") if isinstance(content, dict) else None
+    if not isinstance(found, dict) or not found:
+        raise RulesetError("there are no categories", reader.place("categories"))
+    categories = {str(name): reader.category(str(name), body) for name, body in found.items()}
+    lexicon = read_lexicon(lexicon_path)
+    for entry in lexicon.entries.values():
+        for name in entry.categories:
+            if name not in categories:
+                place = Place(str(lexicon_path), entry.line, 1, entry.text)
+                what = f"no category is called {name!r}"
+                raise RulesetError(what, place, nearest(name, categories))
+    digest = hashlib.sha256(data + lexicon.digest.encode()).hexdigest()[:12]
+    titles = content.get("labels") or {}
+    return Ruleset(f"{path.stem}-{digest}", categories, lexicon, titles)
+
+
+class _Reader:
+    """Reads categories and knows where in the file each stands."""
+
+    def __init__(self, file: str, lines: list[str], known: Collection[str] | None) -> None:
+        self._file = file
+        self._lines = lines
+        self._known = known
+
+    def category(self, name: str, body: Any) -> Category:
+        here = self.place(f"{name}:")
+        if not isinstance(body, dict):
+            raise RulesetError(f"category {name!r} has no content", here)
+        for field in body.keys() - {"title", "rule", "matches", "not_matches"}:
+            hint = nearest(str(field), ["title", "rule", "matches", "not_matches"])
+            raise RulesetError(f"category {name!r} has an unknown field {field!r}", here, hint)
+        titles = body.get("title")
+        if not isinstance(titles, dict) or not {"en", "ko"} <= titles.keys():
+            raise RulesetError(f"category {name!r} needs a title in en and ko", here)
+        if body.get("rule") is None:
+            return Category(name, titles, None)
+        rule = parse(str(body["rule"]), self._known, self.place(str(body["rule"]), after=here.line))
+        self._check_examples(name, rule, body, here)
+        return Category(name, titles, rule)
+
+    def _check_examples(
+        self, name: str, rule: Expression, body: dict[str, Any], here: Place
+    ) -> None:
+        for field, wanted in (("matches", True), ("not_matches", False)):
+            examples = body.get(field)
+            if not isinstance(examples, list) or not examples:
+                raise RulesetError(f"category {name!r} needs an example under {field!r}", here)
+            for example in examples:
+                value = evaluate(rule, example_sight(example, labels(rule)))
+                if value is not wanted:
+                    what = f"{example!r} under {field!r} makes {str(rule)!r} {_word(value)}"
+                    raise RulesetError(what, here)
+
+    def place(self, text: str, after: int = 1) -> Place:
+        """Where a text first stands, from a line on; the file's start where it does not."""
+        for number, line in enumerate(self._lines[after - 1 :], start=after):
+            column = line.find(text)
+            if column >= 0:
+                return Place(self._file, number, column + 1, line)
+        return Place(self._file, after, 1, self._lines[after - 1])
+
+
+def example_sight(example: Any, asked: Collection[str]) -> dict[str, Seen]:
+    """An example: the labels that are seen, as a list or a text of names; the others are not."""
+    names = example if isinstance(example, list) else str(example).replace(",", " ").split()
+    return {
+        label: Seen(score=float(label in names), fact=label in names)
+        for label in {*asked, *(str(name) for name in names)}
+    }
+
+
+def _word(value: bool | None) -> str:
+    return {True: "true", False: "false", None: "unknown"}[value]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RulesetError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise RulesetError(f"{path} has {len(data)} bytes; at most {MAX_BYTES} are read")
+    return data
+
+
+def _yaml(text: str, path: Path) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        lines = text.split("\n")
+        place = Place(str(path), line + 1, column + 1, lines[min(line, len(lines) - 1)])
+        raise RulesetError(f"this is no YAML: {error.problem}", place) from None
+    except yaml.YAMLError as error:
+        raise RulesetError(f"{path} is no YAML: {error}") from None
