@@ -1,0 +1,1 @@
+"""The analysts' command line: a folder of photographs becomes a bundle that keeps a promise."""

@@ -1,0 +1,111 @@
+"""Writes a bundle: the network for OpenVINO, the heads, the manifest with every file's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors.numpy import save
+
+from classifiers.bundle import HEADS, NETWORK, WEIGHTS
+from classifiers.manifest import FILE_NAME, Calibration, LabelEntry, Manifest, Preprocessing
+from training.calibrate import Platt
+from training.labels import Meanings
+from training.probe import Floats
+from training.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything a bundle is made of, besides its network.
+
+    ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists have
+    one entry a label. ``extra`` maps further file names to their bytes.
+    """
+
+    name: str
+    backbone: str
+    preprocessing: Preprocessing
+    labels: tuple[str, ...]
+    kernel: Floats
+    bias: Floats
+    calibrations: tuple[Platt, ...]
+    thresholds: tuple[Thresholds, ...]
+    promise: Mapping[str, float]
+    licence: str
+    fingerprint: str
+    metrics: Mapping[str, Any]
+    extra: Mapping[str, bytes]
+
+
+def export(model: Any, trained: Trained, meanings: Meanings, folder: Path) -> Path:
+    """Writes the bundle; the manifest comes last, so that half a bundle never loads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    export_network(model, folder)
+    (folder / HEADS).write_bytes(save({"kernel": trained.kernel, "bias": trained.bias}))
+    for name, content in trained.extra.items():
+        (folder / name).write_bytes(content)
+    files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
+    manifest = Manifest(
+        name=trained.name,
+        embedding_id=f"{trained.backbone}-{trained.preprocessing.size}-{files[WEIGHTS][:12]}",
+        dimension=trained.kernel.shape[0],
+        backbone=trained.backbone,
+        preprocessing=trained.preprocessing,
+        labels=tuple(_entry(trained, index, meanings) for index in range(len(trained.labels))),
+        licence=trained.licence,
+        fingerprint=trained.fingerprint,
+        versions=_versions(),
+        promise=dict(trained.promise),
+        metrics=dict(trained.metrics),
+        files=files,
+    )
+    (folder / FILE_NAME).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
+    return folder
+
+
+def export_network(model: Any, folder: Path) -> None:
+    """Writes a Keras model as OpenVINO IR, its weights in float16 (half the size)."""
+    import openvino
+
+    with tempfile.TemporaryDirectory() as saved:
+        model.export(saved, format="tf_saved_model", verbose=False)
+        converted = openvino.convert_model(saved)
+    openvino.save_model(converted, folder / NETWORK, compress_to_fp16=True)
+
+
+def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
+    name = trained.labels[index]
+    meaning = meanings.of(name)
+    platt, thresholds = trained.calibrations[index], trained.thresholds[index]
+    return LabelEntry(
+        name=name,
+        group=meaning.group,
+        parent=meaning.parent if meaning.parent in trained.labels else None,
+        titles={"en": meaning.en or name, "ko": meaning.ko or name},
+        true_at=thresholds.true_at,
+        false_at=thresholds.false_at,
+        calibration=Calibration(slope=platt.slope, shift=platt.shift),
+    )
+
+
+def _versions() -> dict[str, str]:
+    import keras
+    import openvino
+    import tensorflow
+
+    return {
+        "keras": keras.__version__,
+        "tensorflow": tensorflow.__version__,
+        "openvino": openvino.__version__.split("-")[0],
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

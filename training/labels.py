@@ -1,0 +1,68 @@
+"""What labels mean, read from a YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from training.errors import TrainingError
+
+DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
+
+
+class Meaning(BaseModel):
+    """One label: its group, the label it implies, its titles, and where its absence says nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: Literal["object", "scene"] = "object"
+    parent: str | None = None
+    en: str | None = None
+    ko: str | None = None
+    unknown_when: tuple[str, ...] = ()
+
+
+class Meanings(BaseModel):
+    """All labels that the file knows, and the folders that mean "none of them"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    labels: Mapping[str, Meaning] = {}
+    none: tuple[str, ...] = ("none", "other")
+
+    def of(self, name: str) -> Meaning:
+        """A label's meaning; that of a plain object where the file does not know it."""
+        return self.labels.get(name, Meaning())
+
+    def ancestors(self, name: str) -> list[str]:
+        """The labels that a label implies, nearest first."""
+        found: list[str] = []
+        above = self.of(name).parent
+        while above is not None and above not in found:
+            found.append(above)
+            above = self.of(above).parent
+        return found
+
+    def ordered(self, present: Collection[str]) -> list[str]:
+        """The labels at hand: those of the file in its order, then the others by name."""
+        known = [name for name in self.labels if name in present]
+        return known + sorted(set(present) - set(known))
+
+
+def read_meanings(path: Path) -> Meanings:
+    """The meanings in a YAML file. Raises TrainingError where it cannot be read."""
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+        return Meanings.model_validate(found or {})
+    except OSError as error:
+        raise TrainingError(f"The labels file {path} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TrainingError(f"The labels file {path} is not YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise TrainingError(f"The labels file {path}: {where}: {first['msg']}.") from error
