@@ -104,9 +104,9 @@ def test_web_starts_gunicorn_as_the_image_does() -> None:
     assert "app = create_app(" in (ROOT / "wsgi.py").read_text(encoding="utf-8")
 
 
-def test_the_worker_takes_from_every_queue_there_is(config: Config) -> None:
+def test_the_worker_takes_from_every_queue_there_is() -> None:
     words = command("worker")
-    queue = make_queue(config)
+    queue = make_queue(Config.from_environ(environment("worker")))
     queues = {queue.conf.task_default_queue, queue.conf.task_routes[SCREEN]["queue"]}
     assert words[:4] == ["celery", "-A", "service.worker:celery", "worker"]
     assert set(words[words.index("--queues") + 1].split(",")) == queues
