@@ -21,7 +21,7 @@ def create_app(config: Config, parts: Parts | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.request_bytes,
     )
     app.extensions[PARTS] = parts
-    problems.install(app)
+    problems.install(app, console.error_page)
     app.register_blueprint(api.make_blueprint(parts))
     app.register_blueprint(operations.make_blueprint(parts))
     console.install(app, parts)

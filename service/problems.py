@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -49,17 +49,20 @@ class Problem(Exception):  # noqa: N818  # the RFC calls it a problem
         )
 
 
-def install(app: Flask, prefix: str = "/v1/") -> None:
-    """Answer every error below ``prefix`` as a problem, also those that Flask itself raises."""
+def install(app: Flask, page: Callable[[HTTPException], Response], prefix: str = "/v1/") -> None:
+    """Answer every error below ``prefix`` as a problem, also those that Flask itself raises.
+
+    Errors elsewhere are answered by ``page``.
+    """
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
         return problem.response()
 
     @app.errorhandler(HTTPException)
-    def _http(error: HTTPException) -> Response | HTTPException:
+    def _http(error: HTTPException) -> Response:
         if not request.path.startswith(prefix):
-            return error
+            return page(error)
         status = HTTPStatus(error.code or 500)
         code = status.name.lower().replace("_", "-")
         return Problem(status, code, error.description or status.phrase).response()

@@ -1,0 +1,45 @@
+"""The console put together from its pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from service.console import (
+    access,
+    headers,
+    identity,
+    language,
+    photographs,
+    postpage,
+    postspage,
+    signin,
+    templating,
+    tryit,
+)
+from service.parts import Parts
+
+PAGES = (signin, language, postspage, postpage, photographs, tryit)
+
+
+def make_blueprint(parts: Parts) -> Blueprint:
+    """Every page of the console. A page that names no permission is denied to everybody."""
+    blueprint = Blueprint(
+        "console",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static",
+    )
+    blueprint.before_request(access.guard)
+    for page in PAGES:
+        page.add_routes(blueprint, parts)
+    return blueprint
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """What the console needs of the application: sessions, forms' tokens, languages, headers."""
+    identity.install(app, parts)
+    access.install(app)
+    language.install(app)
+    headers.install(app)
+    templating.install(app, parts)

@@ -1,0 +1,93 @@
+"""What every template can use: texts in the page's language, figures, words for what is stored."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import format_datetime, format_decimal, format_percent, get_locale
+from flask_babel import lazy_gettext as _
+
+from service.console.access import Permission, may
+from service.console.language import LANGUAGES
+from service.console.tabs import TABS
+from service.parts import Parts
+
+STATIC = Path(__file__).parent / "static"
+
+VERDICTS = {
+    "relevant": _("relevant"),
+    "irrelevant": _("irrelevant"),
+    "uncertain": _("uncertain"),
+    "unverifiable": _("unverifiable"),
+}
+DECISIONS = {"pass": _("passed"), "flag": _("flagged"), "review": _("doubtful")}
+RESOLVED_BY = {
+    "lexicon": _("found in the lexicon"),
+    "affix": _("understood by its beginning or ending"),
+    "segmentation": _("understood word by word"),
+    "neighbours": _("understood by hashtags used with it"),
+    "nothing": _("not understood"),
+    "none": _("not understood"),
+}
+IMAGE_ERRORS = {
+    "too_large": _("the file is too large"),
+    "too_many_pixels": _("it has too many pixels"),
+    "not_an_image": _("it is not an image"),
+    "truncated": _("the file ends too early"),
+    "unsupported": _("its format is not supported"),
+}
+
+
+def localised(texts: Mapping[str, str] | None) -> str:
+    """A stored text in the language of the page; in English where it has no other."""
+    texts = texts or {}
+    return texts.get(str(get_locale()), texts.get("en", ""))
+
+
+def word(code: str, words: Mapping[str, Any]) -> str:
+    """The word for a stored code; the code itself where a newer part wrote one we do not know."""
+    return str(words.get(code, code))
+
+
+def percent(share: float) -> str:
+    """A share of one as a whole percentage, never rounded to certainty."""
+    shown = share if share in (0, 1) else min(max(share, 0.01), 0.99)
+    return str(format_percent(shown, "#,##0%"))
+
+
+def static_url(name: str) -> str:
+    """The address of one of our files; it changes with the content, so browsers may keep it."""
+    return url_for("console.static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def install(app: Flask, parts: Parts) -> None:
+    """Give the templates of the console their words."""
+    app.jinja_env.filters.update(
+        localised=localised,
+        numberformat=format_decimal,
+        percent=percent,
+        when=lambda moment: format_datetime(moment, "medium"),
+        word=word,
+    )
+    app.jinja_env.globals.update(
+        DECISIONS=DECISIONS,
+        IMAGE_ERRORS=IMAGE_ERRORS,
+        LANGUAGES=LANGUAGES,
+        RESOLVED_BY=RESOLVED_BY,
+        TABS=TABS,
+        VERDICTS=VERDICTS,
+        get_locale=get_locale,
+        may_settle=lambda: may(Permission.SETTLE),
+        static_url=static_url,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,107 @@
+"""What the pages draw, whether it comes from stored posts or from Try it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rules import Judgement
+from rules import Sight as Seeing
+from service.console.words import Words
+from service.tables import Image, Post, Verdict
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One label's score in one photograph, with the thresholds that made its fact."""
+
+    label: str
+    title: Texts
+    score: float
+    fact: bool | None
+    true_at: float | None
+    false_at: float | None
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One photograph: ``source`` is its address, None where it could not be read (``error``)."""
+
+    number: int
+    source: str | None
+    width: int | None
+    height: int | None
+    bars: Sequence[Bar]
+    error: str | None
+    seen_at: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One hashtag with its verdict. ``position`` tells it from the others in a form."""
+
+    position: int
+    tag: str
+    verdict: str
+    model_verdict: str
+    category: Texts | None
+    resolved_by: str
+    confidence: float
+    reason: Texts
+
+
+def bars_of(image: Image, post: Post, words: Words) -> list[Bar]:
+    """The labels of a stored photograph, the likeliest first.
+
+    Thresholds are those of the bundle in use, so they are left out where another one saw it.
+    """
+    thresholds = words.thresholds(post.bundle)
+    bars = [
+        Bar(
+            name, words.label(name), seen["score"], seen["fact"], *thresholds.get(name, (None,) * 2)
+        )
+        for name, seen in (image.labels or {}).items()
+    ]
+    return sorted(bars, key=lambda bar: -bar.score)
+
+
+def bars_of_sight(sight: Seeing, words: Words) -> list[Bar]:
+    """The labels of a photograph that was just looked at, the likeliest first."""
+    bars = [
+        Bar(name, words.label(name), seen.score, seen.fact, seen.true_at, seen.false_at)
+        for name, seen in sight.items()
+    ]
+    return sorted(bars, key=lambda bar: -bar.score)
+
+
+def card_of(verdict: Verdict, words: Words) -> Card:
+    """A stored verdict."""
+    return Card(
+        verdict.position,
+        verdict.tag,
+        verdict.verdict,
+        verdict.model_verdict,
+        words.category(verdict.category),
+        verdict.resolved_by,
+        verdict.confidence,
+        verdict.reason,
+    )
+
+
+def cards_of_judgement(judgement: Judgement, words: Words) -> list[Card]:
+    """The verdicts of a post that is not stored."""
+    return [
+        Card(
+            position,
+            verdict.tag,
+            verdict.verdict.value,
+            verdict.verdict.value,
+            words.category(verdict.category),
+            verdict.resolved_by,
+            verdict.confidence,
+            verdict.reason,
+        )
+        for position, verdict in enumerate(judgement.verdicts)
+    ]

@@ -1,0 +1,50 @@
+"""Where a post stands when a moderator's answer arrives, against what the moderator saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.tables import Post, Review, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The last review of a post (0: none yet), and the newer revision that took its place."""
+
+    last_review: int
+    by: str | None
+    at: datetime | None
+    answers: Mapping[str, str]
+    newer: int | None
+
+
+def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
+    """Where a post stands now.
+
+    With ``lock`` the post's row is read again and held until the transaction ends, so that of two
+    answers the second sees the first, and neither crosses a newer revision or a deletion.
+    """
+    if lock:
+        session.refresh(post, with_for_update=True)
+    last = session.execute(
+        select(Review, User.name)
+        .join(User, Review.user_id == User.id)
+        .where(Review.post_id == post.id)
+        .order_by(Review.id.desc())
+        .limit(1)
+    ).first()
+    newer = session.scalar(
+        select(Post.id)
+        .where(Post.external_id == post.external_id, Post.revision > post.revision)
+        .order_by(Post.revision.desc())
+        .limit(1)
+    )
+    if last is None:
+        return Standing(0, None, None, {}, newer)
+    review, name = last
+    return Standing(review.id, name, review.created_at, review.answers, newer)
