@@ -50,7 +50,7 @@ class Config(BaseModel):
         "accepted while they are rotated; callbacks carry a signature by each."
     )
     webhook_tolerance_seconds: int = Field(
-        300, ge=1, le=3600, description="How far a webhook's timestamp may be from now."
+        300, ge=1, le=300, description="How far a webhook's timestamp may be from now."
     )
     api_keys: tuple[SecretStr, ...] = Field(description="Bearer tokens of the API.")
     callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")

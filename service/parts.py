@@ -11,7 +11,7 @@ from service.config import Config
 from service.database import Sessions, make_engine, make_sessions
 from service.imagestore import ImageStore
 from service.queue import make_queue
-from service.screening.screener import Screener
+from service.screener import Screener
 
 
 @dataclass(frozen=True)

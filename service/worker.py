@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from celery import Celery
 
+from classifiers import BundleError
+from rules import RulesetError
 from service import outbox, screening
-from service.config import Config
+from service.config import Config, ConfigError
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import SWEEP
@@ -16,7 +20,7 @@ def make_worker(parts: Parts) -> Celery:
     screening.tasks.register(parts)
     outbox.tasks.register(parts)
 
-    @parts.queue.task(name=SWEEP)
+    @parts.queue.task(name=SWEEP)  # type: ignore[untyped-decorator]  # Celery has no types
     def sweep() -> None:
         screening.sweep.requeue(parts)
         outbox.sweep.hint_due(parts)
@@ -25,9 +29,15 @@ def make_worker(parts: Parts) -> Celery:
 
 
 def _from_environ() -> Celery:
-    config = Config.from_environ()
-    configure(config)
-    return make_worker(make_parts(config))
+    try:
+        config = Config.from_environ()
+        configure(config)
+        parts = make_parts(config)
+        # A worker that could not screen should end at once, and say why.
+        _ = parts.screener.ruleset
+    except (ConfigError, BundleError, RulesetError) as error:
+        sys.exit(f"The worker cannot start. {error}")
+    return make_worker(parts)
 
 
 celery = _from_environ()

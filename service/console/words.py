@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.screening.screener import Screener
+from service.screener import Screener
 
 Texts = Mapping[str, str]
 Thresholds = Mapping[str, tuple[float | None, float | None]]

@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Engine, text
 
-_LOCK = 7_246_283  # any number of ours: two processes that migrate at once wait for each other
+# Two processes that migrate at once wait for each other. The form with two keys is a space of its
+# own, apart from the posts' locks.
+_LOCK = "SELECT pg_advisory_xact_lock(1, 1)"
 
 
 def configuration() -> AlembicConfig:
@@ -21,7 +23,7 @@ def configuration() -> AlembicConfig:
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade the database to ``revision``; does nothing where it is there already."""
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text(_LOCK))
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -1,0 +1,33 @@
+"""Everything below `/v1`, refused without credentials but the document itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from service.api import feeds, posts
+from service.api.credentials import check_key, check_signature
+from service.api.openapi import document
+from service.parts import Parts
+
+
+def make_blueprint(parts: Parts) -> Blueprint:
+    """The API on one set of parts."""
+    blueprint = Blueprint("api", __name__, url_prefix="/v1")
+
+    @blueprint.before_request
+    def refuse_strangers() -> None:
+        if request.endpoint == "api.openapi":
+            return
+        if request.endpoint == "api.send_post":
+            # Read before the form is parsed: the signature is over the raw bytes.
+            check_signature(request, request.get_data(cache=True), parts.config)
+        else:
+            check_key(request, parts.config)
+
+    @blueprint.get("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(document())
+
+    posts.add_routes(blueprint, parts)
+    feeds.add_routes(blueprint, parts)
+    return blueprint

@@ -1,0 +1,50 @@
+"""`/v1/hashtags/…/posts`: what a platform shows instead of the polluted feed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from service.api import queries
+from service.api.schemas import Author, Feed, FeedItem
+from service.parts import Parts
+from service.posts.feed import CursorError, feed
+from service.tables import Post
+
+A_PAGE = 50
+MOST_A_PAGE = 200
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """Add the route to the API's blueprint."""
+
+    @blueprint.get("/hashtags/<path:hashtag>/posts")
+    def show_feed(hashtag: str) -> Response:
+        verdict = queries.verdict()
+        limit = queries.number("limit", A_PAGE, 1, MOST_A_PAGE) or A_PAGE
+        with parts.sessions() as session:
+            try:
+                page = feed(session, hashtag, verdict, limit, request.args.get("cursor"))
+            except CursorError as error:
+                raise queries.bad_query(
+                    "cursor", "cursor", f"{error}; leave it out to start."
+                ) from None
+        answer = Feed(
+            hashtag=hashtag,
+            verdict=verdict,
+            posts=[_feed_item(post, verdict) for post in page.posts],
+            next_cursor=page.next_cursor,
+        )
+        return jsonify(answer.model_dump(mode="json"))
+
+
+def _feed_item(post: Post, verdict: str) -> FeedItem:
+    return FeedItem.model_validate(
+        {
+            "id": post.external_id,
+            "revision": post.revision,
+            "author": Author(id=post.author_id),
+            "created_at": post.posted_at,
+            "decision": post.decision,
+            "verdict": verdict,
+        }
+    )

@@ -1,0 +1,144 @@
+"""The OpenAPI document, generated from the models that validate."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from openapi_pydantic import OpenAPI
+from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
+from pydantic import BaseModel
+
+from service.api.schemas import Accepted, Callback, Feed, PostIn, PostOut, ProblemOut
+
+_PROBLEMS = {
+    "400": "The query breaks a rule",
+    "401": "The signature or API key is missing or wrong",
+    "404": "No such post",
+    "413": "The body is too large",
+    "415": "Neither JSON nor multipart",
+    "422": "The post breaks a rule",
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """OpenAPI 3.1 as plain JSON values."""
+    api = OpenAPI.model_validate(
+        {
+            "info": {"title": "Tagsift", "version": "1"},
+            "paths": {
+                "/v1/posts": {"post": _send()},
+                "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
+                "/v1/hashtags/{tag}/posts": {"get": _feed()},
+            },
+            "webhooks": {"post.decided": {"post": _callback()}},
+            "components": {
+                "securitySchemes": {
+                    "key": {"type": "http", "scheme": "bearer"},
+                    "signature": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "webhook-signature",
+                        "description": "Standard Webhooks: webhook-id, webhook-timestamp and "
+                        "webhook-signature over the raw body.",
+                    },
+                }
+            },
+        }
+    )
+    whole = construct_open_api_with_schema_class(api)
+    return whole.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _send() -> dict[str, Any]:
+    return {
+        "summary": "Send a post",
+        "security": [{"signature": []}],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": PydanticSchema(schema_class=PostIn)},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["post"],
+                        "properties": {"post": PydanticSchema(schema_class=PostIn)},
+                        "additionalProperties": {"type": "string", "format": "binary"},
+                    }
+                },
+            },
+        },
+        "responses": {
+            "202": _answer("The post is one committed row", Accepted),
+            **_problems("401", "413", "415", "422"),
+        },
+    }
+
+
+def _show() -> dict[str, Any]:
+    return {
+        "summary": "Read a post",
+        "security": [{"key": []}],
+        "parameters": [_path("id"), _query("revision", {"type": "integer", "minimum": 1})],
+        "responses": {"200": _answer("The post", PostOut), **_problems("400", "401", "404")},
+    }
+
+
+def _delete() -> dict[str, Any]:
+    return {
+        "summary": "Delete a post, its photographs, embeddings and verdicts",
+        "security": [{"key": []}],
+        "parameters": [_path("id")],
+        "responses": {"204": {"description": "Gone"}, **_problems("401", "404")},
+    }
+
+
+def _feed() -> dict[str, Any]:
+    return {
+        "summary": "A hashtag's posts by verdict",
+        "security": [{"key": []}],
+        "parameters": [
+            _path("tag"),
+            _query(
+                "verdict",
+                {
+                    "type": "string",
+                    "enum": ["relevant", "irrelevant", "uncertain", "unverifiable"],
+                    "default": "relevant",
+                },
+            ),
+            _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+            _query("cursor", {"type": "string"}),
+        ],
+        "responses": {"200": _answer("One page", Feed), **_problems("400", "401")},
+    }
+
+
+def _callback() -> dict[str, Any]:
+    return {
+        "summary": "What we send to TAGSIFT_CALLBACK_URL, signed the same way",
+        "requestBody": {
+            "content": {"application/json": {"schema": PydanticSchema(schema_class=Callback)}}
+        },
+        "responses": {"2XX": {"description": "Delivered; anything else is tried again"}},
+    }
+
+
+def _answer(description: str, model: type[BaseModel]) -> dict[str, Any]:
+    content: Any = {"application/json": {"schema": PydanticSchema(schema_class=model)}}
+    return {"description": description, "content": content}
+
+
+def _problems(*statuses: str) -> dict[str, Any]:
+    schema: Any = PydanticSchema(schema_class=ProblemOut)
+    content = {"application/problem+json": {"schema": schema}}
+    return {s: {"description": _PROBLEMS[s], "content": content} for s in statuses}
+
+
+def _path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema}

@@ -1,0 +1,80 @@
+"""A request's body as a validated post, or a problem that names each field."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Request
+from pydantic import ValidationError
+
+from service.api.schemas import ImageSource, PostIn
+from service.posts.accept import NewImage
+from service.problems import FieldError, Problem
+
+PART = "post"
+
+
+def read_post(request: Request, body: bytes) -> tuple[PostIn, list[NewImage]]:
+    """Read JSON, or multipart with the JSON in a part named ``post``.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    kind = request.mimetype
+    if kind == "application/json":
+        post = _validate(body)
+    elif kind == "multipart/form-data":
+        post = _validate(_post_part(request))
+    else:
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            f"Send application/json or multipart/form-data, not {kind or 'nothing'}.",
+        )
+    images = [_image(request, index, source) for index, source in enumerate(post.images)]
+    return post, images
+
+
+def _validate(text: bytes) -> PostIn:
+    try:
+        return PostIn.model_validate_json(text)
+    except ValidationError as error:
+        errors = [
+            FieldError(_pointer(problem["loc"]), problem["type"], problem["msg"])
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise _invalid(errors) from None
+
+
+def _post_part(request: Request) -> bytes:
+    if PART in request.form:
+        return request.form[PART].encode()
+    if PART in request.files:
+        return bytes(request.files[PART].read())
+    raise _invalid([FieldError("", "missing", f"The multipart body has no part {PART!r}.")])
+
+
+def _image(request: Request, index: int, source: ImageSource) -> NewImage:
+    if source.part is None:
+        return NewImage(url=source.url, data=source.base64)
+    file = request.files.get(source.part)
+    if file is None:
+        detail = f"The multipart body has no file in a part {source.part!r}."
+        raise _invalid([FieldError(f"/images/{index}/part", "missing_part", detail)])
+    return NewImage(url=None, data=file.read())
+
+
+def _invalid(errors: list[FieldError]) -> Problem:
+    count = "1 rule is" if len(errors) == 1 else f"{len(errors)} rules are"
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-post",
+        f"{count} broken; `errors` names each field. Nothing was stored.",
+        errors,
+    )
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "".join(f"/{part}" for part in escaped)

@@ -1,0 +1,194 @@
+"""The wire's models: what validates a request is what the OpenAPI document shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+MOST_IMAGES = 10
+MOST_HASHTAGS = 60
+BIGGEST = 2**63 - 1
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not contain the NUL character")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_nul)]
+Hashtag = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
+Url = Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)]
+Caption = Annotated[str, Field(max_length=10_000), AfterValidator(_no_nul)]
+
+
+class _Wire(BaseModel):
+    """Fields we do not know are ignored, so that a platform may send more than we read."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Author(_Wire):
+    """Who wrote the post."""
+
+    id: Name
+
+
+class Metrics(_Wire):
+    """What the platform knows of the post's weight."""
+
+    reach: int = Field(0, ge=0, le=BIGGEST, description="People who saw it, or may see it.")
+
+
+class ImageSource(_Wire):
+    """Where one photograph comes from: exactly one of the three."""
+
+    url: Url | None = Field(None, description="An http or https URL on the public internet.")
+    base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
+    part: Name | None = Field(None, description="The name of a part of a multipart request.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(value is not None for value in (self.url, self.base64, self.part)) != 1:
+            raise ValueError("needs exactly one of url, base64 and part")
+        return self
+
+
+class PostIn(_Wire):
+    """A post as the platform sends it."""
+
+    id: Name = Field(description="The platform's id of the post.")
+    revision: int = Field(1, ge=1, le=BIGGEST, description="Grows with each edit of the post.")
+    author: Author
+    caption: Caption = ""
+    hashtags: list[Hashtag] = Field(max_length=MOST_HASHTAGS)
+    created_at: AwareDatetime = Field(description="RFC 3339, with its time zone.")
+    images: list[ImageSource] = Field(min_length=1, max_length=MOST_IMAGES)
+    metrics: Metrics = Metrics()
+
+
+class Accepted(_Wire):
+    """The answer to a post that was taken in."""
+
+    id: str
+    revision: int
+    state: Literal["pending", "decided", "superseded", "deleted"]
+    status_url: str
+
+
+class Sentence(_Wire):
+    """One plain sentence in both languages."""
+
+    en: str
+    ko: str
+
+
+class HashtagOut(_Wire):
+    """One hashtag and its verdict."""
+
+    tag: str
+    verdict: Literal["relevant", "irrelevant", "uncertain", "unverifiable"]
+    model_verdict: str = Field(description="What the rules said, whatever a person answered later.")
+    category: str | None
+    resolved_by: str
+    confidence: float
+    reason: Sentence
+    trace: dict[str, Any]
+
+
+class LabelOut(_Wire):
+    """A label's calibrated score, and its fact: true, false, or null for unknown."""
+
+    score: float
+    fact: bool | None
+
+
+class ImageProblem(_Wire):
+    """Why a photograph could not be had or read."""
+
+    code: str
+    message: str
+
+
+class ImageOut(_Wire):
+    """One photograph and what was seen in it."""
+
+    index: int
+    sha256: str | None
+    labels: dict[str, LabelOut]
+    error: ImageProblem | None
+
+
+class PostOut(_Wire):
+    """A post and what was decided."""
+
+    id: str
+    revision: int
+    state: Literal["pending", "decided", "superseded", "deleted"]
+    decision: Literal["pass", "flag", "review"] | None
+    decided_by: Literal["model", "moderator", "appeal"] | None
+    decided_at: datetime | None
+    reason: Sentence | None
+    hashtags: list[HashtagOut]
+    images: list[ImageOut]
+    bundle: str | None
+    ruleset: str | None
+    similar: list[dict[str, Any]]
+
+
+class FeedItem(_Wire):
+    """One post of a hashtag's feed."""
+
+    id: str
+    revision: int
+    author: Author
+    created_at: datetime
+    decision: Literal["pass", "flag", "review"]
+    verdict: str
+
+
+class Feed(_Wire):
+    """One page of a hashtag's feed, the newest first. No ``next_cursor``: the last page."""
+
+    hashtag: str
+    verdict: str
+    posts: list[FeedItem]
+    next_cursor: str | None
+
+
+class Callback(_Wire):
+    """The body of a callback."""
+
+    type: Literal["post.decided"]
+    timestamp: datetime
+    data: PostOut
+
+
+class FieldProblem(_Wire):
+    """One broken rule; ``pointer`` is a JSON pointer (RFC 6901)."""
+
+    pointer: str
+    rule: str
+    detail: str
+
+
+class ProblemOut(_Wire):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+    errors: list[FieldProblem] = []

@@ -1,0 +1,68 @@
+"""`/healthz`, `/readyz` and `/metrics`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import text
+
+from service.operations.state import StateCollector
+from service.parts import Parts
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name for it
+
+
+def make_blueprint(parts: Parts) -> Blueprint:
+    """The pages that machines ask for; none of them needs credentials or tells a secret."""
+    blueprint = Blueprint("operations", __name__)
+    checks: dict[str, Callable[[], object]] = {
+        "database": lambda: _ask_database(parts),
+        "broker": parts.redis.ping,
+        "bundle": lambda: parts.screener.bundle,
+        "ruleset": lambda: parts.screener.ruleset,
+    }
+
+    @blueprint.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status="alive")
+
+    @blueprint.get("/readyz")
+    def ready() -> tuple[Response, HTTPStatus]:
+        states = {name: _state(name, check) for name, check in checks.items()}
+        is_ready = set(states.values()) == {"ready"}
+        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return jsonify(status="ready" if is_ready else "not ready", parts=states), status
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        registry = CollectorRegistry()
+        if SHARED in os.environ:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            counted = generate_latest(registry)
+        else:
+            counted = generate_latest(REGISTRY)
+        stored = CollectorRegistry()
+        stored.register(StateCollector(parts.sessions))
+        return Response(counted + generate_latest(stored), content_type=CONTENT_TYPE_LATEST)
+
+    return blueprint
+
+
+def _ask_database(parts: Parts) -> None:
+    with parts.sessions() as session:
+        session.execute(text("SELECT 1 FROM posts LIMIT 1"))
+
+
+def _state(name: str, check: Callable[[], object]) -> str:
+    try:
+        check()
+    except Exception as error:  # whatever keeps a part from working is its state
+        structlog.get_logger().warning("not_ready", part=name, error=str(error))
+        return f"not ready: {type(error).__name__}"
+    return "ready"

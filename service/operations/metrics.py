@@ -1,0 +1,21 @@
+"""What is counted while the service runs. Processes share the numbers through files
+(prometheus_client's multiprocess mode), so any web process can answer for all."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+BATCH_SIZE = Histogram(
+    "tagsift_batch_size", "Posts screened together", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+STAGE_SECONDS = Histogram(
+    "tagsift_stage_seconds",
+    "Seconds of one stage of screening, for a whole batch",
+    ["stage"],
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30),
+)
+IMAGE_ERRORS = Counter("tagsift_image_errors", "Photographs that could not be read", ["code"])
+CALLBACKS = Counter("tagsift_callbacks", "Attempts to deliver a callback", ["result"])
+SCREENING_FAILURES = Counter(
+    "tagsift_screening_failures", "Batches that failed and will be tried again"
+)

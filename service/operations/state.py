@@ -1,0 +1,51 @@
+"""What the database knows of the service's state, read when Prometheus asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from service.database import Sessions
+from service.tables import Delivery, Post
+
+
+class StateCollector(Collector):
+    """Posts by state and decision, the age of the oldest pending post, callbacks by state."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One family a metric, each from one query."""
+        with self._sessions() as session:
+            posts = GaugeMetricFamily(
+                "tagsift_posts", "Posts by state and decision", labels=["state", "decision"]
+            )
+            counts = select(Post.state, Post.decision, func.count()).group_by(
+                Post.state, Post.decision
+            )
+            for state, decision, count in session.execute(counts):
+                posts.add_metric([state, decision or ""], count)
+            yield posts
+
+            oldest = session.scalar(
+                select(func.extract("epoch", func.now() - func.min(Post.received_at))).where(
+                    Post.state == "pending"
+                )
+            )
+            yield GaugeMetricFamily(
+                "tagsift_queue_age_seconds",
+                "Age of the oldest pending post",
+                value=float(oldest or 0),
+            )
+
+            deliveries = GaugeMetricFamily(
+                "tagsift_deliveries", "Callbacks by state", labels=["state"]
+            )
+            states = select(Delivery.state, func.count()).group_by(Delivery.state)
+            for state, count in session.execute(states):
+                deliveries.add_metric([state], count)
+            yield deliveries

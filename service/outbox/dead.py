@@ -1,0 +1,37 @@
+"""Dead letters: callbacks that were given up, to be looked at and sent again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from service.tables import Delivery
+
+
+def list_dead(session: Session, limit: int = 100) -> Sequence[Delivery]:
+    """The dead letters, the newest first."""
+    query = select(Delivery).where(Delivery.state == "dead").order_by(Delivery.created_at.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
+    """Make dead letters pending again, with a new day to be tried in and the same delivery id.
+
+    Args:
+        ids: which; None for all of them.
+
+    Returns:
+        how many there were.
+    """
+    change = (
+        update(Delivery)
+        .where(Delivery.state == "dead")
+        .values(state="pending", attempts=0, next_attempt_at=func.now(), created_at=func.now())
+        .returning(Delivery.id)
+    )
+    if ids is not None:
+        change = change.where(Delivery.id.in_(ids))
+    return len(session.scalars(change).all())

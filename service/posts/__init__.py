@@ -1,0 +1,1 @@
+"""A post: accepted, shown, listed in a feed, deleted."""

@@ -1,0 +1,47 @@
+"""A post as the wire shows it: to the API, in callbacks, the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.tables import Image, Post, Verdict
+
+
+def represent(post: Post) -> dict[str, Any]:
+    """The post as plain JSON values, in the design's field names."""
+    return {
+        "id": post.external_id,
+        "revision": post.revision,
+        "state": post.state,
+        "decision": post.decision,
+        "decided_by": post.decided_by,
+        "decided_at": post.decided_at.isoformat() if post.decided_at else None,
+        "reason": post.reason,
+        "hashtags": [_verdict(verdict) for verdict in post.verdicts],
+        "images": [_image(image) for image in post.images],
+        "bundle": post.bundle,
+        "ruleset": post.ruleset,
+        "similar": [],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "tag": verdict.tag,
+        "verdict": verdict.verdict,
+        "model_verdict": verdict.model_verdict,
+        "category": verdict.category,
+        "resolved_by": verdict.resolved_by,
+        "confidence": verdict.confidence,
+        "reason": verdict.reason,
+        "trace": verdict.trace,
+    }
+
+
+def _image(image: Image) -> dict[str, Any]:
+    return {
+        "index": image.position,
+        "sha256": image.sha256,
+        "labels": image.labels or {},
+        "error": image.error,
+    }
