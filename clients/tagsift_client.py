@@ -312,12 +312,11 @@ def wait_for(tagsift: Tagsift, ids: Sequence[str], seconds: float) -> dict[str, 
 
 
 def _progress(verb: str, done: int, total: int) -> None:
-    if not sys.stderr.isatty() and done < total:
-        return  # a log gets the last line only
-    bar = "█" * (24 * done // max(total, 1))
-    print(f"\r{verb:<9} {bar:<24} {done}/{total}", end="", file=sys.stderr, flush=True)
-    if done == total:
-        print(file=sys.stderr)
+    line = f"{verb:<9} {'█' * (24 * done // max(total, 1)):<24} {done}/{total}"
+    if sys.stderr.isatty():
+        print(f"\r{line}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done == total:  # a log gets the last line only
+        print(line, file=sys.stderr)
 
 
 def table(answers: Mapping[str, JSON]) -> str:
