@@ -27,7 +27,7 @@ class Unanswered(Exception):  # noqa: N818  # a person has yet to answer; nothin
     given: Mapping[str, str]
 
     def __str__(self) -> str:
-        return _("#%(tag)s is uncertain: answer it, then save.", tag=self.tag)
+        return str(_("#%(tag)s is uncertain: answer it, then save.", tag=self.tag))
 
 
 def read_answers(form: Mapping[str, str], verdicts: Iterable[Verdict]) -> Answers:

@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 from sqlalchemy import select
 
 from service.console.access import Permission, needs
+from service.console.places import draw_places
 from service.parts import Parts
 from service.tables import Image, Post
 
@@ -29,6 +30,19 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def thumbnail(image_id: int) -> Response:
         return _answer(_find(parts, image_id), "thumbnail", _shrink, parts)
 
+    @blueprint.get("/photographs/<int:image_id>/places/<label>")
+    @needs(Permission.READ)
+    def places(image_id: int, label: str) -> Response:
+        if label not in {known.name for known in parts.screener.bundle.labels}:
+            abort(404)
+
+        def draw(data: bytes) -> bytes:
+            with Pillow.open(io.BytesIO(data)) as image:
+                return draw_places(parts.screener.classifier, image, label)
+
+        kind = f"{parts.screener.bundle.id}-{label}"
+        return _answer(_find(parts, image_id), kind, draw, parts, "image/png")
+
 
 def _find(parts: Parts, image_id: int) -> Image:
     with parts.sessions() as session:
@@ -40,18 +54,26 @@ def _find(parts: Parts, image_id: int) -> Image:
     return image
 
 
-def _answer(image: Image, kind: str, shape: Callable[[bytes], bytes], parts: Parts) -> Response:
+def _answer(
+    image: Image,
+    kind: str,
+    shape: Callable[[bytes], bytes],
+    parts: Parts,
+    mimetype: str = "image/jpeg",
+) -> Response:
     """The bytes, or 304 where the browser has them. It asks each time: a deleted post is gone."""
     response = make_response()
-    response.set_etag(f"{kind}-{image.id}-{image.sha256}")
+    tag = f"{kind}-{image.id}-{image.sha256}"
+    response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
-    if not request.if_none_match.contains(response.get_etag()[0]):
+    if not request.if_none_match.contains(tag):
         data = parts.images.get(image.derivative or "")
         if data is None:
             abort(404)
         response.set_data(shape(data))
-    response.mimetype = "image/jpeg"
-    return response.make_conditional(request)
+    response.mimetype = mimetype
+    response.make_conditional(request)
+    return response
 
 
 def _shrink(data: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +82,7 @@ def _page(
         conflict=conflict is not None,
         message=message,
         next_id=tabs.next_after(session, which, post.id),
-        left=tabs.count(session)["review"],
+        left=tabs.count(session)[which.tab.name],
     )
 
 
@@ -108,7 +109,7 @@ def _go_on(session: Session, post: Post) -> ResponseReturnValue:
     decision = DECISIONS[post.decision or ""]
     flash(_("Settled: post %(post)s is %(decision)s.", post=post.external_id, decision=decision))
     which = _which()
-    place = {"tab": which.tab.name, "hashtag": which.hashtag or None}
+    place: dict[str, Any] = {"tab": which.tab.name, "hashtag": which.hashtag or None}
     following = tabs.next_after(session, which, post.id)
     if following is None:
         return redirect(url_for("console.posts", **place), 303)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, session
+from typing import cast
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -24,7 +26,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         # Without Redis each process counts for itself, which is better than not counting.
         in_memory_fallback_enabled=True,
     )
-    blueprint.record_once(lambda state: limiter.init_app(state.app))
+    blueprint.record_once(lambda state: limiter.init_app(cast(Flask, state.app)))
 
     @blueprint.get("/sign-in")
     @needs(Permission.NOTHING)

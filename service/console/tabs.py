@@ -86,7 +86,7 @@ class Filter:
     tab: Tab
     hashtag: str = ""
 
-    def select(self) -> Select[tuple[Post]]:
+    def select(self) -> Select[Post]:
         """The posts, in the order in which they are shown."""
         query = select(Post).where(self.tab.holds)
         if self.hashtag:
@@ -95,7 +95,7 @@ class Filter:
             query = query.where(or_(tagged, Post.hashtags.contains([self.hashtag])))
         return query.order_by(Post.id if self.tab.oldest_first else Post.id.desc())
 
-    def after(self, row_id: int) -> Select[tuple[Post]]:
+    def after(self, row_id: int) -> Select[Post]:
         """The posts shown after one."""
         later = Post.id > row_id if self.tab.oldest_first else Post.id < row_id
         return self.select().where(later)

@@ -94,13 +94,13 @@ def _files() -> list[FileStorage]:
 
 def _problem(tags: Sequence[str], files: Sequence[FileStorage]) -> str | None:
     if not files:
-        return _("Choose at least one photograph.")
+        return str(_("Choose at least one photograph."))
     if len(files) > MOST_PHOTOGRAPHS:
-        return _("Choose at most %(count)s photographs.", count=MOST_PHOTOGRAPHS)
+        return str(_("Choose at most %(count)s photographs.", count=MOST_PHOTOGRAPHS))
     if not tags:
-        return _("Type at least one hashtag.")
+        return str(_("Type at least one hashtag."))
     if len(tags) > MOST_HASHTAGS:
-        return _("Type at most %(count)s hashtags.", count=MOST_HASHTAGS)
+        return str(_("Type at most %(count)s hashtags.", count=MOST_HASHTAGS))
     return None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from rules import Judgement
-from rules import Sight as Seeing
+from flask import url_for
+
+from rules import Judgement, Sight
 from service.console.words import Words
 from service.tables import Image, Post, Verdict
 
@@ -15,7 +16,10 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Bar:
-    """One label's score in one photograph, with the thresholds that made its fact."""
+    """One label's score in one photograph, with the thresholds that made its fact.
+
+    ``where`` is the address of a drawing of the places that speak for it.
+    """
 
     label: str
     title: Texts
@@ -23,6 +27,7 @@ class Bar:
     fact: bool | None
     true_at: float | None
     false_at: float | None
+    where: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,6 @@ class Photograph:
     height: int | None
     bars: Sequence[Bar]
     error: str | None
-    seen_at: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,25 @@ def bars_of(image: Image, post: Post, words: Words) -> list[Bar]:
     thresholds = words.thresholds(post.bundle)
     bars = [
         Bar(
-            name, words.label(name), seen["score"], seen["fact"], *thresholds.get(name, (None,) * 2)
+            name,
+            words.label(name),
+            seen["score"],
+            seen["fact"],
+            *thresholds.get(name, (None, None)),
+            where=_where(image, name) if name in thresholds and seen["fact"] is not False else None,
         )
         for name, seen in (image.labels or {}).items()
     ]
     return sorted(bars, key=lambda bar: -bar.score)
 
 
-def bars_of_sight(sight: Seeing, words: Words) -> list[Bar]:
+def _where(image: Image, label: str) -> str | None:
+    if image.derivative is None:
+        return None
+    return url_for("console.places", image_id=image.id, label=label)
+
+
+def bars_of_sight(sight: Sight, words: Words) -> list[Bar]:
     """The labels of a photograph that was just looked at, the likeliest first."""
     bars = [
         Bar(name, words.label(name), seen.score, seen.fact, seen.true_at, seen.false_at)
