@@ -118,4 +118,6 @@ def _read_heads(path: Path, manifest: Manifest) -> Heads:
             shifts=tuple(entry.calibration.shift for entry in manifest.labels),
         ).checked(manifest.dimension)
     except (KeyError, ValueError, SafetensorError) as error:
-        raise BundleError(f"{path} does not hold the heads that the manifest names: {error}.") from error
+        raise BundleError(
+            f"{path} does not hold the heads that the manifest names: {error}."
+        ) from error

@@ -103,7 +103,7 @@ def _as_rgb(image: Image.Image) -> Image.Image:
 
 def _from_wide_grey(image: Image.Image) -> Image.Image:
     """16-bit, 32-bit or float grey to 8 bits: Pillow's own conversion clips instead of scaling."""
-    samples = np.asarray(image, np.float32)
+    samples = np.asarray(image, np.float64)
     if image.mode == "F":
         low, high = float(samples.min()), float(samples.max())
         samples = (samples - low) / (high - low or 1.0) * 255

@@ -14,9 +14,9 @@ Floats = NDArray[np.float32]
 class Heads:
     """All heads as one matrix.
 
-    ``kernel`` is float32 [dimension, labels + 1] and ``bias`` float32 [labels + 1]; the last column
-    is the scene "none" (zeros where there are no scenes). ``scenes``, ``slopes`` and ``shifts`` have
-    one entry a label: whether it is a scene, and its calibration.
+    ``kernel`` is float32 [dimension, labels + 1] and ``bias`` float32 [labels + 1]; the last
+    column is the scene "none" (zeros where there are no scenes). ``scenes``, ``slopes`` and
+    ``shifts`` have one entry a label: whether it is a scene, and its calibration.
     """
 
     kernel: Floats
@@ -41,26 +41,28 @@ class Heads:
 
     def scores(self, embeddings: Floats) -> Floats:
         """Calibrated probabilities [n, labels] (Platt 1999: a sigmoid of the log-odds)."""
-        logits = self.logits(embeddings)
-        calibrated = logits * np.float32(self.slopes) + np.float32(self.shifts)
-        return sigmoid(calibrated)
+        return self.calibrated(self.logits(embeddings))
+
+    def calibrated(self, logits: Floats) -> Floats:
+        """Probabilities [n, labels] from log-odds [n, labels]."""
+        slopes, shifts = np.array(self.slopes, np.float32), np.array(self.shifts, np.float32)
+        return sigmoid(np.asarray(logits * slopes + shifts, np.float32))
 
     def direction(self, index: int) -> Floats:
         """The direction [dimension] of the embedding along which a label's log-odds grow.
 
         For a scene this is seen against the mean of the scenes it competes with.
         """
-        column = self.kernel[:, index]
+        column: Floats = self.kernel[:, index]
         if not self.scenes[index]:
             return column
         others = [i for i, scene in enumerate((*self.scenes, True)) if scene and i != index]
-        against: Floats = column - self.kernel[:, others].mean(axis=1)
-        return against
+        return np.asarray(column - self.kernel[:, others].mean(axis=1), np.float32)
 
 
 def sigmoid(values: Floats) -> Floats:
     """The logistic function, without overflow."""
-    return (0.5 * (1 + np.tanh(0.5 * values))).astype(np.float32)
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), np.float32)
 
 
 def log_odds(raw: Floats, scenes: tuple[bool, ...]) -> Floats:

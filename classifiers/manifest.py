@@ -50,7 +50,7 @@ class LabelEntry(_Part):
 class Manifest(_Part):
     """The bundle's table of contents. ``files`` maps each other file to its SHA-256."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     name: str
     embedding_id: str
     dimension: int = Field(ge=1)

@@ -82,8 +82,7 @@ class Classifier:
             raise KeyError(label)
         direction = self.bundle.heads.direction(names.index(label))
         activation = np.maximum(self._features([image])[0] @ direction, 0)
-        strongest = activation.max()
-        return (activation / strongest if strongest > 0 else activation).astype(np.float32)
+        return np.asarray(activation / max(float(activation.max()), 1e-12), np.float32)
 
     def _features(self, images: Sequence[Image.Image]) -> Floats:
         """Feature maps float32 [n, h, w, dimension]."""
@@ -98,4 +97,4 @@ def embed(features: Floats) -> Floats:
     """Feature maps [n, h, w, c] pooled over h and w and L2-normalised: [n, c]."""
     pooled = features.mean(axis=(1, 2))
     norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-    return (pooled / np.maximum(norms, 1e-12)).astype(np.float32)
+    return np.asarray(pooled / np.maximum(norms, 1e-12), np.float32)

@@ -81,7 +81,9 @@ def _tint(images: Any) -> Any:
 
     shape = [tf.shape(images)[0], 1, 1, 1]
     grey = tf.image.rgb_to_grayscale(images)
-    colour = tf.random.uniform(shape, 0.5, 1.4) * tf.cast(tf.random.uniform(shape) > 0.1, tf.float32)
+    colour = tf.random.uniform(shape, 0.5, 1.4) * tf.cast(
+        tf.random.uniform(shape) > 0.1, tf.float32
+    )
     images = grey + (images - grey) * colour
     mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
     images = mean + (images - mean) * tf.random.uniform(shape, 0.7, 1.3)

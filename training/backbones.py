@@ -31,6 +31,7 @@ class Backbone:
 _ALL = (
     Backbone("efficientnetv2b0", "EfficientNetV2B0", None, 1280, 224, 1.0, 0.0, "Apache-2.0"),
     Backbone("inceptionv3", "InceptionV3", None, 2048, 299, 1 / 127.5, -1.0, "Apache-2.0"),
+    Backbone("mobilenetv2", "MobileNetV2", None, 1280, 224, 1 / 127.5, -1.0, "Apache-2.0"),
     Backbone(
         "inceptionv3-mixed8", "InceptionV3", "mixed8", 1280, 224, 1 / 127.5, -1.0, "Apache-2.0"
     ),
@@ -39,34 +40,47 @@ BACKBONES = {backbone.name: backbone for backbone in _ALL}
 DEFAULT = "efficientnetv2b0"
 
 
-def build(backbone: Backbone, size: int, weights: Path | None, precision: str = "float32") -> Any:
+def pretrained(backbone: Backbone, size: int, weights: Path | None) -> Any:
     """A Keras model from float32 [n, size, size, 3] to feature maps [n, h, w, dimension].
 
-    ``weights`` is a file of no-top weights; None lets Keras download the ImageNet weights.
-    ``precision`` is "float32" or "mixed_bfloat16" (variables stay float32). Raises TrainingError
-    where the weights cannot be had or do not fit.
+    ``weights`` is a file of no-top weights; None lets Keras download the ImageNet weights. Raises
+    TrainingError where the weights cannot be had or do not fit.
     """
-    import keras  # here, because TensorFlow takes seconds to import and most commands need none
+    network = _network(backbone)
+    if weights is None:
+        return _cut(_downloaded(network, _options(size)), backbone)
+    model = network(weights=None, **_options(size))
+    _load(model, weights, backbone)
+    return _cut(model, backbone)
+
+
+def untrained(backbone: Backbone, size: int, precision: str) -> Any:
+    """The same network with random weights, computing in "float32" or "mixed_bfloat16".
+
+    Its variables are float32 either way.
+    """
+    import keras
 
     keras.config.set_dtype_policy(precision)
     try:
-        return _build(backbone, size, weights)
+        return _cut(_network(backbone)(weights=None, **_options(size)), backbone)
     finally:
         keras.config.set_dtype_policy("float32")
 
 
-def _build(backbone: Backbone, size: int, weights: Path | None) -> Any:
+def _network(backbone: Backbone) -> Any:
+    import keras  # here, because TensorFlow takes seconds to import and most commands need none
+
+    return getattr(keras.applications, backbone.network)
+
+
+def _options(size: int) -> dict[str, Any]:
+    return {"include_top": False, "input_shape": (size, size, 3)}
+
+
+def _cut(model: Any, backbone: Backbone) -> Any:
     import keras
 
-    options: dict[str, Any] = {"include_top": False, "input_shape": (size, size, 3)}
-    if backbone.network.startswith("EfficientNetV2"):
-        options["include_preprocessing"] = False
-    network = getattr(keras.applications, backbone.network)
-    if weights is None:
-        model = _downloaded(network, options)
-    else:
-        model = network(weights=None, **options)
-        _load(model, weights, backbone)
     output = model.output if backbone.layer is None else model.get_layer(backbone.layer).output
     return keras.Model(model.input, output, name="backbone")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from tqdm import tqdm
 
 from classifiers import ImageError, ImageLimits, open_image
@@ -17,6 +19,7 @@ from training.data import Photo
 
 SMALLEST_SIDE = 64
 READERS = 2
+AHEAD = 32
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class Photos:
 @dataclass(frozen=True)
 class _Read:
     digest: str
-    square: NDArray[np.uint8] | None
-    trouble: str | None
+    image: Image.Image | None
+    trouble: str = ""
 
 
 def read_photos(photos: Sequence[Photo], size: int) -> Photos:
@@ -45,19 +48,11 @@ def read_photos(photos: Sequence[Photo], size: int) -> Photos:
 
     The same bytes twice are one photograph that has the labels of both.
     """
-    with ThreadPoolExecutor(READERS) as readers:
-        progress = tqdm(
-            readers.map(lambda photo: _read(photo, size), photos),
-            total=len(photos),
-            desc="Reading photographs",
-            unit="photo",
-        )
-        found = list(progress)
     kept: dict[str, Photo] = {}
-    squares: dict[str, NDArray[np.uint8]] = {}
+    squares: list[NDArray[np.uint8]] = []
     left_out = []
-    for photo, read in zip(photos, found, strict=True):
-        if read.square is None:
+    for photo, read in _read_all(photos, size):
+        if read.image is None:
             left_out.append(f"{photo.path}: {read.trouble}")
         elif read.digest in kept:
             first = kept[read.digest]
@@ -65,9 +60,30 @@ def read_photos(photos: Sequence[Photo], size: int) -> Photos:
             kept[read.digest] = replace(first, labels=first.labels | photo.labels)
         else:
             kept[read.digest] = photo
-            squares[read.digest] = read.square
-    pixels = np.stack(list(squares.values())) if squares else np.empty((0, size, size, 3), np.uint8)
+            squares.append(to_square(read.image, size))
+    pixels = np.stack(squares) if squares else np.empty((0, size, size, 3), np.uint8)
     return Photos(tuple(kept.values()), pixels, tuple(left_out), _fingerprint(kept))
+
+
+def each_image(
+    photos: Sequence[Photo], size: int
+) -> Iterator[tuple[Photo, Image.Image | None, str]]:
+    """Each photograph with its image, or with what was wrong with it."""
+    for photo, read in _read_all(photos, size):
+        yield photo, read.image, read.trouble
+
+
+def _read_all(photos: Sequence[Photo], size: int) -> Iterator[tuple[Photo, _Read]]:
+    """Reads in the background, a few ahead, so that decoded images do not pile up in memory."""
+    with ThreadPoolExecutor(READERS) as readers:
+        ahead: deque[tuple[Photo, Future[_Read]]] = deque()
+        for photo in tqdm(photos, desc="Photographs", unit="photo"):
+            ahead.append((photo, readers.submit(_read, photo, size)))
+            if len(ahead) > AHEAD:
+                first, future = ahead.popleft()
+                yield first, future.result()
+        for first, future in ahead:
+            yield first, future.result()
 
 
 def _read(photo: Photo, size: int) -> _Read:
@@ -75,14 +91,13 @@ def _read(photo: Photo, size: int) -> _Read:
         data = photo.path.read_bytes()
         image = open_image(data, ImageLimits(), at_least=2 * size)
     except OSError as error:
-        return _Read("", None, f"cannot be read ({error.strerror}).")
+        return _Read("", None, f"it cannot be read ({error.strerror}).")
     except ImageError as error:
         return _Read("", None, error.message)
     if min(image.size) < SMALLEST_SIDE:
-        return _Read(
-            "", None, f"{image.width} x {image.height} pixels are too few ({SMALLEST_SIDE} needed)."
-        )
-    return _Read(hashlib.sha256(data).hexdigest(), to_square(image, size), None)
+        sides = f"{image.width} x {image.height}"
+        return _Read("", None, f"{sides} pixels are too few ({SMALLEST_SIDE} a side are needed).")
+    return _Read(hashlib.sha256(data).hexdigest(), image)
 
 
 def _same(first: Photo, second: Photo) -> str:

@@ -1,12 +1,11 @@
-"""Trains twice on halves without a common source, and once more on everything.
+"""Trains once without each part of the photographs, and once more on everything.
 
-What a half's network says of the other half's photographs is the honest part: scores are calibrated
+What a network says of the part it was trained without is the honest side: scores are calibrated
 and thresholds chosen on sources that the network never saw, wherever a label has several.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +17,8 @@ from tqdm import tqdm
 from classifiers.heads import log_odds
 from classifiers.runtime import embed
 from training.backbones import Backbone
-from training.finetune import Schedule, State, average, fine_tune, state_of
-from training.folds import Folds
+from training.finetune import Schedule, State, average, fine_tune
+from training.folds import PARTS, Folds
 from training.probe import fit_heads
 from training.targets import Targets
 
@@ -27,7 +26,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 # How much of the fine-tuned weights is kept; the rest is the pretrained network with linear heads.
-SHARES = (0.5, 0.75, 1.0)
+SHARES = (0.7, 1.0)
 CHUNK = 32
 
 
@@ -68,22 +67,24 @@ def crossfit(
     frozen = embeddings(network, backbone, sight.exact, "Embedding")
     shares = SHARES if schedule.epochs else (0.0,)
     logits = np.full((len(shares), *targets.truth.shape), np.nan, np.float32)
-    halves = []
-    for half in (0, 1):
-        learn, held = np.flatnonzero(folds.half != half), np.flatnonzero(folds.half == half)
+    tuned_states = []
+    for part in range(PARTS):
+        learn, held = np.flatnonzero(folds.part != part), np.flatnonzero(folds.part == part)
         probe = State(pretrained, *fit_heads(frozen[learn], targets.take(learn)))
         tuned = _tuned(network, backbone, probe, sight.take(learn), targets.take(learn), schedule)
         for place, share in enumerate(shares):
             state = average([tuned, probe], [share, 1 - share])
             seen = frozen[held] if share == 0 else None
-            logits[place, held] = _logits(network, backbone, state, sight.exact[held], targets, seen)
-        halves.append(tuned)
+            logits[place, held] = _logits(
+                network, backbone, state, sight.exact[held], targets, seen
+            )
+        tuned_states.append(tuned)
     quality = [mean_precision(targets, each) for each in logits]
     best = int(np.argmax(quality))
     probe = State(pretrained, *fit_heads(frozen, targets))
     state = probe
     if schedule.epochs:
-        middle = average(halves, [0.5, 0.5])
+        middle = average(tuned_states, [1 / PARTS] * PARTS)
         tuned = _tuned(network, backbone, middle, sight, targets, last)
         state = average([tuned, probe], [shares[best], 1 - shares[best]])
     return Crossfitted(state, logits[best], shares[best])

@@ -34,7 +34,9 @@ def read_folder(folder: Path, meanings: Meanings) -> list[Photo]:
     known, source and licence) or one folder a label. Raises TrainingError where there is nothing.
     """
     if not folder.is_dir():
-        raise TrainingError(f"{folder} is not a folder: name the folder that holds the photographs.")
+        raise TrainingError(
+            f"{folder} is not a folder: name the folder that holds the photographs."
+        )
     table = folder / TABLE
     photos = _from_table(table) if table.is_file() else _from_folders(folder, meanings)
     if not photos:

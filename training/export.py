@@ -23,8 +23,8 @@ from training.thresholds import Thresholds
 class Trained:
     """Everything a bundle is made of, besides its network.
 
-    ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists have
-    one entry a label. ``extra`` maps further file names to their bytes.
+    ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
+    have one entry a label. ``extra`` maps further file names to their bytes.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Trained:
     extra: Mapping[str, bytes]
 
 
-def export(model: Any, trained: Trained, meanings: Meanings, folder: Path) -> Path:
-    """Writes the bundle; the manifest comes last, so that half a bundle never loads."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE_NAME).unlink(missing_ok=True)
-    export_network(model, folder)
+def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
+    """Writes everything beside the network, which ``export_network`` wrote before.
+
+    The manifest comes last, so that half a bundle never loads.
+    """
     (folder / HEADS).write_bytes(save({"kernel": trained.kernel, "bias": trained.bias}))
     for name, content in trained.extra.items():
         (folder / name).write_bytes(content)
@@ -66,13 +66,17 @@ def export(model: Any, trained: Trained, meanings: Meanings, folder: Path) -> Pa
         files=files,
     )
     (folder / FILE_NAME).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
-    return folder
 
 
 def export_network(model: Any, folder: Path) -> None:
-    """Writes a Keras model as OpenVINO IR, its weights in float16 (half the size)."""
+    """Writes a Keras model as OpenVINO IR, its weights in float16 (half the size).
+
+    A manifest that lies there is removed: it described another network.
+    """
     import openvino
 
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as saved:
         model.export(saved, format="tf_saved_model", verbose=False)
         converted = openvino.convert_model(saved)

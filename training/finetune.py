@@ -105,12 +105,6 @@ def fine_tune(
     return State(learned, kernel * STRETCH, bias)
 
 
-def state_of(network: Any, kernel: Floats, bias: Floats) -> State:
-    """A network as it stands, with heads on its norm-1 embeddings."""
-    arrays = tuple(np.asarray(array, np.float32) for array in network.get_weights())
-    return State(arrays, kernel, bias)
-
-
 def restore(network: Any, model: Any, state: State) -> None:
     """Puts a state into the network, and into the heads of the model on it."""
     network.set_weights(state.backbone)
@@ -118,13 +112,13 @@ def restore(network: Any, model: Any, state: State) -> None:
 
 
 def pack(targets: Targets) -> Floats:
-    """Truth with -1 for unknown, and behind it the scenes' shares: float32 [n, labels + scenes + 1]."""
+    """Truth, -1 for unknown, and then the scenes' shares: float32 [n, labels + scenes + 1]."""
     truth = np.nan_to_num(targets.truth, nan=-1.0)
     return np.concatenate([truth, scene_shares(targets)], axis=1).astype(np.float32)
 
 
 def masked_loss(scenes: Sequence[bool]) -> Any:
-    """The loss of packed targets: cross-entropy per known object plus that of the scene's softmax."""
+    """The loss of packed targets: cross-entropy of each known object and of the scenes' softmax."""
     from keras import ops
 
     objects = [column for column, scene in enumerate(scenes) if not scene]

@@ -15,7 +15,7 @@ DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
 
 
 class Meaning(BaseModel):
-    """One label: its group, the label it implies, its titles, and where its absence says nothing."""
+    """A label: its group, the label it implies, its titles, and where it is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

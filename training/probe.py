@@ -58,7 +58,9 @@ def _binary(x: Doubles, truth: Doubles, weights: Doubles) -> tuple[Doubles, floa
         gradient = np.append(x.T @ slope + 2 * PENALTY * flat[:-1], slope.sum())
         return value + PENALTY * flat[:-1] @ flat[:-1], gradient
 
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    found = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
+    ).x
     return found[:-1], float(found[-1])
 
 
@@ -80,7 +82,5 @@ def _softmax(x: Doubles, shares: Doubles, weights: Doubles) -> tuple[Doubles, Do
         )
 
     start = np.zeros(shape[0] * shape[1] + shape[1])
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
-    ).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
     return found[: -shape[1]].reshape(shape), found[-shape[1] :]

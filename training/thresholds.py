@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,12 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+# A score on the other side of one half is never stated, however well it might do.
+MIDDLE = 0.5
+# Each threshold tried states so many times more facts than the one before.
+STEP = 1.05
 
 
 @dataclass(frozen=True)
@@ -21,8 +28,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """A label's thresholds; None where held-back data is too little. ``missing`` says how many
-    photographs more are needed at least."""
+    """A label's thresholds, None where the promise could not be made.
+
+    ``missing`` says how many photographs more that show the label are needed at least before
+    ``true_at`` can be promised (0: there are enough, but too many of them look like others).
+    """
 
     true_at: float | None
     false_at: float | None
@@ -39,6 +49,58 @@ def upper_bound(wrong: int, total: int, confidence: float) -> float:
     return float(beta.ppf(confidence, wrong + 1, total - wrong))
 
 
-def fewest(promise: Promise) -> int:
-    """The photographs without one error that it takes to make the promise."""
-    return int(np.ceil(np.log(1 - promise.confidence) / np.log(1 - promise.max_error)))
+def fewest(promise: Promise, wrong: int = 0) -> int:
+    """How many stated facts it takes to make the promise although ``wrong`` of them are wrong."""
+    total = wrong + 1
+    while upper_bound(wrong, total, promise.confidence) > promise.max_error:
+        total += 1
+    return total
+
+
+def choose(scores: Floats, truth: Floats, promise: Promise) -> Thresholds:
+    """The thresholds that state most while the promise holds.
+
+    ``scores`` [n] are calibrated probabilities of held-back photographs, ``truth`` [n] is 1, 0 or
+    NaN (unknown). Each side is fixed-sequence testing (Angelopoulos et al. 2021, "Learn then
+    Test"): thresholds from the strictest on, until one fails; the order depends on scores alone.
+    False facts keep the promise twice: few of those stated are wrong, and few photographs that show
+    the label are told not to. For a rare label the first alone would allow "false" everywhere.
+    """
+    known = ~np.isnan(truth)
+    s, shown = scores[known].astype(np.float64), truth[known] > 0
+    opening = fewest(promise, wrong=1)
+    missing = max(0, opening - int(shown.sum()))
+    true_at = _last(s, ~shown, promise, opening, None)
+    false_at = _last(1 - s, shown, promise, opening, int(shown.sum()))
+    if missing:
+        # So few photographs show it that neither side is worth a promise.
+        return Thresholds(None, None, missing)
+    return Thresholds(true_at, None if false_at is None else 1 - false_at)
+
+
+def _last(
+    sure: Doubles, wrong: NDArray[np.bool_], promise: Promise, opening: int, among: int | None
+) -> float | None:
+    """The lowest sureness down to which the promise was kept at every step."""
+    found = None
+    for at in _sequence(sure, opening):
+        stated = sure >= at
+        errors, total = int(wrong[stated].sum()), int(stated.sum())
+        bounds = [upper_bound(errors, total, promise.confidence)]
+        if among is not None:
+            bounds.append(upper_bound(errors, among, promise.confidence))
+        if max(bounds) > promise.max_error:
+            break
+        found = at
+    return found
+
+
+def _sequence(sure: Doubles, opening: int) -> Iterator[float]:
+    """Thresholds that state ``opening`` facts, five in a hundred more each time, and the middle."""
+    ordered = np.sort(sure)[::-1]
+    count = float(opening)
+    while count <= len(ordered) and ordered[int(count) - 1] > MIDDLE:
+        yield float(ordered[int(count) - 1])
+        count *= STEP
+    if opening <= int((sure >= MIDDLE).sum()):
+        yield MIDDLE

@@ -1,0 +1,137 @@
+"""``python -m training``: train, evaluate, predict."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from classifiers import Bundle, BundleError
+from training import card, heldback
+from training.backbones import BACKBONES, DEFAULT
+from training.data import read_folder
+from training.errors import TrainingError
+from training.evaluate import evaluate_held_back, evaluate_photos
+from training.labels import DEFAULT_LABELS, read_meanings
+from training.metrics import table
+from training.predict import as_json, as_text, predict_files
+from training.settings import Settings
+from training.thresholds import Promise
+
+STARTER = Path(__file__).resolve().parent.parent / "models" / "starter"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; what the analyst can put right is one sentence on standard error."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except (TrainingError, BundleError) as error:
+        print(f"{asked.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{asked.command}: stopped.", file=sys.stderr)
+        return 130
+
+
+def _train(asked: argparse.Namespace) -> int:
+    # TensorFlow tells of its build on every start; what matters is told by our own errors.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from training.train import train  # here, because the other commands need no TensorFlow
+
+    bundle = train(
+        Settings(
+            data=asked.data,
+            out=asked.out,
+            backbone=asked.backbone,
+            weights=asked.weights,
+            size=asked.size,
+            epochs=asked.epochs,
+            last_epochs=asked.last_epochs,
+            seed=asked.seed,
+            precision=asked.precision,
+            labels=asked.labels,
+            test_sources=_names(asked.test_sources),
+            promise=Promise(asked.max_error, asked.confidence),
+            name=asked.name or asked.out.resolve().name,
+            licence=asked.licence,
+        )
+    )
+    print((bundle.path / card.MARKDOWN).read_text("utf-8"))
+    print(f"{bundle.id} is in {bundle.path}.")
+    return 0
+
+
+def _evaluate(asked: argparse.Namespace) -> int:
+    bundle = Bundle.load(asked.bundle)
+    sources = _names(asked.sources)
+    if asked.data is None:
+        held = heldback.of_bundle(bundle)
+        each, summary = evaluate_held_back(bundle, held, sources, asked.unseen)
+    else:
+        meanings = read_meanings(asked.labels)
+        photos = read_folder(asked.data, meanings)
+        chosen = [photo for photo in photos if not sources or photo.source in sources]
+        each, summary = evaluate_photos(bundle, chosen, meanings)
+    print(json.dumps(card.figures(each, summary)) if asked.json else table(each, summary))
+    return 0
+
+
+def _predict(asked: argparse.Namespace) -> int:
+    show = as_json if asked.json else as_text
+    for answer in predict_files(Bundle.load(asked.bundle), asked.images):
+        print(show(answer), flush=True)
+    return 0
+
+
+def _names(text: str | None) -> frozenset[str]:
+    return frozenset(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="train a bundle from a folder of photographs")
+    train.set_defaults(run=_train)
+    train.add_argument("data", type=Path, help="one folder a label, or a folder with labels.csv")
+    train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
+    train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
+    train.add_argument("--weights", type=Path, help="no-top weights (default: Keras downloads)")
+    train.add_argument("--size", type=int, help="side of the input in pixels")
+    train.add_argument("--epochs", type=int, default=3, help="0: heads only, in a minute")
+    train.add_argument("--last-epochs", type=int, default=2, help="epochs on all photographs")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
+    train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
+    train.add_argument("--max-error", type=_share, default=0.05, help="promised, default 0.05")
+    train.add_argument("--confidence", type=_share, default=0.95, help="of it, default 0.95")
+    train.add_argument("--name", help="the bundle's name (default: its folder's)")
+    train.add_argument("--licence", default="Apache-2.0", help="under which it may be used")
+    evaluate = commands.add_parser("evaluate", help="measure a bundle, label by label")
+    evaluate.set_defaults(run=_evaluate)
+    evaluate.add_argument("bundle", type=Path, nargs="?", default=STARTER)
+    evaluate.add_argument("data", type=Path, nargs="?", help="default: what was held back from it")
+    evaluate.add_argument("--sources", help="only photographs of these, comma-separated")
+    evaluate.add_argument("--unseen", action="store_true", help="held back: unseen sources only")
+    evaluate.add_argument("--json", action="store_true")
+    predict = commands.add_parser("predict", help="say what image files show")
+    predict.set_defaults(run=_predict)
+    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    predict.add_argument("--bundle", type=Path, default=STARTER)
+    predict.add_argument("--json", action="store_true", help="one JSON line an image")
+    for command in (train, evaluate):
+        command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
+    return parser
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

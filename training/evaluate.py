@@ -1,0 +1,55 @@
+"""How good a bundle is: on photographs at hand, or on those that were held back from it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+
+from classifiers import Bundle, Classifier
+from training.clean import each_image
+from training.data import Photo
+from training.errors import TrainingError
+from training.heldback import HeldBack
+from training.labels import Meanings
+from training.metrics import Quality, Summary, measure
+from training.targets import make_targets
+
+
+def evaluate_photos(
+    bundle: Bundle, photos: Sequence[Photo], meanings: Meanings
+) -> tuple[list[Quality], Summary]:
+    """Runs the bundle on photographs; those that cannot be read are reported and left out."""
+    classifier = Classifier(bundle)
+    names = [label.name for label in bundle.labels]
+    read: list[Photo] = []
+    rows: list[list[float]] = []
+    for photo, image, trouble in each_image(photos, bundle.manifest.preprocessing.size):
+        if image is None:
+            print(f"Left out: {photo.path}: {trouble}", file=sys.stderr)
+            continue
+        scores = classifier.predict([image])[0].scores
+        read.append(photo)
+        rows.append([scores[name] for name in names])
+    if not read:
+        raise TrainingError("None of the photographs could be read.")
+    truth = make_targets(read, names, meanings).truth
+    return measure(bundle.labels, np.array(rows, np.float32), truth)
+
+
+def evaluate_held_back(
+    bundle: Bundle, held: HeldBack, sources: frozenset[str], unseen: bool
+) -> tuple[list[Quality], Summary]:
+    """Figures from the stored log-odds, with the bundle's calibration and thresholds.
+
+    ``sources`` (if any) and ``unseen`` choose among the photographs.
+    """
+    chosen = np.ones(len(held.sources), np.bool_)
+    if sources:
+        chosen &= np.array([source in sources for source in held.sources])
+    if unseen:
+        chosen &= held.unseen
+    if not chosen.any():
+        raise TrainingError("No held-back photograph is among those asked for.")
+    return measure(bundle.labels, bundle.heads.calibrated(held.logits[chosen]), held.truth[chosen])

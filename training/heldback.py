@@ -1,0 +1,75 @@
+"""What was said of photographs by networks not trained on them, kept in the bundle.
+
+With it the quality can be told, and other thresholds chosen, without the photographs.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from classifiers import Bundle
+from training.errors import TrainingError
+
+FILE_NAME = "held_back.safetensors"
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """``logits`` float32 [n, labels] before calibration, ``truth`` float32 [n, labels] with NaN for
+    unknown, ``unseen`` bool [n] (the network saw nothing of the photograph's source), and each
+    photograph's ``sources``."""
+
+    logits: Floats
+    truth: Floats
+    unseen: NDArray[np.bool_]
+    sources: tuple[str, ...]
+
+
+def to_bytes(held: HeldBack) -> bytes:
+    """As a safetensors file; log-odds in float16, truth as 1, 0 and -1."""
+    names = sorted(set(held.sources))
+    places = {name: place for place, name in enumerate(names)}
+    tensors: dict[str, np.ndarray[Any, Any]] = {
+        "logits": held.logits.astype(np.float16),
+        "truth": np.nan_to_num(held.truth, nan=-1).astype(np.int8),
+        "unseen": held.unseen.astype(np.uint8),
+        "source": np.array([places[source] for source in held.sources], np.int16),
+    }
+    return save(tensors, metadata={"sources": json.dumps(names)})
+
+
+def of_bundle(bundle: Bundle) -> HeldBack:
+    """What a bundle's folder holds. Raises TrainingError where there is nothing."""
+    path = bundle.path / FILE_NAME
+    if FILE_NAME not in bundle.manifest.files:
+        raise TrainingError(
+            f"{bundle.path} keeps nothing of its held-back photographs: name a folder of data."
+        )
+    return read(path)
+
+
+def read(path: Path) -> HeldBack:
+    """Reads what ``to_bytes`` made."""
+    try:
+        with safe_open(path, "np") as file:
+            names = json.loads(file.metadata()["sources"])
+            truth = file.get_tensor("truth").astype(np.float32)
+            truth[truth < 0] = np.nan
+            return HeldBack(
+                logits=file.get_tensor("logits").astype(np.float32),
+                truth=truth,
+                unseen=file.get_tensor("unseen").astype(np.bool_),
+                sources=tuple(names[place] for place in file.get_tensor("source")),
+            )
+    except (OSError, KeyError, ValueError, SafetensorError) as error:
+        raise TrainingError(f"{path} cannot be read: {error}.") from error

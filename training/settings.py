@@ -1,0 +1,47 @@
+"""What an analyst asks of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from training.backbones import DEFAULT
+from training.labels import DEFAULT_LABELS
+from training.thresholds import Promise
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One training run. The defaults are those of the bundle that ships.
+
+    ``size`` None is the backbone's own; ``epochs`` are those of each network trained on a part of
+    the photographs (0: linear heads on the pretrained network only), ``last_epochs`` those of the
+    final one; ``precision`` is "auto", "float32" or "mixed_bfloat16".
+    """
+
+    data: Path
+    out: Path
+    backbone: str = DEFAULT
+    weights: Path | None = None
+    size: int | None = None
+    epochs: int = 3
+    last_epochs: int = 2
+    seed: int = 0
+    precision: str = "auto"
+    labels: Path = DEFAULT_LABELS
+    test_sources: frozenset[str] = field(default_factory=frozenset)
+    promise: Promise = field(default_factory=Promise)
+    name: str = "starter"
+    licence: str = "Apache-2.0"
+
+
+def precision_here(asked: str) -> str:
+    """The precision to train in: bfloat16 where the processor computes in it, else float32."""
+    if asked != "auto":
+        return asked
+    try:
+        processor = Path("/proc/cpuinfo").read_text("ascii", errors="replace")
+    except OSError:
+        return "float32"
+    fast = "avx512_bf16" in processor or "amx_bf16" in processor
+    return "mixed_bfloat16" if fast else "float32"

@@ -1,0 +1,154 @@
+"""A folder of photographs in, a bundle out."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from classifiers import Bundle
+from classifiers.manifest import Preprocessing
+from training import card, heldback
+from training.backbones import BACKBONES, pretrained, untrained
+from training.calibrate import fit_platt
+from training.clean import Photos, read_photos
+from training.crossfit import Crossfitted, Sight, crossfit
+from training.data import Photo, label_names, read_folder
+from training.errors import TrainingError
+from training.evaluate import evaluate_photos
+from training.export import Trained, export_network, write_bundle
+from training.finetune import Schedule
+from training.folds import Folds, split
+from training.labels import Meanings, read_meanings
+from training.settings import Settings, precision_here
+from training.targets import Targets, make_targets
+from training.thresholds import choose
+
+FEWEST_PHOTOGRAPHS = 30
+FEWEST_OF_A_LABEL = 8
+# Crops are cut from squares this much larger than what the network takes.
+ROOM = 9 / 7
+
+
+def train(settings: Settings) -> Bundle:
+    """Trains, writes and loads a bundle. Raises TrainingError with one sentence where it cannot."""
+    backbone = BACKBONES[settings.backbone]
+    size = settings.size or backbone.size
+    meanings = read_meanings(settings.labels)
+    listed = read_folder(settings.data, meanings)
+    test = [photo for photo in listed if photo.source in settings.test_sources]
+    _check_sources(settings, listed)
+    found = read_photos([p for p in listed if p.source not in settings.test_sources], size)
+    for sentence in found.left_out:
+        print(f"Left out: {sentence}", file=sys.stderr)
+    names = _learnable(found.photos, meanings)
+    targets = make_targets(found.photos, names, meanings)
+    folds = split([photo.source for photo in found.photos], targets, settings.seed)
+    network = pretrained(backbone, size, settings.weights)
+    result = _fit(settings, network, found, targets, folds, size)
+    network.set_weights(result.state.backbone)
+    trained = _trained(settings, size, found, targets, folds, result, meanings)
+    export_network(network, settings.out)
+    if test:
+        write_bundle(trained, meanings, settings.out)
+        each, summary = evaluate_photos(Bundle.load(settings.out), test, meanings)
+        trained = replace(trained, metrics={**trained.metrics, "test": card.figures(each, summary)})
+    trained = replace(trained, extra={**trained.extra, **card.write(trained, found, meanings)})
+    write_bundle(trained, meanings, settings.out)
+    return Bundle.load(settings.out)
+
+
+def _check_sources(settings: Settings, photos: Sequence[Photo]) -> None:
+    unknown = settings.test_sources - {photo.source for photo in photos}
+    if unknown:
+        raise TrainingError(
+            f"No photograph has the source {', '.join(sorted(unknown))}: --test-sources takes the "
+            "names in the column source of labels.csv."
+        )
+
+
+def _learnable(photos: Sequence[Photo], meanings: Meanings) -> list[str]:
+    if len(photos) < FEWEST_PHOTOGRAPHS:
+        raise TrainingError(
+            f"{len(photos)} photographs could be read, but at least {FEWEST_PHOTOGRAPHS} are "
+            "needed to train: add more."
+        )
+    counts = Counter(label for photo in photos for label in photo.labels)
+    scarce = [name for name, count in counts.items() if count < FEWEST_OF_A_LABEL]
+    if scarce:
+        raise TrainingError(
+            f"At least {FEWEST_OF_A_LABEL} photographs of a label are needed, but there are only "
+            + ", ".join(f"{counts[name]} of {name}" for name in sorted(scarce))
+            + ": add more, or take the label out."
+        )
+    if len({photo.labels for photo in photos}) < 2:
+        raise TrainingError(
+            "All photographs show the same, so there is nothing to tell apart: add a folder of "
+            "another label, or one named none with photographs that show no label."
+        )
+    return meanings.ordered(label_names(photos))
+
+
+def _fit(
+    settings: Settings,
+    network: object,
+    found: Photos,
+    targets: Targets,
+    folds: Folds,
+    size: int,
+) -> Crossfitted:
+    backbone = BACKBONES[settings.backbone]
+    learner = untrained(backbone, size, precision_here(settings.precision))
+    learner.set_weights(network.get_weights())  # type: ignore[attr-defined]  # keras has no types
+    wide = read_photos(found.photos, int(size * ROOM)).pixels if settings.epochs else found.pixels
+    return crossfit(
+        learner,
+        backbone,
+        Sight(found.pixels, wide),
+        targets,
+        folds,
+        Schedule(epochs=settings.epochs, seed=settings.seed),
+        Schedule(epochs=settings.last_epochs, rate=5e-5, seed=settings.seed + 1),
+    )
+
+
+def _trained(
+    settings: Settings,
+    size: int,
+    found: Photos,
+    targets: Targets,
+    folds: Folds,
+    result: Crossfitted,
+    meanings: Meanings,
+) -> Trained:
+    backbone = BACKBONES[settings.backbone]
+    columns = range(len(targets.names))
+    platts = [fit_platt(result.logits[:, i], targets.truth[:, i]) for i in columns]
+    scores = np.stack([platts[i].score(result.logits[:, i]) for i in columns], axis=1)
+    thresholds = [choose(scores[:, i], targets.truth[:, i], settings.promise) for i in columns]
+    sources = tuple(photo.source or "" for photo in found.photos)
+    held = heldback.HeldBack(result.logits, targets.truth, folds.unseen, sources)
+    trained = Trained(
+        name=settings.name,
+        backbone=backbone.name,
+        preprocessing=Preprocessing(size=size, scale=backbone.scale, offset=backbone.offset),
+        labels=targets.names,
+        kernel=result.state.kernel,
+        bias=result.state.bias,
+        calibrations=tuple(platts),
+        thresholds=tuple(thresholds),
+        promise={
+            "max_error": settings.promise.max_error,
+            "confidence": settings.promise.confidence,
+        },
+        licence=settings.licence,
+        fingerprint=found.fingerprint,
+        metrics={"fine_tuned_share": result.share},
+        extra={heldback.FILE_NAME: heldback.to_bytes(held)},
+    )
+    return replace(
+        trained, metrics={**trained.metrics, **card.held_back_figures(trained, held, meanings)}
+    )
