@@ -36,10 +36,11 @@ def run() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from service.database import make_engine
+    from service.database import connected
     from service.migrations.upgrade import migrate as upgrade
 
-    upgrade(make_engine(Config.from_environ().database_url))
+    with connected(Config.from_environ().database_url) as engine:
+        upgrade(engine)
     click.echo("The schema is up to date.")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,3 +25,13 @@ def make_engine(database_url: str) -> Engine:
 def make_sessions(engine: Engine) -> Sessions:
     """A factory of sessions whose objects stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def connected(database_url: str) -> Iterator[Engine]:
+    """An engine for a short while: its connections are closed at the end."""
+    engine = make_engine(database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -25,6 +25,13 @@ class Parts:
     images: ImageStore
     screener: Screener
 
+    def close(self) -> None:
+        """Close every connection, at the end of a process that made the parts itself."""
+        engine = self.sessions.kw["bind"]
+        engine.dispose()
+        self.redis.close()
+        self.queue.close()
+
 
 def make_parts(config: Config) -> Parts:
     """The parts for one process. Nothing connects and no model is loaded until it is needed."""

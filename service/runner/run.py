@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from service.config import Config
-from service.database import make_engine
+from service.database import connected
 from service.migrations.upgrade import migrate
 from service.runner import environment, welcome
 from service.runner.checks import check_folder, check_port
@@ -19,19 +19,19 @@ from service.runner.engines import redis_spec, start_postgres, start_redis
 from service.runner.errors import StartError
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
-CELERY = ("-m", "celery", "-A", "service.worker:celery")
+CELERY = ("-m", "celery", "--quiet", "-A", "service.worker:celery")
 
 
 def commands(folder: Path) -> list[Command]:
     """The processes of the service on one machine."""
     logs = folder / "logs"
     queues = ("-Q", "screening,tagsift", "--concurrency", "2")
-    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    alone = ("--without-gossip", "--without-mingle")
     gunicorn = ("-m", "gunicorn", "--config", "service/gunicorn.py", "wsgi:app")
-    beat = ("beat", "--schedule", str(folder / "beat"), "--pidfile=", "--loglevel", "WARNING")
+    beat = ("beat", "--schedule", str(folder / "beat"), "--pidfile=")
     return [
         Command("web", gunicorn, logs / "web.log"),
-        Command("worker", (*CELERY, "worker", *queues, *quiet), logs / "worker.log"),
+        Command("worker", (*CELERY, "worker", *queues, *alone), logs / "worker.log"),
         Command("beat", (*CELERY, *beat), logs / "beat.log"),
     ]
 
@@ -59,7 +59,8 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
         watched = _start_engines(values, folder, stack)
         config = Config.from_environ(values)
         environment.write(folder / environment.FILE, values)
-        migrate(make_engine(config.database_url))
+        with connected(config.database_url) as engine:
+            migrate(engine)
         password = welcome.first_account(config)
         processes = {c.name: start(c, {**environ, **values}) for c in commands(folder)}
         stack.callback(stop, list(processes.values()))

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 
 from service import accounts
 from service.config import ROOT, Config
-from service.database import make_engine, make_sessions
+from service.database import connected, make_sessions
 from service.runner.environment import FILE
 from service.runner.supervise import Stopped
 from service.tables import Post, User
@@ -27,7 +27,7 @@ def first_account(config: Config) -> str | None:
     Returns:
         its password, to be shown once, or None where somebody has an account already.
     """
-    with make_sessions(make_engine(config.database_url)).begin() as session:
+    with connected(config.database_url) as engine, make_sessions(engine).begin() as session:
         if session.scalar(select(exists().where(User.id.is_not(None)))):
             return None
         _, password = accounts.create(session, FIRST_NAME, "admin")
@@ -66,7 +66,7 @@ def _local(config: Config) -> str:
 
 
 def _is_empty(config: Config) -> bool:
-    with make_sessions(make_engine(config.database_url))() as session:
+    with connected(config.database_url) as engine, make_sessions(engine)() as session:
         return not session.scalar(select(exists().where(Post.id.is_not(None))))
 
 

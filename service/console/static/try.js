@@ -39,6 +39,13 @@ async function judge() {
   }
 }
 
+// The page names what was chosen in its own language; the browser's own control speaks another.
+drop.classList.add("scripted");
+files.addEventListener("change", () => {
+  const names = [...files.files].map((file) => file.name);
+  form.querySelector(".chosen").textContent = names.join(", ");
+});
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   judge();
@@ -54,5 +61,7 @@ drop.addEventListener("dragleave", () => drop.classList.remove("over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  if (event.dataTransfer.files.length) files.files = event.dataTransfer.files;
+  if (!event.dataTransfer.files.length) return;
+  files.files = event.dataTransfer.files;
+  files.dispatchEvent(new Event("change"));
 });

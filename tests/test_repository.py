@@ -1,0 +1,69 @@
+"""What we ask of every file, held by a test."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CODE = ("classifiers", "rules", "training", "service", "clients", "demo")
+
+
+@pytest.fixture(scope="module")
+def modules(repository: Path) -> list[Path]:
+    return [file for folder in CODE for file in sorted((repository / folder).rglob("*.py"))]
+
+
+def tracked(repository: Path) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=repository, capture_output=True, check=True
+    ).stdout.decode()
+    return [repository / name for name in listed.split("\0") if name]
+
+
+def test_modules_stay_small(modules: list[Path]) -> None:
+    lengths = sorted(len(module.read_text(encoding="utf-8").splitlines()) for module in modules)
+    assert lengths[-1] <= 400
+    assert lengths[len(lengths) // 2] <= 110
+
+
+def test_only_the_doors_read_the_environment(modules: list[Path], repository: Path) -> None:
+    readers = {
+        str(module.relative_to(repository))
+        for module in modules
+        if re.search(r"os\.(environ|getenv)", module.read_text(encoding="utf-8"))
+    }
+    assert readers <= {
+        "service/config.py",  # the settings
+        "service/__main__.py",  # hands a running service's settings to them
+    }
+
+
+def test_every_make_command_is_in_the_readme(repository: Path) -> None:
+    makefile = (repository / "Makefile").read_text(encoding="utf-8")
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE)
+    assert commands
+    assert [name for name in commands if f"`make {name}" not in readme] == []
+
+
+def test_links_in_the_documents_lead_somewhere(repository: Path) -> None:
+    broken = [
+        (str(page.relative_to(repository)), target)
+        for page in [repository / "README.md", *sorted((repository / "docs").glob("*.md"))]
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_no_large_file_but_the_bundle(repository: Path) -> None:
+    large = {
+        str(file.relative_to(repository)): file.stat().st_size
+        for file in tracked(repository)
+        if file.exists() and file.stat().st_size > 2**20
+    }
+    assert [name for name in large if not name.startswith("models/starter/")] == []
+    assert sum(large.values()) <= 24 * 2**20
