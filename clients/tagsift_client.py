@@ -284,15 +284,17 @@ def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
 
 def send_all(tagsift: Tagsift, posts: Sequence[tuple[JSON, dict[str, bytes]]]) -> list[str]:
     """Send posts, saying how it goes; returns the ids of those that were taken."""
-    taken = []
-    for done, (post, files) in enumerate(posts, start=1):
+    taken: list[str] = []
+    for post, files in posts:
         try:
             taken.append(str(tagsift.send(post, files)["id"]))
+            _progress("sent", len(taken), len(posts))
         except TagsiftError as error:
             print(f"\n{post.get('id')} was not taken: {error}", file=sys.stderr)
-            if error.status is None:
-                break  # nobody is there: the next post would fare no better
-        _progress("sent", done, len(posts))
+            if error.status in {None, 401}:
+                break  # nobody is there, or the secret is wrong: the next would fare no better
+    if len(taken) < len(posts):
+        print(f"{len(taken)} of {len(posts)} posts were taken", file=sys.stderr)
     return taken
 
 

@@ -310,6 +310,25 @@ def test_a_refused_post_is_named_and_makes_the_program_fail(
     assert main(["--env", env, "send", posts]) == 1
     err = capsys.readouterr().err
     assert "p-1 was not taken: 401 Unauthorized: No secret fits the signature." in err
+    assert "0 of 1 posts were taken" in err
+
+
+def test_one_refused_post_does_not_keep_the_next_from_being_sent(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(posts).write_text(f"{json.dumps(POST)}\n{json.dumps({**POST, 'id': 'p-2'})}\n")
+    server.answer(422, {"title": "Unprocessable Entity", "detail": "1 rule is broken."})
+    server.answer(202, {**TAKEN, "id": "p-2"})
+    assert main(["--env", env, "send", posts]) == 1
+    assert len(server.received) == 2
+    assert "1 of 2 posts were taken" in capsys.readouterr().err
+
+
+def test_a_wrong_secret_is_not_tried_on_every_post(server: Platform, env: str, posts: str) -> None:
+    Path(posts).write_text(f"{json.dumps(POST)}\n" * 3)
+    server.answer(401, {"title": "Unauthorized", "detail": "No secret fits the signature."})
+    assert main(["--env", env, "send", posts]) == 1
+    assert len(server.received) == 1
 
 
 def test_get_feed_and_delete(
