@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from service.accounts import AccountError, create, reset_password, verify
+from service.parts import Parts
+from service.tables import AuditEntry
+
+
+def test_a_new_account_opens_with_its_password_only(parts: Parts) -> None:
+    with parts.sessions() as session:
+        user, password = create(session, "mina", "moderator")
+        assert verify(session, "mina", password) is user
+        assert verify(session, " mina ", password) is user
+        assert verify(session, "mina", password + "x") is None
+        assert verify(session, "nobody", password) is None
+
+
+def test_the_password_is_kept_as_an_argon2id_hash(parts: Parts) -> None:
+    with parts.sessions() as session:
+        user, password = create(session, "mina")
+        assert user.password_hash.startswith("$argon2id$")
+        assert password not in user.password_hash
+
+
+def test_two_accounts_never_share_password_or_stamp(parts: Parts) -> None:
+    with parts.sessions() as session:
+        (mina, first), (ada, second) = create(session, "mina"), create(session, "ada")
+        assert first != second
+        assert mina.session_stamp != ada.session_stamp
+
+
+def test_a_reset_replaces_the_password_and_the_stamp(parts: Parts) -> None:
+    with parts.sessions() as session:
+        user, old = create(session, "mina")
+        stamp = user.session_stamp
+        new = reset_password(session, "mina")
+        assert user.session_stamp != stamp
+        assert verify(session, "mina", old) is None
+        assert verify(session, "mina", new) is user
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "says"),
+    [
+        ("mina", "moderator", "has an account already"),
+        ("", "moderator", "cannot be a name"),
+        ("two words", "moderator", "cannot be a name"),
+        ("a" * 65, "moderator", "cannot be a name"),
+        ("ada", "king", "no role 'king'"),
+    ],
+)
+def test_what_cannot_be_an_account_is_refused(
+    parts: Parts, name: str, role: str, says: str
+) -> None:
+    with parts.sessions() as session:
+        create(session, "mina")
+        with pytest.raises(AccountError, match=says):
+            create(session, name, role)
+
+
+def test_nobodys_password_cannot_be_reset(parts: Parts) -> None:
+    with parts.sessions() as session, pytest.raises(AccountError, match="Nobody is called 'ada'"):
+        reset_password(session, "ada")
+
+
+def test_both_are_in_the_audit_log_without_the_password(parts: Parts) -> None:
+    with parts.sessions() as session:
+        _, first = create(session, "mina", "analyst")
+        second = reset_password(session, "mina")
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(e.action, e.subject) for e in entries] == [
+        ("account.created", "user:mina"),
+        ("account.password_reset", "user:mina"),
+    ]
+    assert not any(secret in str(e.details) for e in entries for secret in (first, second))
