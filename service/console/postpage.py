@@ -45,8 +45,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, found, words, error.given, message=str(error)), 422
             if found.state != "decided" or now.last_review != answers.saw_review:
                 return _page(session, found, words, answers.by_tag, conflict=now), 409
+            user = session.get_one(User, current_user.id)
             delivery = settle(
-                session, found, session.get_one(User, current_user.id), answers.by_tag
+                session, found, user, answers.by_tag, callback_url=parts.config.callback_url
             )
             session.commit()
             if delivery is not None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from rules import Verdict as Answer
 from rules import decide
-from service import outbox
 from service.audit import record
+from service.outbox.enqueue import enqueue
 from service.tables import Delivery, Json, Post, Review, User
 
 ANSWERS = (Answer.RELEVANT, Answer.IRRELEVANT, Answer.UNVERIFIABLE)
@@ -21,7 +21,9 @@ class SettleError(Exception):
     """A post cannot be settled like this; the text says why."""
 
 
-def settle(session: Session, post: Post, user: User, answers: Mapping[str, str]) -> Delivery | None:
+def settle(
+    session: Session, post: Post, user: User, answers: Mapping[str, str], *, callback_url: str
+) -> Delivery | None:
     """Write a moderator's verdicts, the decision that follows from them, and what goes out.
 
     ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; hashtags
@@ -29,8 +31,8 @@ def settle(session: Session, post: Post, user: User, answers: Mapping[str, str])
     should hold the post's row (``standing`` takes it).
 
     Returns:
-        the callback owed to the platform, to be hinted at after the commit; None where the
-        service sends none.
+        the callback owed to the platform, to be hinted at after the commit; None where there is no
+        ``callback_url``, so that nobody is told.
 
     Raises:
         SettleError: the post is not decided, an answer is no verdict that a person gives or is for
@@ -54,7 +56,7 @@ def settle(session: Session, post: Post, user: User, answers: Mapping[str, str])
         {"before": before, "after": _state(post)},
     )
     session.flush()
-    return outbox.enqueue(session, post)
+    return enqueue(session, post) if callback_url else None
 
 
 def _check(post: Post, answers: Mapping[str, str]) -> None:

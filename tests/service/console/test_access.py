@@ -63,7 +63,8 @@ def test_an_analyst_reads_but_does_not_settle(signed_in: NewVisitor, parts: Part
 
 @pytest.mark.parametrize("path", ["/sign-in", "/posts", "/try", "/nowhere", "/static/base.css"])
 def test_pages_forbid_everything_that_is_not_ours(mina: Visitor, path: str) -> None:
-    headers = mina.get(path).headers
+    with mina.get(path) as answer:
+        headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
