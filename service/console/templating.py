@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,4 +91,6 @@ def install(app: Flask, parts: Parts) -> None:
         may_settle=lambda: may(Permission.SETTLE),
         static_url=static_url,
     )
+    # Our files are named with a digest of what is in them.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

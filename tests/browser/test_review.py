@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service.console.places import SHOWN_PIXELS
+from service.parts import Parts
+from service.tables import Post
+from tests.browser.conftest import NARROW, Moderator
+from tests.service.console.rows import add_post
+
+pytestmark = pytest.mark.browser
+NewModerator = Callable[..., Moderator]
+
+
+@pytest.fixture
+def cat(repository: Path) -> bytes:
+    return (repository / "demo" / "photos" / "cat.jpg").read_bytes()
+
+
+def _decision(parts: Parts, row: int) -> tuple[str | None, str | None]:
+    with parts.sessions() as session:
+        post = session.get_one(Post, row)
+        return post.decision, post.decided_by
+
+
+def test_a_queue_is_cleared_by_keyboard_alone(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    flagged = add_post(parts, "p-1", {"카페": "irrelevant", "고양이": "relevant"}, (cat,))
+    doubtful = add_post(parts, "p-2", {"카페": "uncertain", "고양이": "relevant"}, (cat,))
+    wrong = add_post(parts, "p-3", {"고양이": "irrelevant"}, (cat,))
+    mina = moderator()
+    mina.open(f"/posts/{flagged}")
+    heading = mina.page.locator("h1")
+    expect(heading).to_have_text("p-1")
+    mina.page.keyboard.press("a")  # agree with all
+    expect(heading).to_have_text("p-2")
+    mina.page.keyboard.press("u")  # the uncertain hashtag claims nothing
+    mina.page.keyboard.press("Enter")
+    expect(heading).to_have_text("p-3")
+    mina.page.keyboard.press("r")  # the model was wrong
+    mina.page.keyboard.press("s")
+    expect(mina.page.locator(".empty")).to_contain_text("Nothing is waiting for you.")
+    assert _decision(parts, flagged) == ("flag", "moderator")
+    assert _decision(parts, doubtful) == ("pass", "moderator")
+    assert _decision(parts, wrong) == ("pass", "moderator")
+
+
+def test_keys_work_while_a_korean_input_method_is_on(moderator: NewModerator, parts: Parts) -> None:
+    row = add_post(parts, "p-1", {"카페": "uncertain"})
+    mina = moderator(language="ko")
+    mina.open(f"/posts/{row}")
+    mina.page.evaluate(
+        "document.body.dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'ㄱ', code: 'KeyR', bubbles: true}))"
+    )
+    expect(mina.page.locator("#answer-0-relevant")).to_be_checked()
+
+
+def test_no_key_acts_while_a_text_field_has_the_focus(
+    moderator: NewModerator, parts: Parts
+) -> None:
+    add_post(parts, "p-1", {"카페": "irrelevant"})
+    mina = moderator()
+    mina.open("/posts")
+    mina.page.locator("#hashtag").press_sequentially("#asn")
+    expect(mina.page.locator("#hashtag")).to_have_value("#asn")
+
+
+def test_where_a_label_was_seen_is_one_key_away(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    row = add_post(parts, "p-1", {"카페": "irrelevant"}, (cat,))
+    mina = moderator()
+    mina.open(f"/posts/{row}")
+    mina.page.keyboard.press("w")
+    drawing = mina.page.locator("img.places")
+    expect(drawing).to_be_visible()
+    expect(drawing).to_have_js_property("naturalWidth", SHOWN_PIXELS)
+    mina.page.keyboard.press("w")
+    expect(drawing).to_have_count(0)
+
+
+def test_the_post_page_works_without_scripts(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    row = add_post(parts, "p-1", {"카페": "uncertain"}, (cat,))
+    mina = moderator(scripts=False)
+    mina.open(f"/posts/{row}")
+    mina.page.locator("label[for=answer-0-irrelevant]").click()
+    mina.page.get_by_role("button", name="Save and next").click()
+    expect(mina.page.locator(".notice.good")).to_contain_text("p-1 is flagged")
+    assert _decision(parts, row) == ("flag", "moderator")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("path", ["/posts", "/posts?tab=passed", "/posts/1", "/try"])
+def test_no_page_is_wider_than_a_phone(
+    moderator: NewModerator, parts: Parts, cat: bytes, language: str, path: str
+) -> None:
+    long = "a-very-long-hashtag-without-any-end" * 3
+    add_post(parts, "p-1", {long: "irrelevant", "카페": "relevant"}, (cat, None))
+    mina = moderator(language=language, size=NARROW)
+    mina.open(path)
+    assert _overflow(mina.page) <= 0
+
+
+def _overflow(page: Page) -> int:
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return int(page.evaluate(width))
+
+
+def test_a_post_of_four_hashtags_needs_no_scrolling_on_a_small_desktop(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    tags = {"카페": "irrelevant", "ootd": "irrelevant", "맛집": "irrelevant", "고양이": "relevant"}
+    row = add_post(parts, "p-1", tags, (cat,))
+    mina = moderator()
+    mina.open(f"/posts/{row}")
+    height = mina.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= 800
