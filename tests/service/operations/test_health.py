@@ -1,0 +1,45 @@
+"""Alive is not ready, and both say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.app import create_app
+from service.config import Config
+from service.parts import Parts, make_parts
+
+
+def test_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "alive"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, (answer.json or {})["status"]) == (200, "ready")
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"database_url": "postgresql://nobody@127.0.0.1:9/none"}, "database"),
+        ({"redis_url": "redis://127.0.0.1:9/0"}, "broker"),
+        ({"bundle": Path("/nowhere")}, "bundle"),
+        ({"ruleset": Path("/nowhere.yaml")}, "ruleset"),
+    ],
+)
+def test_a_part_that_is_away_is_named_while_the_process_lives(
+    config: Config, parts: Parts, change: dict[str, object], part: str
+) -> None:
+    broken = make_parts(config.model_copy(update=change))
+    if part in {"bundle", "ruleset"}:
+        kept = {"sessions": parts.sessions, "redis": parts.redis}
+    elif part == "database":
+        kept = {"redis": parts.redis, "screener": parts.screener}
+    else:
+        kept = {"sessions": parts.sessions, "screener": parts.screener}
+    client = create_app(broken.config, Parts(**(vars(broken) | kept))).test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert (answer.json or {})["parts"][part].startswith("not ready")
+    assert client.get("/healthz").status_code == 200
+    broken.close()

@@ -1,0 +1,35 @@
+"""What Prometheus reads, and that operators find it in the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+OURS = "tagsift_"
+
+
+def names(client: FlaskClient) -> set[str]:
+    text = client.get("/metrics").text
+    families = text_string_to_metric_families(text)
+    ours = {family.name for family in families if family.name.startswith(OURS)}
+    return {name for name in ours if not name.endswith("_created")}  # a time stamp of each counter
+
+
+def test_an_empty_service_has_every_metric(client: FlaskClient) -> None:
+    assert names(client) == {
+        "tagsift_batch_size",
+        "tagsift_callbacks",
+        "tagsift_deliveries",
+        "tagsift_image_errors",
+        "tagsift_posts",
+        "tagsift_queue_age_seconds",
+        "tagsift_screening_failures",
+        "tagsift_stage_seconds",
+    }
+
+
+def test_every_metric_is_documented(client: FlaskClient, repository: Path) -> None:
+    text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(names(client)) if f"`{name}" not in text] == []

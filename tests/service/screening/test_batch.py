@@ -1,0 +1,256 @@
+"""Each post is decided once, on what can be read, whatever happens around it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+
+import numpy as np
+import PIL.Image
+import pytest
+from sqlalchemy import func, select, update
+
+from service.config import Config
+from service.imagestore import ImageStore
+from service.parts import Parts
+from service.posts.delete import delete_post
+from service.posts.find import find
+from service.screening.batch import screen
+from service.screening.claim import lock
+from service.screening.sweep import requeue
+from service.tables import Delivery, Embedding, Image, Post, Verdict
+from tests.service.receiver import answer, serve
+from tests.service.screening.conftest import Add
+
+Jpeg = Callable[..., bytes]
+
+
+def png_bomb() -> bytes:
+    body = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+    end = struct.pack(">I", 0) + b"IEND" + struct.pack(">I", 0xAE426082)
+    return b"\x89PNG\r\n\x1a\n" + chunk + end
+
+
+def encoded(image: PIL.Image.Image, form: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)  # type: ignore[arg-type]  # each format's own options
+    return buffer.getvalue()
+
+
+def get(parts: Parts, row_id: int) -> Post:
+    with parts.sessions() as session:
+        name = session.scalars(select(Post.external_id).where(Post.id == row_id)).one()
+        post = find(session, name)
+        assert post
+        return post
+
+
+def change(parts: Parts, **config: object) -> Parts:
+    changed = Config.model_validate(parts.config.model_dump() | config)
+    return Parts(**(vars(parts) | {"config": changed}))
+
+
+def rows(parts: Parts, table: type[Verdict | Delivery | Embedding]) -> int:
+    with parts.sessions() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_post_is_decided_with_everything_that_follows(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    owing = change(parts, callback_url="http://127.0.0.1:9/")
+    row = add(jpeg(seed=1), jpeg(seed=2), hashtags=("카페", "일상", "카페"))
+    screen(owing, [row])
+    post = get(parts, row)
+    assert (post.state, post.decided_by, post.attempts) == ("decided", "model", 1)
+    assert post.decision in {"pass", "flag", "review"}
+    assert [verdict.tag for verdict in post.verdicts] == ["카페", "일상", "카페"]
+    assert all(v.reason["en"] and v.reason["ko"] for v in post.verdicts)
+    assert all(len(image.sha256 or "") == 64 for image in post.images)
+    assert all(image.labels for image in post.images)
+    assert (rows(parts, Embedding), rows(parts, Delivery)) == (2, 1)
+    with parts.sessions() as session:
+        assert session.scalars(select(Image.source_bytes)).all() == [None, None]
+        embedding = session.scalars(select(Embedding)).first()
+        assert embedding
+        assert np.linalg.norm(embedding.vector) == pytest.approx(1, abs=1e-2)
+
+
+def test_many_posts_share_a_batch(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    ids = [add(jpeg(seed=number)) for number in range(6)]
+    screen(parts, ids)
+    assert {get(parts, row).state for row in ids} == {"decided"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"this is no photograph", "not_an_image"),
+        (b"", "not_an_image"),
+        pytest.param(png_bomb(), "too_many_pixels", id="bomb"),
+        (encoded(PIL.Image.new("RGB", (600, 600)), "PNG")[:200], "truncated"),
+    ],
+)
+def test_a_post_without_a_readable_photograph_goes_to_a_person(
+    parts: Parts, add: Add, data: bytes, code: str
+) -> None:
+    row = add(data)
+    screen(parts, [row])
+    post = get(parts, row)
+    assert (post.state, post.decision) == ("decided", "review")
+    assert "No photograph" in (post.reason or {})["en"]
+    assert (post.images[0].error or {})["code"] == code
+    assert post.verdicts[0].verdict == "uncertain"
+
+
+def test_a_post_is_decided_on_what_can_be_read(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    row = add(b"broken", jpeg(), "http://127.0.0.1:9/gone.jpg")
+    screen(parts, [row])
+    post = get(parts, row)
+    codes = [(image.error or {}).get("code") for image in post.images]
+    assert codes == ["not_an_image", None, "forbidden_address"]
+    assert post.images[1].labels
+    assert "No photograph" not in (post.reason or {})["en"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encoded(PIL.Image.new("CMYK", (64, 64), (0, 200, 200, 0)), "JPEG"),
+        encoded(PIL.Image.fromarray(np.full((64, 64), 40_000, np.uint16)), "PNG"),
+        encoded(PIL.Image.new("RGBA", (64, 64), (0, 0, 0, 0)), "PNG"),
+        encoded(
+            PIL.Image.new("RGB", (64, 64)),
+            "GIF",
+            save_all=True,
+            append_images=[PIL.Image.new("RGB", (64, 64), "red")],
+        ),
+    ],
+    ids=["cmyk", "16 bit", "transparent", "animated"],
+)
+def test_unusual_photographs_are_read(parts: Parts, add: Add, data: bytes) -> None:
+    row = add(data)
+    screen(parts, [row])
+    assert get(parts, row).images[0].error is None
+
+
+def test_the_copy_has_no_exif_and_stands_upright(parts: Parts, add: Add) -> None:
+    exif = PIL.Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "A camera's maker"
+    row = add(encoded(PIL.Image.new("RGB", (300, 200)), "JPEG", exif=exif))
+    screen(parts, [row])
+    image = get(parts, row).images[0]
+    assert (image.width, image.height) == (200, 300)
+    copy = parts.images.get(image.derivative or "")
+    assert copy
+    shown = PIL.Image.open(io.BytesIO(copy))
+    assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (200, 300), {})
+    assert b"camera" not in copy
+
+
+def test_a_photograph_behind_a_url_still_shows_when_its_source_is_gone(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    def respond(request: BaseHTTPRequestHandler) -> None:
+        answer(request, 200, jpeg())
+
+    allowing = change(parts, fetch_allow=("127.0.0.1/32",))
+    with serve(get=respond) as url:
+        row = add(f"{url}/x.jpg")
+        screen(allowing, [row])
+    image = get(parts, row).images[0]
+    assert image.error is None
+    assert parts.images.get(image.derivative or "")
+
+
+def test_several_workers_decide_once(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    owing = change(parts, callback_url="http://127.0.0.1:9/")
+    ids = [add(jpeg(seed=number)) for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: screen(owing, ids), range(4)))
+    screen(owing, ids)
+    assert (rows(parts, Verdict), rows(parts, Delivery)) == (8, 8)
+    assert {get(parts, row).state for row in ids} == {"decided"}
+
+
+def test_only_the_posts_that_were_asked_for_are_locked(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    ids = [add(jpeg()) for _ in range(5)]
+    with parts.sessions.begin() as one, parts.sessions.begin() as other:
+        assert lock(one, ids[:2]) == ids[:2]
+        assert list(lock(other, ids)) == ids[2:]
+
+
+@contextmanager
+def while_fetching(jpeg: Jpeg, act: Callable[[], None]) -> Iterator[str]:
+    """A photograph's server that does something before it answers."""
+
+    def respond(request: BaseHTTPRequestHandler) -> None:
+        act()
+        answer(request, 200, jpeg())
+
+    with serve(get=respond) as url:
+        yield f"{url}/x.jpg"
+
+
+def test_a_post_superseded_while_it_is_looked_at_stays_undecided(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    def supersede() -> None:
+        with parts.sessions.begin() as session:
+            session.execute(update(Post).values(state="superseded"))
+
+    with while_fetching(jpeg, supersede) as url:
+        row = add(url)
+        screen(change(parts, fetch_allow=("127.0.0.1/32",)), [row])
+    assert (get(parts, row).state, rows(parts, Verdict)) == ("superseded", 0)
+
+
+def test_a_post_deleted_while_it_is_looked_at_stays_deleted(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    def remove() -> None:
+        with parts.sessions.begin() as session:
+            delete_post(session, "p-gone")
+
+    with while_fetching(jpeg, remove) as url:
+        row = add(url, external_id="p-gone")
+        screen(change(parts, fetch_allow=("127.0.0.1/32",)), [row])
+    assert get(parts, row).state == "deleted"
+    assert (rows(parts, Verdict), rows(parts, Embedding)) == (0, 0)
+
+
+def test_a_post_that_takes_its_worker_down_goes_to_a_person(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    row = add(jpeg(), attempts=parts.config.screening_attempts)
+    screen(parts, [row])
+    post = get(parts, row)
+    assert (post.state, post.decision) == ("decided", "review")
+    assert "failed several times" in (post.reason or {})["en"]
+
+
+def test_a_batch_that_fails_leaves_its_posts_waiting(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    """The image store cannot be written to: a file stands where its folder should be."""
+    row = add(jpeg())
+    (parts.config.data / "blocked").write_text("in the way")
+    blocked = Parts(**(vars(parts) | {"images": ImageStore(str(parts.config.data / "blocked"))}))
+    screen(blocked, [row])
+    post = get(parts, row)
+    assert (post.state, post.attempts) == ("pending", 1)
+    screen(parts, [row])
+    assert get(parts, row).state == "decided"
+
+
+def test_posts_that_wait_too_long_are_queued_again(parts: Parts, add: Add, jpeg: Jpeg) -> None:
+    rows_ = [add(jpeg()) for _ in range(3)]
+    assert requeue(parts) == 0
+    with parts.sessions.begin() as session:
+        long_ago = func.now() - func.make_interval(0, 0, 0, 0, 1)
+        session.execute(update(Post).where(Post.id != rows_[0]).values(queued_at=long_ago))
+    assert requeue(parts) == 2
+    assert parts.redis.llen("screening") == 2
+    assert requeue(parts) == 0, "not again before its time"
