@@ -10,7 +10,8 @@ from PIL import Image
 from classifiers import Classifier
 
 COLOUR = (255, 64, 200)  # a hue that photographs rarely have
-MOST_OPAQUE = 0.72
+MOST_OPAQUE = 0.65
+FAINT = 0.4  # evidence below this share of the strongest is not drawn: it would veil everything
 SHOWN_PIXELS = 480  # the map itself has about ten cells a side
 
 
@@ -23,8 +24,8 @@ def draw_places(classifier: Classifier, image: Image.Image, label: str) -> bytes
     evidence = classifier.attention(image, label)
     scale = SHOWN_PIXELS / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    # Squared, so that faint evidence does not veil the whole photograph.
-    alpha = Image.fromarray(np.uint8(255 * MOST_OPAQUE * evidence**2))
+    strength = np.clip((evidence - FAINT) / (1 - FAINT), 0, 1)
+    alpha = Image.fromarray((255 * MOST_OPAQUE * strength).astype(np.uint8))
     drawing = Image.new("RGBA", size, COLOUR)
     drawing.putalpha(alpha.resize(size, Image.Resampling.BICUBIC))
     png = io.BytesIO()
