@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
 from PIL import Image
 from werkzeug.datastructures import FileStorage
@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 from classifiers import ImageError, ImageLimits, open_image
 from service.console.access import Permission, needs
 from service.console.headers import POLICY_WITH_PHOTOGRAPHS_INSIDE
+from service.console.places import draw_places
 from service.console.views import Photograph, bars_of_sight, cards_of_judgement
 from service.console.words import Words
 from service.parts import Parts
@@ -81,6 +82,19 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             cards=cards_of_judgement(judgement, words),
         )
         return _with_policy(html, 200)
+
+    @blueprint.post("/try/places/<label>")
+    @needs(Permission.TRY)
+    def try_places(label: str) -> Response:
+        file = request.files.get("photograph")
+        if file is None or label not in {known.name for known in parts.screener.bundle.labels}:
+            abort(404)
+        image = _open(file, limits).image
+        if image is None:
+            abort(422)
+        drawing = make_response(draw_places(parts.screener.classifier, image, label))
+        drawing.mimetype = "image/png"
+        return drawing
 
 
 def read_hashtags(text: str) -> list[str]:

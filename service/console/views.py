@@ -85,7 +85,15 @@ def _where(image: Image, label: str) -> str | None:
 def bars_of_sight(sight: Sight, words: Words) -> list[Bar]:
     """The labels of a photograph that was just looked at, the likeliest first."""
     bars = [
-        Bar(name, words.label(name), seen.score, seen.fact, seen.true_at, seen.false_at)
+        Bar(
+            name,
+            words.label(name),
+            seen.score,
+            seen.fact,
+            seen.true_at,
+            seen.false_at,
+            url_for("console.try_places", label=name) if seen.fact is not False else None,
+        )
         for name, seen in sight.items()
     ]
     return sorted(bars, key=lambda bar: -bar.score)

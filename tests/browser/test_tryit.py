@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from service.console.places import SHOWN_PIXELS
 from tests.browser.conftest import NARROW, Moderator
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,18 @@ def test_a_real_photograph_gets_its_verdicts(
     expect(mina.page.locator(".card .verdict")).to_have_text(says)
     expect(mina.page.locator(".frame img")).to_be_visible()
     assert mina.page.evaluate("document.querySelector('.frame img').naturalWidth") > 0
+
+
+def test_where_it_was_seen_is_drawn_over_a_photograph_that_is_not_kept(
+    moderator: NewModerator, repository: Path
+) -> None:
+    mina = moderator()
+    mina.open("/try")
+    mina.page.locator("#photographs").set_input_files(repository / "demo/photos/coffee.jpg")
+    mina.page.locator("#hashtags").fill("#카페")
+    mina.page.get_by_role("button", name="See the verdicts").click()
+    mina.page.get_by_role("button", name="drink", exact=True).click()
+    expect(mina.page.locator("img.places")).to_have_js_property("naturalWidth", SHOWN_PIXELS)
 
 
 def test_a_file_that_is_no_photograph_is_explained_on_a_phone(

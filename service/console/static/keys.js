@@ -1,6 +1,4 @@
 // Keys of the post page. Every control works without this file; the keys are printed on them.
-"use strict";
-
 const form = document.getElementById("answers");
 const cards = [...form.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
 let current = Math.max(0, cards.findIndex((card) => card.matches(".uncertain")));

@@ -1,6 +1,4 @@
 // Try it without leaving the page. Without this file the form is sent and answered as a page.
-"use strict";
-
 const form = document.getElementById("try");
 const files = document.getElementById("photographs");
 const drop = form.querySelector(".drop");
@@ -16,6 +14,7 @@ function say(text) {
 }
 
 async function judge() {
+  const shown = [...files.files];
   button.disabled = true;
   result.setAttribute("aria-busy", "true");
   const label = button.textContent;
@@ -29,6 +28,7 @@ async function judge() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     // An error page (signed out, too large) is a whole page: its main part says what happened.
     result.replaceChildren(...(page.getElementById("main") ?? page.body).childNodes);
+    document.dispatchEvent(new CustomEvent("drawn", { detail: shown }));
     if (matchMedia("(max-width: 900px)").matches) result.scrollIntoView();
   } catch {
     say(result.dataset.failed);

@@ -83,6 +83,19 @@ def test_what_cannot_be_tried_says_why(
 
 
 @pytest.mark.parametrize(
+    ("label", "data", "status"),
+    [("food", b"", 200), ("unicorn", b"", 404), ("food", b"no photograph", 422)],
+)
+def test_where_a_label_was_seen_is_drawn_for_what_was_sent(
+    mina: Visitor, jpeg: Jpeg, label: str, data: bytes, status: int
+) -> None:
+    photograph = (io.BytesIO(data or jpeg()), "photograph.jpg")
+    answer = mina.send(f"/try/places/{label}", {"photograph": photograph}, page="/try")
+    assert answer.status_code == status
+    assert (answer.mimetype == "image/png") == (status == 200)
+
+
+@pytest.mark.parametrize(
     ("typed", "hashtags"),
     [
         ("#카페 #ootd", ["카페", "ootd"]),
