@@ -49,7 +49,6 @@ def _train(asked: argparse.Namespace) -> int:
             weights=asked.weights,
             size=asked.size,
             epochs=asked.epochs,
-            last_epochs=asked.last_epochs,
             seed=asked.seed,
             precision=asked.precision,
             labels=asked.labels,
@@ -69,7 +68,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
     sources = _names(asked.sources)
     if asked.data is None:
         held = heldback.of_bundle(bundle)
-        each, summary = evaluate_held_back(bundle, held, sources, asked.unseen)
+        each, summary = evaluate_held_back(bundle, held, sources, asked.known)
     else:
         meanings = read_meanings(asked.labels)
         photos = read_folder(asked.data, meanings)
@@ -100,8 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
     train.add_argument("--weights", type=Path, help="no-top weights (default: Keras downloads)")
     train.add_argument("--size", type=int, help="side of the input in pixels")
-    train.add_argument("--epochs", type=int, default=3, help="0: heads only, in a minute")
-    train.add_argument("--last-epochs", type=int, default=2, help="epochs on all photographs")
+    train.add_argument("--epochs", type=int, default=2, help="0: heads only, in a minute")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
@@ -114,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("bundle", type=Path, nargs="?", default=STARTER)
     evaluate.add_argument("data", type=Path, nargs="?", help="default: what was held back from it")
     evaluate.add_argument("--sources", help="only photographs of these, comma-separated")
-    evaluate.add_argument("--unseen", action="store_true", help="held back: unseen sources only")
+    evaluate.add_argument(
+        "--known", action="store_true", help="held back: of known sources (default: unseen ones)"
+    )
     evaluate.add_argument("--json", action="store_true")
     predict = commands.add_parser("predict", help="say what image files show")
     predict.set_defaults(run=_predict)

@@ -18,7 +18,8 @@ from training.clean import Photos
 from training.export import Trained
 from training.heldback import HeldBack
 from training.labels import Meanings
-from training.metrics import Quality, Summary, measure, table
+from training.metrics import Floats, Quality, Summary, measure, table
+from training.settle import KNOWN, Settled
 
 JSON, MARKDOWN = "card.json", "card.md"
 
@@ -29,16 +30,19 @@ def figures(each: Sequence[Quality], summary: Summary) -> dict[str, Any]:
 
 
 def held_back_figures(trained: Trained, held: HeldBack, meanings: Meanings) -> dict[str, Any]:
-    """Figures on photographs of sources never seen, and on all held-back photographs."""
+    """Figures on photographs of sources never seen, and of known sources."""
     labels = _labels(trained, meanings)
-    scores = np.stack(
-        [platt.score(held.logits[:, i]) for i, platt in enumerate(trained.calibrations)], axis=1
-    )
-    found = {"held_back": figures(*measure(labels, scores, held.truth))}
+    found = {"known_sources": figures(*measure(labels, _scores(trained, held.known), held.truth))}
     if held.unseen.any():
         rows = held.unseen
-        found["unseen_sources"] = figures(*measure(labels, scores[rows], held.truth[rows]))
+        scores = _scores(trained, held.new[rows])
+        found["unseen_sources"] = figures(*measure(labels, scores, held.truth[rows]))
     return found
+
+
+def _scores(trained: Trained, logits: Floats) -> Floats:
+    columns = [settled.platt.score(logits[:, i]) for i, settled in enumerate(trained.settled)]
+    return np.stack(columns, axis=1)
 
 
 def write(trained: Trained, found: Photos, meanings: Meanings) -> dict[str, bytes]:
@@ -53,8 +57,8 @@ def write(trained: Trained, found: Photos, meanings: Meanings) -> dict[str, byte
         "labels": _counts(trained, found),
         "promise": dict(trained.promise),
         "thresholds": {
-            name: asdict(thresholds)
-            for name, thresholds in zip(trained.labels, trained.thresholds, strict=True)
+            name: {**asdict(settled.thresholds), "basis": settled.basis}
+            for name, settled in zip(trained.labels, trained.settled, strict=True)
         },
         "metrics": dict(trained.metrics),
         "limits": _limits(trained, found, meanings),
@@ -72,10 +76,10 @@ def _labels(trained: Trained, meanings: Meanings) -> list[Label]:
             group=meanings.of(name).group,
             parent=meanings.of(name).parent if meanings.of(name).parent in trained.labels else None,
             titles={},
-            true_at=thresholds.true_at,
-            false_at=thresholds.false_at,
+            true_at=settled.thresholds.true_at,
+            false_at=settled.thresholds.false_at,
         )
-        for name, thresholds in zip(trained.labels, trained.thresholds, strict=True)
+        for name, settled in zip(trained.labels, trained.settled, strict=True)
     ]
 
 
@@ -107,23 +111,31 @@ def _limits(trained: Trained, found: Photos, meanings: Meanings) -> list[str]:
         if meanings.of(name).unknown_when:
             others = " and ".join(meanings.of(name).unknown_when)
             limits.append(f"{name}: not learned from, nor measured on, photographs of {others}.")
-    for name, thresholds in zip(trained.labels, trained.thresholds, strict=True):
-        limits += _unpromised(name, thresholds.true_at, thresholds.false_at, thresholds.missing)
+    for name, settled in zip(trained.labels, trained.settled, strict=True):
+        limits += _unpromised(name, settled)
     return limits
 
 
-def _unpromised(
-    name: str, true_at: float | None, false_at: float | None, missing: int
-) -> list[str]:
-    if missing:
-        return [f"{name}: always unknown; at least {missing} photographs more are needed."]
-    sides = [side for side, at in (("true", true_at), ("false", false_at)) if at is None]
-    if not sides:
-        return []
-    return [
-        f"{name}: never stated {' nor '.join(sides)}, because the held-back photographs do not "
-        "bear the promise out; more photographs from more sources are needed."
-    ]
+def _unpromised(name: str, settled: Settled) -> list[str]:
+    thresholds = settled.thresholds
+    if thresholds.missing:
+        return [
+            f"{name}: always unknown; at least {thresholds.missing} photographs more are needed."
+        ]
+    found = []
+    if settled.basis == KNOWN:
+        found.append(
+            f"{name}: the promise could not be made for photographs from new sources; it is made "
+            "for photographs like those of the sources below."
+        )
+    both = (("true", thresholds.true_at), ("false", thresholds.false_at))
+    sides = [side for side, at in both if at is None]
+    if sides:
+        found.append(
+            f"{name}: never stated {' nor '.join(sides)}, because the held-back photographs do not "
+            "bear the promise out; more photographs from more sources are needed."
+        )
+    return found
 
 
 def _markdown(card: dict[str, Any]) -> str:
@@ -160,5 +172,8 @@ _TABLES = (
         "Photographs from sources never seen (by networks trained alike without them)",
         "unseen_sources",
     ),
-    ("All held-back photographs, also of sources that were seen", "held_back"),
+    (
+        "Photographs held back from known sources (heads that saw other photographs of them)",
+        "known_sources",
+    ),
 )

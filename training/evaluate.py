@@ -39,17 +39,20 @@ def evaluate_photos(
 
 
 def evaluate_held_back(
-    bundle: Bundle, held: HeldBack, sources: frozenset[str], unseen: bool
+    bundle: Bundle, held: HeldBack, sources: frozenset[str], known: bool
 ) -> tuple[list[Quality], Summary]:
     """Figures from the stored log-odds, with the bundle's calibration and thresholds.
 
-    ``sources`` (if any) and ``unseen`` choose among the photographs.
+    Of photographs whose source the network never saw, or, with ``known``, of all photographs, by
+    heads that saw others of their source. ``sources`` (if any) chooses among them.
     """
-    chosen = np.ones(len(held.sources), np.bool_)
+    chosen = np.ones(len(held.sources), np.bool_) if known else held.unseen.copy()
     if sources:
         chosen &= np.array([source in sources for source in held.sources])
-    if unseen:
-        chosen &= held.unseen
     if not chosen.any():
         raise TrainingError("No held-back photograph is among those asked for.")
-    return measure(bundle.labels, bundle.heads.calibrated(held.logits[chosen]), held.truth[chosen])
+    return measure(
+        bundle.labels,
+        bundle.heads.calibrated((held.known if known else held.new)[chosen]),
+        held.truth[chosen],
+    )

@@ -13,10 +13,9 @@ from safetensors.numpy import save
 
 from classifiers.bundle import HEADS, NETWORK, WEIGHTS
 from classifiers.manifest import FILE_NAME, Calibration, LabelEntry, Manifest, Preprocessing
-from training.calibrate import Platt
 from training.labels import Meanings
 from training.probe import Floats
-from training.thresholds import Thresholds
+from training.settle import Settled
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,7 @@ class Trained:
     labels: tuple[str, ...]
     kernel: Floats
     bias: Floats
-    calibrations: tuple[Platt, ...]
-    thresholds: tuple[Thresholds, ...]
+    settled: tuple[Settled, ...]
     promise: Mapping[str, float]
     licence: str
     fingerprint: str
@@ -86,7 +84,7 @@ def export_network(model: Any, folder: Path) -> None:
 def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
     name = trained.labels[index]
     meaning = meanings.of(name)
-    platt, thresholds = trained.calibrations[index], trained.thresholds[index]
+    platt, thresholds = trained.settled[index].platt, trained.settled[index].thresholds
     return LabelEntry(
         name=name,
         group=meaning.group,

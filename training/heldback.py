@@ -25,11 +25,14 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class HeldBack:
-    """``logits`` float32 [n, labels] before calibration, ``truth`` float32 [n, labels] with NaN for
-    unknown, ``unseen`` bool [n] (the network saw nothing of the photograph's source), and each
-    photograph's ``sources``."""
+    """``new`` and ``known`` are float32 [n, labels] log-odds as in ``Crossfitted``.
 
-    logits: Floats
+    ``truth`` float32 [n, labels] has NaN for unknown, ``unseen`` bool [n] tells whose source the
+    network behind ``new`` saw nothing of, ``sources`` names each photograph's source.
+    """
+
+    new: Floats
+    known: Floats
     truth: Floats
     unseen: NDArray[np.bool_]
     sources: tuple[str, ...]
@@ -40,7 +43,8 @@ def to_bytes(held: HeldBack) -> bytes:
     names = sorted(set(held.sources))
     places = {name: place for place, name in enumerate(names)}
     tensors: dict[str, np.ndarray[Any, Any]] = {
-        "logits": held.logits.astype(np.float16),
+        "new": held.new.astype(np.float16),
+        "known": held.known.astype(np.float16),
         "truth": np.nan_to_num(held.truth, nan=-1).astype(np.int8),
         "unseen": held.unseen.astype(np.uint8),
         "source": np.array([places[source] for source in held.sources], np.int16),
@@ -66,7 +70,8 @@ def read(path: Path) -> HeldBack:
             truth = file.get_tensor("truth").astype(np.float32)
             truth[truth < 0] = np.nan
             return HeldBack(
-                logits=file.get_tensor("logits").astype(np.float32),
+                new=file.get_tensor("new").astype(np.float32),
+                known=file.get_tensor("known").astype(np.float32),
                 truth=truth,
                 unseen=file.get_tensor("unseen").astype(np.bool_),
                 sources=tuple(names[place] for place in file.get_tensor("source")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -22,19 +24,31 @@ def fit_heads(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
     Objects are independent of each other, scenes a softmax with "none" as the last column. What is
     unknown is left out of the loss. Embeddings are float32 [n, dimension] of norm 1.
     """
+    columns = len(targets.names) + 1
+    kernel = np.zeros((embeddings.shape[1], columns), np.float32)
+    return adapt_heads(embeddings, targets, kernel, np.zeros(columns, np.float32), PENALTY)
+
+
+def adapt_heads(
+    embeddings: Floats, targets: Targets, kernel: Floats, bias: Floats, penalty: float
+) -> tuple[Floats, Floats]:
+    """Heads fitted to more photographs, held near the heads they were: distance is penalised."""
     scale = targets.weights.astype(np.float64)
     x = embeddings.astype(np.float64)
-    dimension, columns = x.shape[1], len(targets.names) + 1
-    kernel, bias = np.zeros((dimension, columns)), np.zeros(columns)
+    kernel, bias = kernel.astype(np.float64), bias.astype(np.float64)
     for column, scene in enumerate(targets.scenes):
         if not scene:
             truth = targets.truth[:, column].astype(np.float64)
             known = ~np.isnan(truth)
-            kernel[:, column], bias[column] = _binary(x[known], truth[known], scale[known])
+            start = np.append(kernel[:, column], bias[column])
+            found = _binary(x[known], truth[known], scale[known], start, penalty)
+            kernel[:, column], bias[column] = found[:-1], found[-1]
     members = [column for column, scene in enumerate(targets.scenes) if scene]
     if members:
-        place = [*members, columns - 1]
-        kernel[:, place], bias[place] = _softmax(x, scene_shares(targets), scale)
+        place = [*members, len(bias) - 1]
+        start = np.vstack([kernel[:, place], bias[place]])
+        found = _softmax(x, scene_shares(targets), scale, start, penalty)
+        kernel[:, place], bias[place] = found[:-1], found[-1]
     return kernel.astype(np.float32), bias.astype(np.float32)
 
 
@@ -48,39 +62,42 @@ def scene_shares(targets: Targets) -> Doubles:
     return shares
 
 
-def _binary(x: Doubles, truth: Doubles, weights: Doubles) -> tuple[Doubles, float]:
+def _binary(
+    x: Doubles, truth: Doubles, weights: Doubles, start: Doubles, penalty: float
+) -> Doubles:
     total = weights.sum()
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:
         z = x @ flat[:-1] + flat[-1]
+        away = flat[:-1] - start[:-1]
         value = (weights * (np.logaddexp(0, z) - truth * z)).sum() / total
         slope = weights * (0.5 * (1 + np.tanh(z / 2)) - truth) / total
-        gradient = np.append(x.T @ slope + 2 * PENALTY * flat[:-1], slope.sum())
-        return value + PENALTY * flat[:-1] @ flat[:-1], gradient
+        gradient = np.append(x.T @ slope + 2 * penalty * away, slope.sum())
+        return value + penalty * away @ away, gradient
 
-    found = minimize(
-        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS}
-    ).x
-    return found[:-1], float(found[-1])
+    return _least(loss, start)
 
 
-def _softmax(x: Doubles, shares: Doubles, weights: Doubles) -> tuple[Doubles, Doubles]:
-    total, shape = weights.sum(), (x.shape[1], shares.shape[1])
+def _softmax(
+    x: Doubles, shares: Doubles, weights: Doubles, start: Doubles, penalty: float
+) -> Doubles:
+    total = weights.sum()
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:
-        kernel, bias = flat[: -shape[1]].reshape(shape), flat[-shape[1] :]
-        z = x @ kernel + bias
+        both = flat.reshape(start.shape)
+        away = both[:-1] - start[:-1]
+        z = x @ both[:-1] + both[-1]
         z -= z.max(axis=1, keepdims=True)
         chances = np.exp(z)
         norm = chances.sum(axis=1, keepdims=True)
         value = (weights * (np.log(norm[:, 0]) - (shares * z).sum(axis=1))).sum() / total
         slope = weights[:, None] * (chances / norm - shares) / total
-        gradient = x.T @ slope + 2 * PENALTY * kernel
-        return (
-            value + PENALTY * float((kernel**2).sum()),
-            np.concatenate([gradient.ravel(), slope.sum(axis=0)]),
-        )
+        gradient = np.vstack([x.T @ slope + 2 * penalty * away, slope.sum(axis=0)])
+        return value + penalty * float((away**2).sum()), gradient.ravel()
 
-    start = np.zeros(shape[0] * shape[1] + shape[1])
+    return _least(loss, start.ravel()).reshape(start.shape)
+
+
+def _least(loss: Callable[[Doubles], tuple[float, Doubles]], start: Doubles) -> Doubles:
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
-    return found[: -shape[1]].reshape(shape), found[-shape[1] :]
+    return np.asarray(found, np.float64)

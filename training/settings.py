@@ -14,9 +14,9 @@ from training.thresholds import Promise
 class Settings:
     """One training run. The defaults are those of the bundle that ships.
 
-    ``size`` None is the backbone's own; ``epochs`` are those of each network trained on a part of
-    the photographs (0: linear heads on the pretrained network only), ``last_epochs`` those of the
-    final one; ``precision`` is "auto", "float32" or "mixed_bfloat16".
+    ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks (0:
+    linear heads on the pretrained network only); ``precision`` is "auto", "float32" or
+    "mixed_bfloat16".
     """
 
     data: Path
@@ -24,8 +24,7 @@ class Settings:
     backbone: str = DEFAULT
     weights: Path | None = None
     size: int | None = None
-    epochs: int = 3
-    last_epochs: int = 2
+    epochs: int = 2
     seed: int = 0
     precision: str = "auto"
     labels: Path = DEFAULT_LABELS

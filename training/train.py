@@ -7,13 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from classifiers import Bundle
 from classifiers.manifest import Preprocessing
 from training import card, heldback
 from training.backbones import BACKBONES, pretrained, untrained
-from training.calibrate import fit_platt
 from training.clean import Photos, read_photos
 from training.crossfit import Crossfitted, Sight, crossfit
 from training.data import Photo, label_names, read_folder
@@ -24,8 +21,8 @@ from training.finetune import Schedule
 from training.folds import Folds, split
 from training.labels import Meanings, read_meanings
 from training.settings import Settings, precision_here
+from training.settle import settle
 from training.targets import Targets, make_targets
-from training.thresholds import choose
 
 FEWEST_PHOTOGRAPHS = 30
 FEWEST_OF_A_LABEL = 8
@@ -111,7 +108,6 @@ def _fit(
         targets,
         folds,
         Schedule(epochs=settings.epochs, seed=settings.seed),
-        Schedule(epochs=settings.last_epochs, rate=5e-5, seed=settings.seed + 1),
     )
 
 
@@ -125,12 +121,12 @@ def _trained(
     meanings: Meanings,
 ) -> Trained:
     backbone = BACKBONES[settings.backbone]
-    columns = range(len(targets.names))
-    platts = [fit_platt(result.logits[:, i], targets.truth[:, i]) for i in columns]
-    scores = np.stack([platts[i].score(result.logits[:, i]) for i in columns], axis=1)
-    thresholds = [choose(scores[:, i], targets.truth[:, i], settings.promise) for i in columns]
+    settled = [
+        settle(result.new[:, i], result.known[:, i], targets.truth[:, i], settings.promise)
+        for i in range(len(targets.names))
+    ]
     sources = tuple(photo.source or "" for photo in found.photos)
-    held = heldback.HeldBack(result.logits, targets.truth, folds.unseen, sources)
+    held = heldback.HeldBack(result.new, result.known, targets.truth, folds.unseen, sources)
     trained = Trained(
         name=settings.name,
         backbone=backbone.name,
@@ -138,17 +134,14 @@ def _trained(
         labels=targets.names,
         kernel=result.state.kernel,
         bias=result.state.bias,
-        calibrations=tuple(platts),
-        thresholds=tuple(thresholds),
+        settled=tuple(settled),
         promise={
             "max_error": settings.promise.max_error,
             "confidence": settings.promise.confidence,
         },
         licence=settings.licence,
         fingerprint=found.fingerprint,
-        metrics={"fine_tuned_share": result.share},
+        metrics={},
         extra={heldback.FILE_NAME: heldback.to_bytes(held)},
     )
-    return replace(
-        trained, metrics={**trained.metrics, **card.held_back_figures(trained, held, meanings)}
-    )
+    return replace(trained, metrics=card.held_back_figures(trained, held, meanings))

@@ -1,0 +1,134 @@
+"""A bundle is what its manifest says, byte for byte, or it is refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classifiers import Bundle, BundleError
+
+
+@pytest.fixture
+def copy(starter: Bundle, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(starter.path, tmp_path / "copy"))
+
+
+def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    change(manifest)
+    path.write_text(json.dumps(manifest), "utf-8")
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(BundleError) as caught:
+        Bundle.load(folder)
+    return str(caught.value)
+
+
+def test_the_starter_bundle_says_what_it_is(starter: Bundle) -> None:
+    assert starter.id.startswith("starter-")
+    assert len(starter.id.removeprefix("starter-")) == 12
+    assert starter.embedding_id.startswith("inceptionv3-mixed8-")
+    assert starter.dimension == 1280
+    assert {label.group for label in starter.labels} == {"object", "scene"}
+    parents = {label.name: label.parent for label in starter.labels}
+    assert parents["cat"] == parents["dog"] == "animal"
+    assert all(set(label.titles) == {"en", "ko"} for label in starter.labels)
+
+
+def test_it_fits_into_the_repository(starter: Bundle) -> None:
+    assert sum(path.stat().st_size for path in starter.path.iterdir()) <= 24 * 2**20
+
+
+def test_each_file_is_named_by_the_manifest(starter: Bundle) -> None:
+    lying = {path.name for path in starter.path.iterdir()}
+    assert lying == {"manifest.json", *starter.manifest.files}
+
+
+def test_a_copy_is_the_same_bundle(starter: Bundle, copy: Path) -> None:
+    assert Bundle.load(copy).id == starter.id
+
+
+def test_facts_come_from_the_labels_thresholds(starter: Bundle) -> None:
+    label = starter.labels[0]
+    assert starter.fact(label.name, 1.0) is label.fact(1.0)
+    with pytest.raises(KeyError):
+        starter.fact("unicorn", 0.5)
+
+
+@pytest.mark.parametrize("name", ["backbone.xml", "backbone.bin", "heads.safetensors"])
+def test_a_changed_file_is_refused(copy: Path, name: str) -> None:
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    assert name in refusal(copy)
+    assert "SHA-256" in refusal(copy)
+
+
+@pytest.mark.parametrize("name", ["backbone.bin", "heads.safetensors"])
+def test_a_missing_file_is_refused(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    assert name in refusal(copy)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
+    assert "no model bundle" in refusal(tmp_path)
+    assert "no model bundle" in refusal(tmp_path / "nowhere")
+
+
+def test_a_manifest_that_is_not_json_is_refused(copy: Path) -> None:
+    (copy / "manifest.json").write_text("{", "utf-8")
+    assert "not JSON" in refusal(copy)
+
+
+@pytest.mark.parametrize("version", [2, 99, None, "1"])
+def test_a_version_from_the_future_is_refused(copy: Path, version: object) -> None:
+    message = refusal(changed(copy, lambda manifest: manifest.update(format=version)))
+    assert f"format {version!r}" in message
+
+
+def test_a_file_outside_the_folder_is_refused(copy: Path) -> None:
+    changed(copy, lambda manifest: manifest["files"].update({"../secret": "0" * 64}))
+    assert "plain file name" in refusal(copy)
+
+
+def test_a_manifest_without_the_network_is_refused(copy: Path) -> None:
+    changed(copy, lambda manifest: manifest["files"].pop("backbone.bin"))
+    assert "incomplete" in refusal(copy)
+
+
+def test_a_wrong_field_is_named(copy: Path) -> None:
+    changed(copy, lambda manifest: manifest["preprocessing"].update(size="large"))
+    assert "preprocessing.size" in refusal(copy)
+
+
+def test_a_parent_that_is_no_label_is_refused(copy: Path) -> None:
+    changed(copy, lambda manifest: manifest["labels"][0].update(parent="unicorn"))
+    assert "unknown parent unicorn" in refusal(copy)
+
+
+def test_a_label_above_itself_is_refused(copy: Path) -> None:
+    changed(copy, lambda m: m["labels"][0].update(parent=m["labels"][0]["name"]))
+    assert "its own ancestor" in refusal(copy)
+
+
+def test_heads_for_other_labels_are_refused(copy: Path) -> None:
+    changed(copy, lambda manifest: manifest["labels"].pop())
+    assert "heads.safetensors" in refusal(copy)
+
+
+def test_nothing_in_a_bundle_is_pickled(starter: Bundle) -> None:
+    assert {path.suffix for path in starter.path.iterdir()} <= {
+        ".json",
+        ".xml",
+        ".bin",
+        ".safetensors",
+        ".md",
+    }

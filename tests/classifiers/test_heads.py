@@ -1,0 +1,59 @@
+"""Objects stand alone, scenes share one softmax with "none"."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from classifiers.heads import Heads, log_odds, sigmoid
+
+
+def test_objects_are_log_odds_already() -> None:
+    raw = np.array([[1.5, -2.0, 9.0]], np.float32)
+    assert log_odds(raw, (False, False)).tolist() == [[1.5, -2.0]]
+
+
+def test_scenes_and_none_sum_to_one() -> None:
+    raw = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32) * 8
+    scores = sigmoid(log_odds(raw, (False, True, True)))
+    none = 1 - scores[:, 1] - scores[:, 2]
+    exact = np.exp(raw[:, 3]) / np.exp(raw[:, 1:]).sum(axis=1)
+    assert none == pytest.approx(exact, abs=1e-5)
+
+
+def test_large_outputs_do_not_overflow() -> None:
+    raw = np.array([[0.0, 500.0, -500.0, 100.0]], np.float32)
+    scores = sigmoid(log_odds(raw, (False, True, True)))
+    assert scores.tolist() == [[0.5, 1.0, 0.0]]
+
+
+def heads(slope: float = 1.0, shift: float = 0.0) -> Heads:
+    kernel = np.eye(3, dtype=np.float32)
+    return Heads(kernel, np.zeros(3, np.float32), (False, False), (slope, 1.0), (shift, 0.0))
+
+
+def test_calibration_stretches_and_shifts_log_odds() -> None:
+    scores = heads(slope=2.0, shift=-1.0).scores(np.array([[0.5, 0.0, 0.0]], np.float32))
+    assert scores.tolist() == [[0.5, 0.5]]
+
+
+def test_a_scenes_direction_is_seen_against_the_other_scenes() -> None:
+    kernel = np.array([[1.0, 3.0, 5.0, 7.0]], np.float32)
+    ones = (1.0, 1.0, 1.0)
+    three = Heads(kernel, np.zeros(4, np.float32), (False, True, True), ones, ones)
+    assert three.direction(0).tolist() == [1.0]
+    assert three.direction(1).tolist() == [3.0 - 6.0]
+
+
+@pytest.mark.parametrize("dimension", [2, 4])
+def test_other_dimensions_are_refused(dimension: int) -> None:
+    with pytest.raises(ValueError, match="shapes"):
+        heads().checked(dimension)
+
+
+def test_numbers_that_are_not_finite_are_refused() -> None:
+    broken = Heads(
+        np.full((3, 3), np.nan, np.float32), np.zeros(3, np.float32), (False,) * 2, (1, 1), (0, 0)
+    )
+    with pytest.raises(ValueError, match="finite"):
+        broken.checked(3)

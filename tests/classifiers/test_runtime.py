@@ -1,0 +1,103 @@
+"""One forward pass: embeddings, scores and facts that depend on the image alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from classifiers import Classifier
+
+
+def test_no_images_give_no_predictions(classifier: Classifier) -> None:
+    assert classifier.predict([]) == []
+
+
+def test_each_prediction_is_complete(classifier: Classifier, images: list[Image.Image]) -> None:
+    names = [label.name for label in classifier.bundle.labels]
+    for prediction in classifier.predict(images):
+        assert prediction.embedding.shape == (classifier.bundle.dimension,)
+        assert prediction.embedding.dtype == np.float32
+        assert np.linalg.norm(prediction.embedding) == pytest.approx(1, abs=1e-5)
+        assert list(prediction.scores) == list(prediction.facts) == names
+        assert all(0 <= score <= 1 for score in prediction.scores.values())
+
+
+def test_a_batch_says_what_single_images_say(
+    classifier: Classifier, images: list[Image.Image]
+) -> None:
+    together = classifier.predict(images)
+    for image, prediction in zip(images, together, strict=True):
+        (alone,) = classifier.predict([image])
+        assert alone.facts == prediction.facts
+        assert alone.embedding == pytest.approx(prediction.embedding, abs=1e-5)
+        assert alone.scores == pytest.approx(prediction.scores, abs=1e-4)
+
+
+def test_order_does_not_matter(classifier: Classifier, images: list[Image.Image]) -> None:
+    forth, back = classifier.predict(images), classifier.predict(images[::-1])
+    for one, other in zip(forth, back[::-1], strict=True):
+        assert one.scores == pytest.approx(other.scores, abs=1e-4)
+
+
+def test_more_images_than_go_through_at_once(
+    classifier: Classifier, images: list[Image.Image]
+) -> None:
+    many = classifier.predict(images[:2] * 20)
+    assert len(many) == 40
+    assert many[0].scores == pytest.approx(many[38].scores, abs=1e-4)
+
+
+def test_stored_embeddings_are_classified_alike(
+    classifier: Classifier, images: list[Image.Image]
+) -> None:
+    first = classifier.predict(images[:3])
+    again = classifier.classify(np.stack([prediction.embedding for prediction in first]))
+    assert [p.scores for p in again] == [p.scores for p in first]
+
+
+def test_attention_is_a_map_between_zero_and_one(
+    classifier: Classifier, images: list[Image.Image]
+) -> None:
+    for label in classifier.bundle.labels:
+        seen = classifier.attention(images[0], label.name)
+        assert seen.ndim == 2
+        assert min(seen.shape) >= 4
+        assert seen.dtype == np.float32
+        assert seen.min() >= 0
+        assert seen.max() <= 1 + 1e-6
+
+
+def test_attention_follows_what_is_shown(classifier: Classifier, repository: Path) -> None:
+    """A cat on the left of an empty wall is seen on the left, one on the right on the right."""
+    cat = Image.open(repository / "demo" / "photos" / "cat.jpg").convert("RGB").resize((200, 200))
+    for place, columns in ((0, slice(0, 2)), (200, slice(3, 5))):
+        wall = Image.new("RGB", (400, 200), (225, 220, 210))
+        wall.paste(cat, (place, 0))
+        seen = classifier.attention(wall, "cat")
+        assert seen[:, columns].sum() > 0.5 * seen.sum()
+
+
+def test_attention_knows_only_the_bundles_labels(
+    classifier: Classifier, images: list[Image.Image]
+) -> None:
+    with pytest.raises(KeyError):
+        classifier.attention(images[0], "unicorn")
+
+
+def test_a_jpeg_decoded_small_gives_the_same_embedding(classifier: Classifier) -> None:
+    smooth = np.random.default_rng(3).integers(0, 256, (12, 16, 3), np.uint8)
+    large = Image.fromarray(smooth).resize((4032, 3024), Image.Resampling.BICUBIC)
+    small = large.reduce(2)
+    one, other = classifier.predict([large, small])
+    assert float(one.embedding @ other.embedding) >= 0.995
+
+
+def test_serving_does_not_import_tensorflow() -> None:
+    code = "import classifiers, sys; print({'tensorflow', 'keras'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,144 @@
+"""From a folder of photographs to a bundle that serves, with the smallest network and one epoch.
+
+TensorFlow is imported and a network trained three times: about twenty seconds, once.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from classifiers import Bundle, Classifier
+from classifiers.runtime import embed
+from training.__main__ import main
+from training.backbones import BACKBONES, pretrained
+from training.errors import TrainingError
+from training.export import export_network
+
+keras = pytest.importorskip("keras")
+
+SIZE = 64
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights in the form of the downloaded ones."""
+    keras.utils.set_random_seed(1)
+    path = tmp_path_factory.mktemp("weights") / "mobilenetv2.weights.h5"
+    network = keras.applications.MobileNetV2(
+        include_top=False, weights=None, input_shape=(SIZE, SIZE, 3)
+    )
+    network.save_weights(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundle(album: Path, weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    out = tmp_path_factory.mktemp("bundles") / "album"
+    chosen = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
+    assert main(["train", str(album), "--out", str(out), "--epochs", "1", *chosen]) == 0
+    return Bundle.load(out)
+
+
+def test_the_bundle_knows_its_labels(bundle: Bundle) -> None:
+    assert bundle.id.startswith("album-")
+    assert [label.name for label in bundle.labels] == ["food", "animal", "cat", "sea"]
+    assert [label.titles["ko"] for label in bundle.labels] == ["음식", "동물", "고양이", "바다"]
+    assert [label.parent for label in bundle.labels] == [None, None, "animal", None]
+    assert bundle.dimension == BACKBONES["mobilenetv2"].dimension
+
+
+def test_the_bundle_serves(bundle: Bundle) -> None:
+    (prediction,) = Classifier(bundle, threads=1).predict([Image.new("RGB", (90, 70), "red")])
+    assert set(prediction.scores) == {"food", "animal", "cat", "sea"}
+
+
+def test_too_few_photographs_stay_unknown(bundle: Bundle) -> None:
+    assert all(label.true_at is None and label.false_at is None for label in bundle.labels)
+    card = json.loads((bundle.path / "card.json").read_text("utf-8"))
+    assert any("food: always unknown; at least 63 photographs more" in s for s in card["limits"])
+
+
+def test_the_card_says_what_it_was_trained_on(bundle: Bundle) -> None:
+    card = json.loads((bundle.path / "card.json").read_text("utf-8"))
+    assert card["photographs"] == 120
+    assert {row["source"]: row["photographs"] for row in card["sources"]} == {
+        "camera 0": 40,
+        "camera 1": 40,
+        "camera 2": 40,
+    }
+    assert card["labels"]["cat"] == {"camera 0": 10, "camera 1": 10, "camera 2": 10}
+    text = (bundle.path / "card.md").read_text("utf-8")
+    assert "| food | 120 | 30 |" in text
+    assert "CC0-1.0" in text
+
+
+def test_what_was_held_back_can_be_evaluated(
+    bundle: Bundle, album: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def figures(*options: str) -> Any:
+        assert main(["evaluate", str(bundle.path), *options, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    held = figures()
+    assert [row["label"] for row in held["labels"]] == ["food", "animal", "cat", "sea"]
+    assert held["labels"][0]["photographs"] == 120
+    assert figures("--sources", "camera 1")["labels"][0]["photographs"] == 40
+    assert figures(str(album), "--sources", "camera 1")["labels"][0]["shown"] == 10
+
+
+def test_predict_prints_a_line_an_image(
+    bundle: Bundle, album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "글.jpg"
+    text.write_text("no picture", "utf-8")
+    photo = album / "food-사진-3.png"
+    gone = tmp_path / "gone.jpg"
+    files = [str(text), str(photo), str(gone)]
+    assert main(["predict", "--json", "--bundle", str(bundle.path), *files]) == 0
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["file"], first["labels"]) == (str(text), {})
+    assert "not an image" in first["error"]
+    assert second["error"] is None
+    assert set(second["labels"]["food"]) == {"score", "fact"}
+    assert "No such file" in third["error"]
+
+
+def test_the_export_agrees_with_keras(weights: Path, tmp_path: Path) -> None:
+    """Embeddings from float16 weights in OpenVINO and float32 ones in Keras: cosine 0.999."""
+    import openvino
+
+    network = pretrained(BACKBONES["mobilenetv2"], SIZE, weights)
+    export_network(network, tmp_path)
+    served = openvino.Core().compile_model(str(tmp_path / "backbone.xml"), "CPU")
+    images = np.random.default_rng(1).uniform(-1, 1, (4, SIZE, SIZE, 3)).astype(np.float32)
+    here, there = embed(network.predict_on_batch(images)), embed(np.array(served(images)[0]))
+    assert (here * there).sum(axis=1).min() >= 0.999
+
+
+def test_a_file_that_holds_no_weights_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "other.weights.h5"
+    path.write_bytes(b"no weights")
+    with pytest.raises(TrainingError, match="does not hold no-top weights of MobileNetV2"):
+        pretrained(BACKBONES["mobilenetv2"], SIZE, path)
+    with pytest.raises(TrainingError, match="does not exist"):
+        pretrained(BACKBONES["mobilenetv2"], SIZE, tmp_path / "gone.h5")
+
+
+def test_weights_of_another_network_are_told(weights: Path) -> None:
+    with pytest.raises(TrainingError, match="belongs to --backbone inceptionv3-mixed8"):
+        pretrained(BACKBONES["inceptionv3-mixed8"], 75, weights)
+
+
+def test_a_failed_download_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*_: object, **__: object) -> None:
+        raise OSError("URL fetch failure")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", offline)
+    with pytest.raises(TrainingError, match="--weights"):
+        pretrained(BACKBONES["mobilenetv2"], 96, None)

@@ -1,0 +1,39 @@
+"""A label's calibration and thresholds, and the photographs that they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from training.calibrate import Floats, Platt, fit_platt
+from training.thresholds import Promise, Thresholds, choose
+
+NEW, KNOWN = "new sources", "known sources"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a label's log-odds become scores and facts; ``basis`` says for which photographs that was
+    found: from sources that the network never saw, or from known ones."""
+
+    platt: Platt
+    thresholds: Thresholds
+    basis: str
+
+
+def settle(new: Floats, known: Floats, truth: Floats, promise: Promise) -> Settled:
+    """Rests on new sources if these let the label be stated true, else on known ones.
+
+    ``new`` and ``known`` are log-odds [n] of held-back photographs as in ``Crossfitted``. A label
+    with two or three unlike sources often cannot be learned from one of them for the other, though
+    from all of them it can; then the promise is for photographs like those at hand.
+    """
+    strict = _settled(new, truth, promise, NEW)
+    if strict.thresholds.true_at is not None:
+        return strict
+    mild = _settled(known, truth, promise, KNOWN)
+    return mild if mild.thresholds.true_at is not None else strict
+
+
+def _settled(logits: Floats, truth: Floats, promise: Promise, basis: str) -> Settled:
+    platt = fit_platt(logits, truth)
+    return Settled(platt, choose(platt.score(logits), truth, promise), basis)
