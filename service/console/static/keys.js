@@ -1,6 +1,5 @@
-// Keys of the post page. Every control works without this file; the keys are printed on them.
-const form = document.getElementById("answers");
-const cards = [...form.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
+// The keys that are printed on controls. Every control works without this file.
+const cards = [...document.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
 let current = Math.max(0, cards.findIndex((card) => card.matches(".uncertain")));
 if (!cards.some((card) => card.matches(".uncertain"))) {
   current = Math.max(0, cards.findIndex((card) => card.matches(".irrelevant")));
@@ -54,7 +53,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-form.addEventListener("change", (event) => {
+document.addEventListener("change", (event) => {
   const at = cards.indexOf(event.target.closest(".card"));
   if (at >= 0) show(at);
 });

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import base64
+import dataclasses
+import json
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
 
+from service.accounts import create
+from service.app import create_app
+from service.config import Config
 from service.parts import Parts
-from service.tables import Post, Review
+from service.tables import Delivery, Post, Review
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -170,3 +176,21 @@ def test_a_settled_post_says_who_settled_it_and_can_be_answered_again(
     page = mina.get(f"/posts/{row}").text
     assert "Settled by mina" in page
     assert "the model said: irrelevant" in page
+
+
+def test_the_platform_is_told_of_an_answer(parts: Parts, config: Config) -> None:
+    told = config.model_copy(update={"callback_url": "https://platform.example/callback"})
+    app = create_app(told, dataclasses.replace(parts, config=told))
+    with parts.sessions.begin() as session:
+        _, password = create(session, "mina")
+    mina = Visitor(app.test_client())
+    mina.sign_in("mina", password)
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    mina.send(f"/posts/{row}", {"agree": "1", "saw_review": "0"})
+    with parts.sessions() as session:
+        delivery = session.scalars(select(Delivery)).one()
+    assert delivery.body["data"]["decided_by"] == "moderator"
+    hints = parts.redis.lrange(parts.queue.conf.task_default_queue, 0, -1)
+    assert [
+        str(delivery.id) in base64.b64decode(json.loads(h)["body"]).decode() for h in hints
+    ] == [True]
