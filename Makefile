@@ -40,8 +40,8 @@ test: lint ## Run all checks and tests
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
 
 .PHONY: bench
-bench: setup ## Measure: serving, screening, and the service under failures
-	$(BIN)/python -m benchmarks
+bench: setup ## Send 1,000 posts while everything fails, and count what is left
+	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
 
 .PHONY: starter
 starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]

@@ -13,7 +13,6 @@ import io
 import json
 import operator
 import os
-import subprocess
 import tempfile
 import threading
 import time
@@ -139,7 +138,7 @@ class Storm:
     def _start(self, name: str) -> psutil.Popen:
         return start(self._commands[name], {**os.environ, **self.values})
 
-    def _start_redis(self) -> subprocess.Popen[bytes]:
+    def _start_redis(self) -> psutil.Popen:
         return start_redis(self._spec, self._folder / "logs" / "redis.log")
 
 

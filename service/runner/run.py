@@ -91,10 +91,9 @@ def _start_engines(
     if not values.get("REDIS_URL"):
         spec = redis_spec(folder / "redis")
         redis = start_redis(spec, folder / "logs" / "redis.log")
-        process = psutil.Process(redis.pid)
-        stack.callback(stop, [process])
+        stack.callback(stop, [redis])
         values["REDIS_URL"] = spec.url
-        watched["redis"] = process
+        watched["redis"] = redis
     metrics = folder / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir()
