@@ -111,7 +111,7 @@ def jpeg() -> Callable[..., bytes]:
             noise = np.random.default_rng(seed).integers(0, 80, pixels.shape, np.uint8)
             pixels = pixels // 2 + noise
         buffer = io.BytesIO()
-        Image.fromarray(pixels).save(buffer, "JPEG", **save)  # type: ignore[arg-type]
+        Image.fromarray(pixels).save(buffer, "JPEG", **save)
         return buffer.getvalue()
 
     return make

@@ -18,7 +18,7 @@ LIMITS = ImageLimits()
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)  # type: ignore[arg-type]  # Pillow's options are untyped
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 

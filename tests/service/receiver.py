@@ -88,4 +88,4 @@ class Receiver:
             self.ids[request.headers["webhook-id"]] += 1
             self.bodies.append(json.loads(body))
             status = self.statuses.pop(0) if self.statuses else 204
-        answer(request, status, **self.headers)
+        answer(request, status, b"", **self.headers)
