@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from flask import Flask
 
 from service.accounts import create, reset_password
+from service.app import create_app
 from service.config import Config
 from service.console import identity
 from service.parts import Parts
@@ -122,3 +124,23 @@ def test_a_sign_in_lasts_no_longer_than_its_hours(
 def test_signing_out_ends_the_session(mina: Visitor) -> None:
     assert mina.send("/sign-out", {}, page="/posts").location == "/sign-in"
     assert mina.get("/posts").location.startswith("/sign-in")
+
+
+def _with_settings(parts: Parts, **settings: str) -> Visitor:
+    config = parts.config.model_copy(update=settings)
+    return Visitor(create_app(config, dataclasses.replace(parts, config=config)).test_client())
+
+
+def test_signing_in_works_and_is_still_counted_while_redis_is_away(
+    parts: Parts, password: str
+) -> None:
+    visitor = _with_settings(parts, redis_url="redis://127.0.0.1:1/0")
+    assert visitor.sign_in("mina", password).status_code == 303
+    answers = [visitor.sign_in("ada", "guess").status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+
+
+def test_behind_https_the_cookie_never_travels_in_the_clear(parts: Parts, password: str) -> None:
+    visitor = _with_settings(parts, public_url="https://tagsift.example")
+    answer = visitor.client.get("/sign-in", base_url="https://tagsift.example")
+    assert "Secure" in answer.headers["Set-Cookie"]
