@@ -119,8 +119,13 @@ def _english(groups: dict[bool | None, list[str]]) -> str:
     for fact, words in ((True, "seen"), (None, "in doubt"), (False, "not seen")):
         if groups[fact]:
             verb = "was" if len(groups[fact]) == 1 else "were"
-            parts.append(f"{' and '.join(groups[fact])} {verb} {words}")
+            parts.append(f"{_series(groups[fact])} {verb} {words}")
     return ", ".join(parts) or "nothing it asks for could be looked for"
+
+
+def _series(words: list[str]) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _korean(groups: dict[bool | None, list[str]]) -> str:
