@@ -31,8 +31,6 @@ RESOLVED_BY = {
     "lexicon": _("found in the lexicon"),
     "affix": _("understood by its beginning or ending"),
     "segmentation": _("understood word by word"),
-    "neighbours": _("understood by hashtags used with it"),
-    "nothing": _("not understood"),
     "none": _("not understood"),
 }
 IMAGE_ERRORS = {
@@ -41,6 +39,13 @@ IMAGE_ERRORS = {
     "not_an_image": _("it is not an image"),
     "truncated": _("the file ends too early"),
     "unsupported": _("its format is not supported"),
+    "bad_url": _("its address is not one to fetch from"),
+    "forbidden_address": _("its address is not on the public internet"),
+    "http_status": _("its server refused it"),
+    "timed_out": _("its server took too long"),
+    "too_many_redirects": _("its server redirects too often"),
+    "unreachable": _("its server did not answer"),
+    "not_screened": _("screening failed several times"),
 }
 
 
