@@ -98,7 +98,9 @@ def fine_tune(
     optimiser = keras.optimizers.AdamW(rate, weight_decay=schedule.decay, global_clipnorm=1.0)
     model.compile(optimizer=optimiser, loss=masked_loss(targets.scenes), jit_compile=False)
     with tqdm(total=steps * BATCH, desc=title, unit="photo") as bar:
-        model.fit(data, epochs=schedule.epochs, verbose=0, callbacks=[_progress(bar)])
+        model.fit(
+            data, epochs=schedule.epochs, verbose=0, shuffle=False, callbacks=[_progress(bar)]
+        )
     head = model.get_layer("heads")
     kernel, bias = (np.asarray(array, np.float32) for array in head.get_weights())
     learned = tuple(np.asarray(array, np.float32) for array in network.get_weights())

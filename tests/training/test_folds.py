@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -11,10 +13,12 @@ from training.folds import PARTS, split
 from training.labels import Meanings
 from training.targets import Targets, make_targets
 
+Kind = tuple[str, str | None]
 
-def targets_of(kinds: list[tuple[str, str | None]], meanings: Meanings) -> Targets:
+
+def targets_of(kinds: Sequence[Kind], meanings: Meanings) -> Targets:
     labels = sorted({label for label, _ in kinds if label})
-    photos = [Photo(__file__, frozenset({label} - {""}), source) for label, source in kinds]  # type: ignore[arg-type]  # the path is not opened
+    photos = [Photo(Path(__file__), frozenset({label} - {""}), source) for label, source in kinds]
     return make_targets(photos, labels, meanings)
 
 
@@ -41,7 +45,8 @@ def test_each_label_is_on_every_side(meanings: Meanings) -> None:
 
 
 def test_a_source_that_a_label_depends_on_is_split(meanings: Meanings) -> None:
-    kinds: list[tuple[str, str | None]] = [("nail", "salon")] * 95 + [("nail", "blog")] * 5
+    kinds: list[Kind] = []
+    kinds += [("nail", "salon")] * 95 + [("nail", "blog")] * 5
     kinds += [("food", f"kitchen {number % 4}") for number in range(100)]
     folds = split([source for _, source in kinds], targets_of(kinds, meanings), seed=0)
     salon = folds.part[:95]
@@ -51,7 +56,8 @@ def test_a_source_that_a_label_depends_on_is_split(meanings: Meanings) -> None:
 
 
 def test_without_sources_photographs_are_split(meanings: Meanings) -> None:
-    kinds: list[tuple[str, str | None]] = [("food", None)] * 30 + [("", None)] * 60
+    kinds: list[Kind] = []
+    kinds += [("food", None)] * 30 + [("", None)] * 60
     folds = split([None] * 90, targets_of(kinds, meanings), seed=0)
     assert Counter(folds.part.tolist()) == {0: 30, 1: 30, 2: 30}
     assert Counter(folds.part[:30].tolist()) == {0: 10, 1: 10, 2: 10}
@@ -59,7 +65,8 @@ def test_without_sources_photographs_are_split(meanings: Meanings) -> None:
 
 
 def test_the_same_seed_splits_alike(meanings: Meanings) -> None:
-    kinds: list[tuple[str, str | None]] = [("food", None)] * 40 + [("", None)] * 40
+    kinds: list[Kind] = []
+    kinds += [("food", None)] * 40 + [("", None)] * 40
     targets = targets_of(kinds, meanings)
     one, again, other = (split([None] * 80, targets, seed=seed).part for seed in (1, 1, 2))
     assert np.array_equal(one, again)

@@ -10,7 +10,7 @@ from training.thresholds import Promise, choose, fewest, upper_bound
 PROMISE = Promise(max_error=0.05, confidence=0.95)
 
 
-def drawn(random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]  # a pair of float arrays
+def drawn(random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Calibrated scores: the label is shown with just the probability that the score says."""
     scores = random.beta(0.25, 0.6, count).astype(np.float32)
     return scores, (random.random(count) < scores).astype(np.float32)
