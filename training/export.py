@@ -78,6 +78,8 @@ def export_network(model: Any, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as saved:
         model.export(saved, format="tf_saved_model", verbose=False)
         converted = openvino.convert_model(saved)
+    # Else the file names the temporary folder, and differs from run to run.
+    converted.set_rt_info("keras", ["conversion_parameters", "input_model"])
     openvino.save_model(converted, folder / NETWORK, compress_to_fp16=True)
 
 
