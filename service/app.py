@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import api, console, operations, problems
 from service.config import Config
 from service.parts import Parts, make_parts
-
-PARTS = "tagsift"
 
 
 def create_app(config: Config, parts: Parts | None = None) -> Flask:
@@ -20,7 +19,11 @@ def create_app(config: Config, parts: Parts | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.request_bytes,
         MAX_FORM_MEMORY_SIZE=config.request_bytes,
     )
-    app.extensions[PARTS] = parts
+    if config.trusted_proxies:  # else rate limits would count all users as one address
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
     problems.install(app, console.error_page)
     app.register_blueprint(api.make_blueprint(parts))
     app.register_blueprint(operations.make_blueprint(parts))

@@ -43,6 +43,9 @@ class Config(BaseModel):
         "",
         description="Address at which platform and moderators reach the service, if not host:port.",
     )
+    trusted_proxies: int = Field(
+        0, ge=0, le=9, description="Reverse proxies in front whose forwarded headers are believed."
+    )
     demo: bool = Field(True, description="Whether `make run` sends the demo posts the first time.")
     secret_key: SecretStr = Field(description="Signs the console's sessions and forms.")
     webhook_secrets: tuple[SecretStr, ...] = Field(

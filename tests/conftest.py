@@ -6,7 +6,9 @@ import io
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -36,9 +38,17 @@ SECRETS = (
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def own_folder() -> Iterator[Callable[[], Path]]:
+    """Makes folders outside of pytest's: a second pytest takes other users' rights from those,
+    and where root runs the tests, PostgreSQL runs as another user."""
+    with ExitStack() as stack:
+        yield lambda: Path(stack.enter_context(TemporaryDirectory(prefix="tagsift-")))
+
+
+@pytest.fixture(scope="session")
+def engines(own_folder: Callable[[], Path]) -> Iterator[tuple[str, str]]:
     """PostgreSQL's and Redis's URLs. Each test process has its own of both."""
-    folder = tmp_path_factory.mktemp("engines")
+    folder = own_folder()
     postgres = start_postgres(folder / "postgres")
     spec = redis_spec(folder / "redis")
     redis = start_redis(spec, folder / "redis.log")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,8 +67,8 @@ def finish(run: Run) -> int:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def folder(own_folder: Callable[[], Path]) -> Path:
+    return own_folder() / "data"
 
 
 @pytest.fixture
