@@ -131,7 +131,7 @@ class GuardedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host, all of which must be allowed."""
+        """Connect to the first address of a host that answers. All of them must be allowed."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (socket.gaierror, UnicodeError) as error:
@@ -140,7 +140,13 @@ class GuardedBackend(httpcore.SyncBackend):
         for address in addresses:
             if not is_allowed(ipaddress.ip_address(address), self._exceptions):
                 raise FetchError("forbidden_address", f"{host} is not on the public internet.")
-        return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        for address in addresses:
+            try:
+                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(f"{host} has no address")
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Refused: no photograph lies behind a local socket."""

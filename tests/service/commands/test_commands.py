@@ -1,0 +1,106 @@
+"""`python -m service …`, as an operator types it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.__main__ import main
+from service.accounts import verify
+from service.config import Config
+from service.parts import Parts
+from service.tables import Delivery, Post
+from tests.conftest import API_KEY, SECRETS
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call(config: Config, monkeypatch: pytest.MonkeyPatch) -> Call:
+    for name, value in {
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "TAGSIFT_DATA": str(config.data),
+        "TAGSIFT_SECRET_KEY": config.secret_key.get_secret_value(),
+        "TAGSIFT_WEBHOOK_SECRETS": ",".join(SECRETS),
+        "TAGSIFT_API_KEYS": API_KEY,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+def test_an_account_is_made_listed_and_given_a_new_password(call: Call, parts: Parts) -> None:
+    made = call("moderator", "add", "지민", "--role", "analyst")
+    assert made.exit_code == 0, made.output
+    first = made.output.rpartition(": ")[2].strip()
+    assert "지민\tanalyst" in call("moderator", "list").output
+    second = call("moderator", "reset", "지민").output.rpartition(": ")[2].strip()
+    with parts.sessions() as session:
+        assert verify(session, "지민", first) is None
+        assert verify(session, "지민", second) is not None
+
+
+@pytest.mark.parametrize(
+    "arguments", [("moderator", "reset", "nobody"), ("callbacks", "resend"), ("nonsense",)]
+)
+def test_what_cannot_be_done_is_one_sentence(call: Call, arguments: tuple[str, ...]) -> None:
+    answer = call(*arguments)
+    assert answer.exit_code != 0
+    assert "Error:" in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_dead_letters_are_listed_and_sent_again(call: Call, parts: Parts) -> None:
+    assert call("callbacks", "list").output == "No dead letters.\n"
+    post = Post(
+        external_id="p",
+        revision=1,
+        author_id="u",
+        caption="",
+        hashtags=[],
+        posted_at=datetime.now(UTC),
+        reach=0,
+        state="pending",
+        attempts=0,
+    )
+    delivery = uuid.uuid4()
+    with parts.sessions.begin() as session:
+        session.add(post)
+        session.flush()
+        session.add(
+            Delivery(
+                id=delivery,
+                post_id=post.id,
+                type="post.decided",
+                body={},
+                state="dead",
+                attempts=40,
+                last_error="the receiver answered 500",
+            )
+        )
+    listed = call("callbacks", "list").output
+    assert str(delivery) in listed
+    assert "answered 500" in listed
+    assert call("callbacks", "resend", str(delivery)).output == "1 put back.\n"
+    assert call("callbacks", "list").output == "No dead letters.\n"
+
+
+def test_every_command_is_documented(repository: Path) -> None:
+    text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
+    commands = [
+        f"python -m service {name} {inner}".rstrip()
+        for name, command in main.commands.items()
+        for inner in (getattr(command, "commands", None) or {"": None})
+    ]
+    assert len(commands) > 5
+    assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def test_the_table_of_settings_is_what_the_code_says(call: Call, repository: Path) -> None:
+    text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert call("settings").output.strip() in text

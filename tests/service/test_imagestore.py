@@ -1,0 +1,44 @@
+"""Copies of photographs, kept whole or not at all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from service.imagestore import ImageStore, derivative_key
+
+
+def write(store: ImageStore, whole: list[bytes]) -> None:
+    for turn in range(60):
+        store.put("x.jpg", whole[turn % 2])
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ImageStore:
+    """A folder, and fsspec's bucket-like file system, where an object is replaced as a whole."""
+    return ImageStore(str(tmp_path / "images") if request.param == "folder" else "memory://images")
+
+
+def test_what_is_put_is_there_until_it_is_deleted(store: ImageStore) -> None:
+    store.put("ab/1.jpg", b"one")
+    store.put("ab/1.jpg", b"two")
+    assert store.get("ab/1.jpg") == b"two"
+    store.delete(["ab/1.jpg", "ab/never.jpg"])
+    assert store.get("ab/1.jpg") is None
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path))
+    whole = [bytes([letter]) * 200_000 for letter in b"ab"]
+    store.put("x.jpg", whole[0])
+    with ThreadPoolExecutor(2) as pool:
+        writing = pool.submit(write, store, whole)
+        while not writing.done():
+            assert store.get("x.jpg") in whole
+    assert [file.name for file in tmp_path.iterdir()] == ["x.jpg"]
+
+
+def test_keys_are_known_before_there_is_a_file() -> None:
+    assert derivative_key(258) == "02/258.jpg"
