@@ -15,7 +15,7 @@ import pytest
 import yaml
 from click import Group
 
-from service.__main__ import main
+from service.commands.root import main
 from service.config import Config, ConfigError, variable
 from service.queue import SCREEN, make_queue
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service.__main__ import main
 from service.accounts import verify
+from service.commands.root import main
 from service.config import Config
 from service.parts import Parts
 from service.tables import Delivery, Post
@@ -88,6 +90,17 @@ def test_dead_letters_are_listed_and_sent_again(call: Call, parts: Parts) -> Non
     assert "answered 500" in listed
     assert call("callbacks", "resend", str(delivery)).output == "1 put back.\n"
     assert call("callbacks", "list").output == "No dead letters.\n"
+
+
+def test_a_missing_package_is_one_sentence(repository: Path) -> None:
+    """As where somebody took a package out of the virtual environment."""
+    hide = "import sys; sys.modules['click'] = None; import service.__main__ as m; m.enter()"
+    answer = subprocess.run(
+        [sys.executable, "-c", hide], cwd=repository, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 1
+    assert "the package 'click' is missing" in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 def test_every_command_is_documented(repository: Path) -> None:

@@ -1,0 +1,45 @@
+"""`python -m service`: the group that all commands hang on."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from service.commands import callbacks, moderator, show
+from service.config import Config, ConfigError
+from service.database import connected
+from service.migrations.upgrade import migrate as upgrade
+from service.runner.environment import FILE, data_folder, read
+from service.runner.errors import StartError
+from service.runner.run import run as run_all
+
+
+@click.group()
+def main() -> None:
+    """Run Tagsift, and see to it. Commands share the settings of `make run`, where there is one."""
+    if click.get_current_context().invoked_subcommand != "run":
+        for name, value in read(data_folder(os.environ) / FILE).items():
+            os.environ.setdefault(name, value)
+
+
+@main.command()
+def run() -> None:
+    """Start everything on this machine and stop it together."""
+    try:
+        sys.exit(run_all(os.environ, click.echo))
+    except (StartError, ConfigError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    with connected(Config.from_environ().database_url) as engine:
+        upgrade(engine)
+    click.echo("The schema is up to date.")
+
+
+for _command in (moderator.group, callbacks.group, show.settings, show.openapi):
+    main.add_command(_command)
