@@ -35,11 +35,12 @@ class Parts:
 
 def make_parts(config: Config) -> Parts:
     """The parts for one process. Nothing connects and no model is loaded until it is needed."""
+    sessions = make_sessions(make_engine(config.database_url))
     return Parts(
         config=config,
-        sessions=make_sessions(make_engine(config.database_url)),
+        sessions=sessions,
         redis=Redis.from_url(config.redis_url, socket_timeout=5),
         queue=make_queue(config),
         images=ImageStore(config.image_store_url),
-        screener=Screener(config),
+        screener=Screener(config, sessions),
     )

@@ -1,88 +1,82 @@
-"""The bundle and the ruleset of one process, loaded when they are first needed."""
+"""The live bundle and ruleset of one process, swapped when others become live."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import time
+from pathlib import Path
 from threading import RLock
 
-from PIL.Image import Image
+import structlog
 
-from classifiers import Bundle, Classifier, Prediction
-from rules import Judgement, Ruleset, Seen, Sight, judge, load_ruleset
+from classifiers import Bundle, BundleError
+from rules import Ruleset, RulesetError, load_ruleset
 from service.config import Config
+from service.database import Sessions
+from service.live import Versions, live_versions
+from service.screen import Eyes, Screen
 
-
-@dataclass(frozen=True)
-class Look:
-    """What was seen in one image, and the same as the rules need it."""
-
-    prediction: Prediction
-    sight: Sight
+RETRY_SECONDS = 5.0
 
 
 class Screener:
-    """Looks at images and judges hashtags. Threads may share it."""
+    """Holds the screen that is live. Threads may share it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, sessions: Sessions) -> None:
         self._config = config
-        self._loading = RLock()
+        self._sessions = sessions
+        self._changing = RLock()
+        self._made: tuple[Versions, Screen] | None = None
+        self._refused: tuple[Versions, float] | None = None
 
-    @property
-    def bundle(self) -> Bundle:
-        """The bundle, loaded and checked.
+    def current(self) -> Screen:
+        """The live bundle and ruleset, loaded and checked; one small query when nothing changed.
 
-        Raises:
-            BundleError: it cannot be used.
-        """
-        with self._loading:
-            return self._bundle
-
-    @property
-    def ruleset(self) -> Ruleset:
-        """The ruleset, checked against the bundle's labels.
+        A version that cannot be used here (a file that has not arrived on this machine, say) leaves
+        the one before in use, is logged, and is tried again after a while.
 
         Raises:
-            BundleError, RulesetError: one of them cannot be used.
+            BundleError, RulesetError: nothing could be used since the process began.
         """
-        with self._loading:
-            return self._ruleset
+        with self._sessions() as session:
+            versions = live_versions(session)
+        with self._changing:
+            if self._made is None:
+                self._made = versions, self._make(versions)
+            elif self._made[0] != versions and not self._just_refused(versions):
+                self._change(self._made[1], versions)
+            return self._made[1]
 
-    @property
-    def classifier(self) -> Classifier:
-        """The bundle, ready to look at images."""
-        with self._loading:
-            return self._classifier
+    def _change(self, before: Screen, versions: Versions) -> None:
+        try:
+            self._made = versions, self._make(versions)
+        except (BundleError, RulesetError) as error:
+            self._refused = versions, time.monotonic()
+            structlog.get_logger().error("live_version_refused", error=str(error))
+            return
+        now = self._made[1]
+        structlog.get_logger().info(
+            "live_version_changed",
+            bundle=now.bundle.id,
+            ruleset=now.ruleset.id,
+            bundle_before=before.bundle.id,
+            ruleset_before=before.ruleset.id,
+        )
 
-    def see(self, images: Sequence[Image]) -> list[Look]:
-        """Look at images, all in one forward pass."""
-        return [Look(p, self._sight(p)) for p in self.classifier.predict(images)]
+    def _just_refused(self, versions: Versions) -> bool:
+        if self._refused is None or self._refused[0] != versions:
+            return False
+        return time.monotonic() - self._refused[1] < RETRY_SECONDS
 
-    def judge(self, tags: Sequence[str], looks: Sequence[Look]) -> Judgement:
-        """Give hashtags their verdicts by what was seen."""
-        return judge(self.ruleset, tags, [look.sight for look in looks])
+    def _make(self, versions: Versions) -> Screen:
+        eyes = self._eyes(versions)
+        return Screen(eyes, self._ruleset(eyes.bundle))
 
-    def _sight(self, prediction: Prediction) -> Sight:
-        return {
-            label.name: Seen(
-                score=prediction.scores[label.name],
-                fact=prediction.facts[label.name],
-                true_at=label.true_at,
-                false_at=label.false_at,
-            )
-            for label in self.bundle.labels
-        }
+    def _eyes(self, versions: Versions) -> Eyes:
+        if self._made is not None and self._made[0].bundle == versions.bundle:
+            return self._made[1].eyes
+        folder = Path(versions.bundle) if versions.bundle else self._config.bundle
+        return Eyes(Bundle.load(folder), self._config.inference_threads or os.cpu_count() or 1)
 
-    @cached_property
-    def _bundle(self) -> Bundle:
-        return Bundle.load(self._config.bundle)
-
-    @cached_property
-    def _ruleset(self) -> Ruleset:
-        return load_ruleset(self._config.ruleset, [label.name for label in self.bundle.labels])
-
-    @cached_property
-    def _classifier(self) -> Classifier:
-        return Classifier(self.bundle, self._config.inference_threads or os.cpu_count() or 1)
+    def _ruleset(self, bundle: Bundle) -> Ruleset:
+        return load_ruleset(self._config.ruleset, [label.name for label in bundle.labels])

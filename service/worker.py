@@ -36,7 +36,7 @@ def _from_environ() -> Celery:
         setup_logging.connect(lambda **_: configure(config), weak=False)
         parts = make_parts(config)
         # A worker that could not screen should end at once, and say why.
-        _ = parts.screener.ruleset
+        parts.screener.current()
     except (ConfigError, BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
     return make_worker(parts)

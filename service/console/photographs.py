@@ -33,14 +33,15 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/photographs/<int:image_id>/places/<label>")
     @needs(Permission.READ)
     def places(image_id: int, label: str) -> Response:
-        if label not in {known.name for known in parts.screener.bundle.labels}:
+        current = parts.screener.current()
+        if label not in {known.name for known in current.bundle.labels}:
             abort(404)
 
         def draw(data: bytes) -> bytes:
             with Pillow.open(io.BytesIO(data)) as image:
-                return draw_places(parts.screener.classifier, image, label)
+                return draw_places(current.classifier, image, label)
 
-        kind = f"{parts.screener.bundle.id}-{label}"
+        kind = f"{current.bundle.id}-{label}"
         return _answer(_find(parts, image_id), kind, draw, parts, "image/png")
 
 

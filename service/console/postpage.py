@@ -25,17 +25,18 @@ from service.tables import Post, User
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """One post to look at, and to settle."""
-    words = Words(parts.screener)
 
     @blueprint.get("/posts/<int:row_id>")
     @needs(Permission.READ)
     def post(row_id: int) -> ResponseReturnValue:
+        words = Words(parts.screener.current())
         with parts.sessions() as session:
             return _page(session, _find(session, row_id), words)
 
     @blueprint.post("/posts/<int:row_id>")
     @needs(Permission.SETTLE)
     def settle_post(row_id: int) -> ResponseReturnValue:
+        words = Words(parts.screener.current())
         with parts.sessions() as session:
             found = _find(session, row_id)
             now = standing(session, found, lock=True)

@@ -36,7 +36,6 @@ class Opened:
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """The form, and its answer: a whole page, or only the part that a script asked for."""
-    words = Words(parts.screener)
     limits = ImageLimits(parts.config.image_bytes, parts.config.image_pixels)
 
     def page(template: str, **values: object) -> str:
@@ -60,8 +59,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if problem := _problem(tags, files):
             return _with_policy(page(template, problem=problem, hashtags=hashtags), 422)
         opened = [_open(file, limits) for file in files]
-        looks = parts.screener.see([one.image for one in opened if one.image is not None])
-        judgement = parts.screener.judge(tags, looks)
+        current = parts.screener.current()
+        looks = current.see([one.image for one in opened if one.image is not None])
+        judgement = current.judge(tags, looks)
+        words = Words(current)
         sights = iter([bars_of_sight(look.sight, words) for look in looks])
         photographs = [
             Photograph(
@@ -87,12 +88,13 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.TRY)
     def try_places(label: str) -> Response:
         file = request.files.get("photograph")
-        if file is None or label not in {known.name for known in parts.screener.bundle.labels}:
+        current = parts.screener.current()
+        if file is None or label not in {known.name for known in current.bundle.labels}:
             abort(404)
         image = _open(file, limits).image
         if image is None:
             abort(422)
-        drawing = make_response(draw_places(parts.screener.classifier, image, label))
+        drawing = make_response(draw_places(current.classifier, image, label))
         drawing.mimetype = "image/png"
         return drawing
 

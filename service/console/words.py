@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.screener import Screener
+from service.screen import Screen
 
 Texts = Mapping[str, str]
 Thresholds = Mapping[str, tuple[float | None, float | None]]
@@ -13,13 +13,13 @@ Thresholds = Mapping[str, tuple[float | None, float | None]]
 
 @dataclass(frozen=True)
 class Words:
-    """What the screener's bundle and ruleset call things. Nothing is loaded until it is asked."""
+    """What the live bundle and ruleset call things."""
 
-    screener: Screener
+    screen: Screen
 
     def label(self, name: str) -> Texts:
         """A label's titles; its bare name where the bundle in use does not know it."""
-        for label in self.screener.bundle.labels:
+        for label in self.screen.bundle.labels:
             if label.name == name:
                 return label.titles
         return {"en": name}
@@ -28,12 +28,12 @@ class Words:
         """A category's titles; None for no category."""
         if name is None:
             return None
-        known = self.screener.ruleset.categories.get(name)
+        known = self.screen.ruleset.categories.get(name)
         return known.titles if known else {"en": name}
 
     def thresholds(self, bundle: str | None) -> Thresholds:
         """Each label's thresholds (true at, false at); none for another bundle than that in use."""
-        if bundle != self.screener.bundle.id:
+        if bundle != self.screen.bundle.id:
             return {}
-        labels = self.screener.bundle.labels
+        labels = self.screen.bundle.labels
         return {label.name: (label.true_at, label.false_at) for label in labels}

@@ -1,4 +1,4 @@
-"""Alembic's way in: the connection comes from upgrade.py, the models from tables.py."""
+"""Alembic's way in: the connection comes from upgrade.py, the models from tables/."""
 
 from alembic import context
 

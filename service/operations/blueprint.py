@@ -24,8 +24,8 @@ def make_blueprint(parts: Parts) -> Blueprint:
     checks: dict[str, Callable[[], object]] = {
         "database": lambda: _ask_database(parts),
         "broker": parts.redis.ping,
-        "bundle": lambda: parts.screener.bundle,
-        "ruleset": lambda: parts.screener.ruleset,
+        "bundle": lambda: parts.screener.current().bundle,
+        "ruleset": lambda: parts.screener.current().ruleset,
     }
 
     @blueprint.get("/healthz")

@@ -12,7 +12,7 @@ from rules import Judgement
 from service.operations.metrics import BATCH_SIZE, SCREENING_FAILURES
 from service.parts import Parts
 from service.queue import DELIVER, hint
-from service.screener import Look
+from service.screen import Look, Screen
 from service.screening.claim import claim, count_attempt
 from service.screening.gather import Source, gather, stage
 from service.screening.pictures import Picture
@@ -50,11 +50,14 @@ def _screen_together(parts: Parts, ids: Sequence[int]) -> None:
         if not posts:
             return
         BATCH_SIZE.observe(len(posts))
-        found = _look(parts, session, posts)
+        current = parts.screener.current()
+        found = _look(parts, current, session, posts)
         with stage("rules"):
-            judgements = {post.id: _judge(parts, post, found) for post in posts}
+            judgements = {post.id: _judge(parts, current, post, found) for post in posts}
         with stage("write"):
-            written = [write(parts, session, post, judgements[post.id], found) for post in posts]
+            written = [
+                write(parts, current, session, post, judgements[post.id], found) for post in posts
+            ]
     for post, delivery in zip(posts, written, strict=True):
         structlog.get_logger().info(
             "screened", post=post.external_id, revision=post.revision, decision=post.decision
@@ -63,7 +66,9 @@ def _screen_together(parts: Parts, ids: Sequence[int]) -> None:
             hint(parts.queue, DELIVER, str(delivery.id))
 
 
-def _look(parts: Parts, session: Session, posts: Sequence[Post]) -> Mapping[int, Found]:
+def _look(
+    parts: Parts, current: Screen, session: Session, posts: Sequence[Post]
+) -> Mapping[int, Found]:
     """Every photograph of the batch by its row's id, looked at in one forward pass."""
     able = [p.id for p in posts if p.attempts <= parts.config.screening_attempts]
     rows = session.execute(
@@ -72,15 +77,15 @@ def _look(parts: Parts, session: Session, posts: Sequence[Post]) -> Mapping[int,
     gathered = gather([Source(*row) for row in rows], parts.config)
     readable = {key: got for key, got in gathered.items() if isinstance(got, Picture)}
     with stage("forward"):
-        looks = parts.screener.see([picture.image for picture in readable.values()])
+        looks = current.see([picture.image for picture in readable.values()])
     seen: dict[int, Look] = dict(zip(readable, looks, strict=True))
     return {key: Found(got, seen.get(key)) for key, got in gathered.items()}
 
 
-def _judge(parts: Parts, post: Post, found: Mapping[int, Found]) -> Judgement:
+def _judge(parts: Parts, current: Screen, post: Post, found: Mapping[int, Found]) -> Judgement:
     images = [found[image.id] for image in post.images if image.id in found]
     looks = [image.look for image in images if image.look is not None]
-    judgement = parts.screener.judge(post.hashtags, looks)
+    judgement = current.judge(post.hashtags, looks)
     if post.attempts > parts.config.screening_attempts:
         return Judgement(judgement.verdicts, judgement.decision, GAVE_UP)
     return judgement

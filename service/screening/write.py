@@ -13,7 +13,7 @@ from rules import Judgement, TagVerdict
 from service.imagestore import derivative_key
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
-from service.screener import Look
+from service.screen import Look, Screen
 from service.screening.gather import Unreadable
 from service.screening.pictures import Picture
 from service.tables import Delivery, Embedding, Image, Post, Verdict
@@ -29,6 +29,7 @@ class Found:
 
 def write(
     parts: Parts,
+    current: Screen,
     session: Session,
     post: Post,
     judgement: Judgement,
@@ -51,8 +52,8 @@ def write(
             decided_by="model",
             decided_at=datetime.now(UTC),
             reason=dict(judgement.reason),
-            bundle=parts.screener.bundle.id,
-            ruleset=parts.screener.ruleset.id,
+            bundle=current.bundle.id,
+            ruleset=current.ruleset.id,
         )
         .returning(Post.id)
         .execution_options(synchronize_session=False)
@@ -61,7 +62,7 @@ def write(
     if not decided:
         return None
     for image in post.images:
-        _write_image(parts, image, found.get(image.id))
+        _write_image(parts, current, image, found.get(image.id))
     post.verdicts.extend(
         _verdict(position, verdict) for position, verdict in enumerate(judgement.verdicts)
     )
@@ -69,7 +70,7 @@ def write(
     return enqueue(session, post) if parts.config.callback_url else None
 
 
-def _write_image(parts: Parts, image: Image, found: Found | None) -> None:
+def _write_image(parts: Parts, current: Screen, image: Image, found: Found | None) -> None:
     image.source_bytes = None
     if found is None:
         image.error = {"code": "not_screened", "message": "Screening failed several times."}
@@ -86,7 +87,7 @@ def _write_image(parts: Parts, image: Image, found: Found | None) -> None:
             for name, score in prediction.scores.items()
         }
         image.embedding = Embedding(
-            made_by=parts.screener.bundle.embedding_id, vector=prediction.embedding
+            made_by=current.bundle.embedding_id, vector=prediction.embedding
         )
 
 

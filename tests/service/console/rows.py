@@ -40,7 +40,7 @@ def add_post(
             "decision": decide(Kind(verdict) for verdict in verdicts.values()).value,
             "decided_by": "model",
             "reason": REASON,
-            "bundle": parts.screener.bundle.id,
+            "bundle": parts.screener.current().bundle.id,
             "ruleset": "test",
         }
         for field, value in (settings | changes).items():

@@ -1,8 +1,7 @@
-"""The tables, in the words of the design: one class each."""
+"""A post, its photographs, what was seen in them, and the verdicts."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -10,49 +9,16 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    DateTime,
     ForeignKey,
-    Identity,
     Index,
     LargeBinary,
-    MetaData,
-    Text,
     UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-Json = dict[str, Any]
-
-
-class Base(DeclarativeBase):
-    """All tables share one metadata, with constraint names that migrations can rely on."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it as a class attribute
-        datetime: DateTime(timezone=True),
-        str: Text,
-        Json: JSONB,
-        list[str]: ARRAY(Text),
-    }
-
-
-def _row_id() -> Mapped[int]:
-    return mapped_column(BigInteger, Identity(), primary_key=True)
-
-
-def _owner(table: str) -> Mapped[int]:
-    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"))
+from service.tables.base import Base, Json, owner, row_id
 
 
 class Post(Base):
@@ -64,7 +30,7 @@ class Post(Base):
 
     __tablename__ = "posts"
 
-    id: Mapped[int] = _row_id()
+    id: Mapped[int] = row_id()
     external_id: Mapped[str]
     revision: Mapped[int] = mapped_column(BigInteger)
     author_id: Mapped[str]
@@ -114,8 +80,8 @@ class Image(Base):
 
     __tablename__ = "images"
 
-    id: Mapped[int] = _row_id()
-    post_id: Mapped[int] = _owner("posts")
+    id: Mapped[int] = row_id()
+    post_id: Mapped[int] = owner("posts")
     position: Mapped[int]
     source_url: Mapped[str | None]
     source_bytes: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
@@ -153,8 +119,8 @@ class Verdict(Base):
 
     __tablename__ = "verdicts"
 
-    id: Mapped[int] = _row_id()
-    post_id: Mapped[int] = _owner("posts")
+    id: Mapped[int] = row_id()
+    post_id: Mapped[int] = owner("posts")
     position: Mapped[int]
     tag: Mapped[str]
     normalised: Mapped[str]
@@ -176,71 +142,3 @@ class Verdict(Base):
         ),
         Index("ix_verdicts_feed", "normalised", "verdict", "post_id"),
     )
-
-
-class Delivery(Base):
-    """The outbox: one callback owed to the platform. ``id`` is its ``webhook-id``, for ever.
-
-    ``state`` is pending, delivered or dead.
-    """
-
-    __tablename__ = "deliveries"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    type: Mapped[str]
-    body: Mapped[Json]
-    state: Mapped[str] = mapped_column(default="pending")
-    attempts: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    delivered_at: Mapped[datetime | None]
-    last_error: Mapped[str | None]
-
-    __table_args__ = (
-        CheckConstraint("state IN ('pending', 'delivered', 'dead')", name="state_known"),
-        Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
-    )
-
-
-class User(Base):
-    """Somebody who signs in to the console. ``role`` is moderator, analyst or admin."""
-
-    __tablename__ = "users"
-
-    id: Mapped[int] = _row_id()
-    name: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
-    role: Mapped[str] = mapped_column(default="moderator")
-    locale: Mapped[str | None]
-    session_stamp: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-    __table_args__ = (
-        CheckConstraint("role IN ('moderator', 'analyst', 'admin')", name="role_known"),
-    )
-
-
-class Review(Base):
-    """A moderator's answer to one post. ``answers`` maps each hashtag as sent to its verdict."""
-
-    __tablename__ = "reviews"
-
-    id: Mapped[int] = _row_id()
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    answers: Mapped[Json]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class AuditEntry(Base):
-    """Who changed what, when. Rows are only ever added."""
-
-    __tablename__ = "audit_log"
-
-    id: Mapped[int] = _row_id()
-    at: Mapped[datetime] = mapped_column(server_default=func.now())
-    actor: Mapped[str]
-    action: Mapped[str]
-    subject: Mapped[str]
-    details: Mapped[Json]

@@ -1,0 +1,48 @@
+"""Which bundle, ruleset and lexicon are live: the same for every process, changed in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.tables import Live
+
+
+class Kind(StrEnum):
+    """What can be changed while the service runs."""
+
+    BUNDLE = "bundle"
+    RULESET = "ruleset"
+    LEXICON = "lexicon"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The live version of each kind; None: what the settings name."""
+
+    bundle: str | None = None
+    ruleset: str | None = None
+    lexicon: str | None = None
+
+
+def live_versions(session: Session) -> Versions:
+    """What is live now, by one small query."""
+    rows = session.scalars(select(Live))
+    return Versions(**{row.kind: row.version for row in rows})
+
+
+def make_live(session: Session, kind: Kind, version: str | None) -> None:
+    """Let every process use a version from its next request or batch on.
+
+    It holds with the caller's transaction. None goes back to what the settings name.
+    """
+    if version is None:
+        session.execute(delete(Live).where(Live.kind == kind))
+        return
+    row = insert(Live).values(kind=kind, version=version)
+    changed = {"version": row.excluded.version, "since": func.now()}
+    session.execute(row.on_conflict_do_update(index_elements=[Live.kind], set_=changed))

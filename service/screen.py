@@ -1,0 +1,70 @@
+"""One bundle and one ruleset, which look at images and judge hashtags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PIL.Image import Image
+
+from classifiers import Bundle, Classifier, Prediction
+from rules import Judgement, Ruleset, Seen, Sight, judge
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen in one image, and the same as the rules need it."""
+
+    prediction: Prediction
+    sight: Sight
+
+
+class Eyes:
+    """A bundle that looks at images; its network is made ready when it is first needed."""
+
+    def __init__(self, bundle: Bundle, threads: int) -> None:
+        self.bundle = bundle
+        self._threads = threads
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The network behind the bundle."""
+        return Classifier(self.bundle, self._threads)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What one batch or request uses from its beginning to its end. Threads may share it."""
+
+    eyes: Eyes
+    ruleset: Ruleset
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle, loaded and checked."""
+        return self.eyes.bundle
+
+    @property
+    def classifier(self) -> Classifier:
+        """The bundle, ready to look at images."""
+        return self.eyes.classifier
+
+    def see(self, images: Sequence[Image]) -> list[Look]:
+        """Look at images, all in one forward pass."""
+        return [Look(p, self._sight(p)) for p in self.classifier.predict(images)]
+
+    def judge(self, tags: Sequence[str], looks: Sequence[Look]) -> Judgement:
+        """Give hashtags their verdicts by what was seen."""
+        return judge(self.ruleset, tags, [look.sight for look in looks])
+
+    def _sight(self, prediction: Prediction) -> Sight:
+        return {
+            label.name: Seen(
+                score=prediction.scores[label.name],
+                fact=prediction.facts[label.name],
+                true_at=label.true_at,
+                false_at=label.false_at,
+            )
+            for label in self.bundle.labels
+        }

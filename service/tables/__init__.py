@@ -1,0 +1,21 @@
+"""The tables, in the words of the design: one class each."""
+
+from service.tables.base import Base, Json
+from service.tables.deliveries import Delivery
+from service.tables.live import Live
+from service.tables.people import AuditEntry, Review, User
+from service.tables.posts import Embedding, Image, Post, Verdict
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Delivery",
+    "Embedding",
+    "Image",
+    "Json",
+    "Live",
+    "Post",
+    "Review",
+    "User",
+    "Verdict",
+]

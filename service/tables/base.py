@@ -1,0 +1,42 @@
+"""What all tables share: one metadata, types, and the columns that most of them have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Json = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """All tables share one metadata, with constraint names that migrations can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it as a class attribute
+        datetime: DateTime(timezone=True),
+        str: Text,
+        Json: JSONB,
+        list[str]: ARRAY(Text),
+    }
+
+
+def row_id() -> Mapped[int]:
+    """A row's number, counted by the database."""
+    return mapped_column(BigInteger, Identity(), primary_key=True)
+
+
+def owner(table: str) -> Mapped[int]:
+    """The row that this one belongs to, and goes with."""
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"))

@@ -1,0 +1,28 @@
+"""Which bundle, ruleset and lexicon every process uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.tables.base import Base
+
+
+class Live(Base):
+    """What is live of one kind; no row: what the settings name.
+
+    ``version`` is a bundle's folder, the number of a stored ruleset, or that of the newest change
+    to the lexicon.
+    """
+
+    __tablename__ = "live"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    since: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('bundle', 'ruleset', 'lexicon')", name="kind_known"),
+    )

@@ -1,0 +1,64 @@
+"""Every process uses what is live, from its next request or batch on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from classifiers import BundleError
+from service.config import Config
+from service.live import Kind, Versions, live_versions, make_live
+from service.parts import Parts
+from service.screener import Screener
+
+pytestmark = pytest.mark.usefixtures("clean")
+
+
+@pytest.fixture
+def screener(config: Config, parts: Parts) -> Screener:
+    return Screener(config, parts.sessions)
+
+
+def _make_live(parts: Parts, folder: Path | None) -> None:
+    with parts.sessions.begin() as session:
+        make_live(session, Kind.BUNDLE, None if folder is None else str(folder))
+
+
+def test_nothing_is_live_but_what_the_settings_name(parts: Parts, screener: Screener) -> None:
+    with parts.sessions() as session:
+        assert live_versions(session) == Versions()
+    assert screener.current().bundle.path == parts.config.bundle
+
+
+def test_the_same_screen_serves_until_something_changes(screener: Screener) -> None:
+    assert screener.current() is screener.current()
+
+
+def test_a_live_bundle_takes_over_and_can_be_taken_back(
+    parts: Parts, screener: Screener, tmp_path: Path
+) -> None:
+    first = screener.current()
+    folder = Path(shutil.copytree(parts.config.bundle, tmp_path / "copy"))
+    _make_live(parts, folder)
+    assert screener.current().bundle.path == folder
+    assert first.bundle.path == parts.config.bundle, "a batch keeps what it began with"
+    _make_live(parts, None)
+    assert screener.current().bundle.path == parts.config.bundle
+
+
+def test_a_bundle_that_cannot_be_used_leaves_the_one_before(
+    parts: Parts, screener: Screener, tmp_path: Path
+) -> None:
+    first = screener.current()
+    _make_live(parts, tmp_path / "nothing")
+    assert screener.current() is first
+
+
+def test_a_process_that_begins_with_a_broken_bundle_says_so(
+    parts: Parts, screener: Screener, tmp_path: Path
+) -> None:
+    _make_live(parts, tmp_path / "nothing")
+    with pytest.raises(BundleError):
+        screener.current()
