@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PARALLEL ?= 2
 WEIGHTS ?=
+CASES ?= 10000000
 
 .PHONY: help
 help: ## List the commands
@@ -42,6 +43,10 @@ test: lint ## Run all checks and tests
 .PHONY: bench
 bench: setup ## Send 1,000 posts while everything fails, and count what is left
 	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
+
+.PHONY: fuzz
+fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=10000000]
+	@seq $(PARALLEL) | xargs -P $(PARALLEL) -I{} $(BIN)/python -m rules fuzz --seed {} --cases $$(( $(CASES) / $(PARALLEL) ))
 
 .PHONY: starter
 starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]

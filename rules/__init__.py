@@ -1,8 +1,10 @@
 """Hashtags and facts to verdicts with reasons. Pure: no I/O but reading its own files."""
 
+from rules.batch import Sights, any_image, evaluate_many
 from rules.errors import RulesetError
 from rules.judge import judge
 from rules.normalise import normalise
+from rules.replay import replay
 from rules.resolve import Resolution, resolve
 from rules.ruleset import Category, Ruleset, load_ruleset
 from rules.sight import Seen, Sight
@@ -17,11 +19,15 @@ __all__ = [
     "RulesetError",
     "Seen",
     "Sight",
+    "Sights",
     "TagVerdict",
     "Verdict",
+    "any_image",
     "decide",
+    "evaluate_many",
     "judge",
     "load_ruleset",
     "normalise",
+    "replay",
     "resolve",
 ]

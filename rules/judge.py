@@ -10,7 +10,7 @@ from rules.evaluate import evaluate, explain
 from rules.expression import Expression, Or
 from rules.flip import smallest_change
 from rules.kleene import Truth
-from rules.resolve import Resolution, resolve
+from rules.resolve import Resolution, Way, judged_categories, resolve
 from rules.ruleset import Ruleset
 from rules.sight import Sight
 from rules.verdict import Decision, Judgement, TagVerdict, Verdict, decide
@@ -40,18 +40,26 @@ def truth(expression: Expression, images: Sequence[Sight]) -> Truth:
     return kleene.disjunction(evaluate(expression, image) for image in images) if images else None
 
 
+def verdict_of(value: Truth, way: str) -> Verdict:
+    """The verdict on a hashtag whose claim has a value. A guess can speak for it, not against."""
+    verdict = _BY_TRUTH[value]
+    if way == Way.NEIGHBOURS and verdict is not Verdict.RELEVANT:
+        return Verdict.UNVERIFIABLE
+    return verdict
+
+
 def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdict:
     found = resolve(tag, ruleset)
     rules = {
         name: rule
-        for name in found.categories
+        for name in judged_categories(found.categories, ruleset)
         if (rule := ruleset.categories[name].rule) is not None
     }
     if not rules:
         verdict, category = Verdict.UNVERIFIABLE, next(iter(found.categories), None)
     else:
         claimed = claim(rules)
-        verdict = _BY_TRUTH[truth(claimed, images)]
+        verdict = verdict_of(truth(claimed, images), found.resolved_by)
         category = _decisive(rules, images)
     return TagVerdict(
         tag=tag,
@@ -86,6 +94,7 @@ def _trace(
 ) -> dict[str, Any]:
     trace: dict[str, Any] = {
         "ruleset": ruleset.id,
+        "resolved": {"way": found.resolved_by, "confidence": found.confidence},
         "segments": list(found.segments),
         "categories": list(found.categories),
         "rules": {

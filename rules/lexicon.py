@@ -7,10 +7,12 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from rules.errors import Place, RulesetError
 from rules.normalise import normalise
+from rules.variants import index
 
 FIELDS = ("tag", "categories", "who", "when", "why")
 
@@ -30,10 +32,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries by normalised hashtag, and a digest of them all."""
+    """Entries by normalised hashtag, a digest of them all, and the file they came from."""
 
     entries: Mapping[str, Entry]
     digest: str
+    file: str
+
+    @cached_property
+    def claims(self) -> Mapping[str, tuple[str, ...]]:
+        """The categories of every normalised hashtag."""
+        return {key: entry.categories for key, entry in self.entries.items()}
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """Other ways of writing its hashtags (``variants.index``)."""
+        return index(self.entries)
 
 
 def read_lexicon(path: Path) -> Lexicon:
@@ -59,7 +72,7 @@ def read_lexicon(path: Path) -> Lexicon:
             what = f"{entry.tag!r} stands already in line {entries[key].line}"
             raise RulesetError(what, place)
         entries[key] = entry
-    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12])
+    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], str(path))
 
 
 def _entry(row: Mapping[str | None, str | None], path: Path, line: int) -> Entry:

@@ -32,6 +32,11 @@ def for_tag(
             "en": f"{tag} claims {titles['en']}, and there is no rule for that yet.",
             "ko": f"{topic(tag)} '{titles['ko']}' 태그인데, 아직 판단할 규칙이 없어요.",
         }
+    if verdict is Verdict.UNVERIFIABLE:
+        return {
+            "en": f"{tag} seems to claim {titles['en']}; a guess is not held against a post.",
+            "ko": f"{topic(tag)} '{titles['ko']}' 태그로 짐작되지만, 짐작만으로 판단하지 않아요.",
+        }
     needs = {language: needed(rule, ruleset, language) for language in ("en", "ko")}
     if not images:
         return {

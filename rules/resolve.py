@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
+from rules import neighbours
+from rules.affixes import cores
 from rules.lexicon import Lexicon
 from rules.normalise import normalise
 from rules.ruleset import Ruleset
 from rules.segment import segment
+from rules.variants import other_spellings, singular
 
-# What platforms' users put around a word without changing what the photo shows.
-SUFFIXES = (
-    *("스타그램", "그램", "램", "맞팔", "소통", "추천", "일상", "사진", "투어"),
-    *("인증샷", "인증", "스냅", "탐방"),
-    *("stagram", "gram", "lover", "lovers", "love", "life", "oftheday", "ofinstagram"),
-    *("photography", "addict", "daily", "time"),
-)
-PREFIXES = (
-    *("데일리", "오늘의", "인스타", "예쁜", "감성", "신상", "동네", "우리"),
-    *("daily", "insta", "my", "best", "korean", "love"),
-)
 
-# How far each way is trusted; a person's word counts most.
-CONFIDENCE = {"lexicon": 0.99, "affix": 0.9, "segmentation": 0.8, "none": 0.5}
-SHORTEST = 2
+class Way(StrEnum):
+    """How a hashtag was understood; a person's word comes first, a guess last."""
+
+    LEXICON = "lexicon"
+    AFFIX = "affix"
+    PATTERN = "pattern"
+    SEGMENTATION = "segmentation"
+    VARIANT = "variant"
+    NEIGHBOURS = "neighbours"
+    NONE = "none"
+
+
+# How far each way is trusted.
+CONFIDENCE = {
+    Way.LEXICON: 0.99,
+    Way.AFFIX: 0.9,
+    Way.PATTERN: 0.95,
+    Way.SEGMENTATION: 0.8,
+    Way.VARIANT: 0.75,
+    Way.NEIGHBOURS: 0.6,
+    Way.NONE: 0.5,
+}
+LONGEST_HEAD = 4
+TOGETHER = "동반"
+
+# Dates, ages, counts, and letters that are no word: nothing that a photograph shows.
+_NOTHING = re.compile(
+    r"[0-9]+|[0-9]+(?:년생?|월|일|시|분|주년?|일차|주차|살|세|명|번째?|위|원|만원|층|km|kg|cm|k|th|am|pm)"
+    r"|[0-9]+월[0-9]+일|[0-9]+년[0-9]+월(?:[0-9]+일)?|(?:d|디데이)[0-9]+|[\u1100-\u11ff\u3131-\u318e]+"
+)
+_HANGUL = re.compile(r"[가-힣]+")
 
 
 @dataclass(frozen=True)
 class Resolution:
     """A hashtag and the categories it claims, none where it claims nothing known.
 
-    ``verifiable``: a rule exists for one of them. ``resolved_by`` is lexicon, affix, segmentation
-    or none.
+    ``categories`` has what the hashtag says first, and then what that implies (a cat is a pet).
+    ``verifiable``: a rule exists for one of them. ``resolved_by`` is a ``Way``.
     """
 
     tag: str
@@ -44,49 +67,71 @@ class Resolution:
 
 
 def resolve(tag: str, ruleset: Ruleset) -> Resolution:
-    """Look a hashtag up: as it is, without affixes, by the head of the compound."""
+    """Look a hashtag up: as it is, then without affixes, by its words, spelling and neighbours."""
     key = normalise(tag)
-    segments: tuple[str, ...] = (key,) if key else ()
-    way, categories = "none", None
-    if key:
-        way, categories = _look_up(key, ruleset.lexicon)
-        if not categories and way != "lexicon":
-            segments = segment(tag)
-            head = _by_head(segments, ruleset.lexicon)
-            way, categories = ("segmentation", head) if head else (way, categories)
-    found = categories or ()
-    rules = (ruleset.categories[name].rule for name in found)
-    verifiable = any(rule is not None for rule in rules)
-    return Resolution(tag, key, segments, found, verifiable, way, CONFIDENCE[way])
+    segments = segment(tag) if key else ()
+    way, claims = _find(key, segments, ruleset.lexicon) if key else (Way.NONE, ())
+    categories = _with_parents(claims, ruleset)
+    verifiable = any(ruleset.categories[name].rule is not None for name in claims)
+    return Resolution(tag, key, segments, categories, verifiable, way.value, CONFIDENCE[way])
 
 
-def _look_up(key: str, lexicon: Lexicon) -> tuple[str, tuple[str, ...] | None]:
-    if key in lexicon.entries:
-        return "lexicon", lexicon.entries[key].categories
-    for core in _cores(key):
-        if core in lexicon.entries:
-            return "affix", lexicon.entries[core].categories
-    return "none", None
+def judged_categories(categories: Iterable[str], ruleset: Ruleset) -> tuple[str, ...]:
+    """The categories by whose rules a hashtag is judged: not those that others of them imply."""
+    names = tuple(categories)
+    implied = {above for name in names for above in _above(name, ruleset)}
+    return tuple(name for name in names if name not in implied)
 
 
-def _cores(key: str) -> list[str]:
-    """A hashtag without a suffix, a prefix, or both; the longest affix first."""
-    ends = sorted((s for s in SUFFIXES if key.endswith(s)), key=len, reverse=True)
-    starts = sorted((p for p in PREFIXES if key.startswith(p)), key=len, reverse=True)
-    cores = [key.removesuffix(end) for end in ends]
-    cores += [key.removeprefix(start) for start in starts]
-    cores += [key.removesuffix(end).removeprefix(start) for end in ends for start in starts]
-    return [core for core in cores if len(core) >= SHORTEST or _is_korean_word(core)]
+def _find(key: str, segments: tuple[str, ...], lexicon: Lexicon) -> tuple[Way, tuple[str, ...]]:
+    if key in lexicon.claims:
+        return Way.LEXICON, lexicon.claims[key]
+    if _NOTHING.fullmatch(key):
+        return Way.PATTERN, ()
+    for core in cores(key):
+        if core in lexicon.claims:
+            return Way.AFFIX, lexicon.claims[core]
+    claims = _by_head(segments, lexicon)
+    if claims is not None:
+        return Way.SEGMENTATION, claims
+    for spelling in (*singular(key), *other_spellings(key, lexicon.spellings)):
+        if spelling in lexicon.claims:
+            return Way.VARIANT, lexicon.claims[spelling]
+    claims = neighbours.guess(key, lexicon.claims) if _HANGUL.fullmatch(key) else None
+    return (Way.NONE, ()) if claims is None else (Way.NEIGHBOURS, claims)
 
 
-def _is_korean_word(core: str) -> bool:
-    return len(core) == 1 and "가" <= core <= "힣"
+def _by_head(segments: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...] | None:
+    """The last words of a compound say what it is: 성수동카페 is a cafe, 카페알바 is not.
+
+    What comes along (동반) is there too: 애견동반카페 is a cafe with dogs.
+    """
+    for length in range(min(LONGEST_HEAD, len(segments) - 1), 0, -1):
+        for head in _forms("".join(segments[-length:])):
+            if head in lexicon.claims:
+                return tuple(dict.fromkeys((*_company(segments, lexicon), *lexicon.claims[head])))
+    return None
 
 
-def _by_head(segments: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
-    """The last part of a compound says what it is: 성수동카페 is a cafe, 카페알바 is not."""
-    for length in range(min(3, len(segments) - 1), 0, -1):
-        head = "".join(segments[-length:])
-        if head in lexicon.entries and lexicon.entries[head].categories:
-            return lexicon.entries[head].categories
-    return ()
+def _forms(head: str) -> tuple[str, ...]:
+    return (head, *singular(head), *cores(head))
+
+
+def _company(segments: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    if TOGETHER not in segments[1:-1]:
+        return ()
+    return lexicon.claims.get(segments[segments.index(TOGETHER) - 1], ())
+
+
+def _with_parents(claims: tuple[str, ...], ruleset: Ruleset) -> tuple[str, ...]:
+    parents = [above for name in claims for above in _above(name, ruleset)]
+    return tuple(dict.fromkeys((*claims, *parents)))
+
+
+def _above(name: str, ruleset: Ruleset) -> list[str]:
+    found: list[str] = []
+    parent = ruleset.categories[name].parent
+    while parent is not None:
+        found.append(parent)
+        parent = ruleset.categories[parent].parent
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,19 +16,28 @@ from rules.evaluate import evaluate
 from rules.expression import Expression, labels
 from rules.lexicon import Lexicon, read_lexicon
 from rules.parse import parse
+from rules.possible import can_be
 from rules.sight import Seen
 
 LEXICON = Path(__file__).with_name("lexicon.csv")
+DEFAULT = Path(__file__).with_name("default.yaml")
 MAX_BYTES = 2**20
+FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 
 
 @dataclass(frozen=True)
 class Category:
-    """What a hashtag can claim. Without a rule its hashtags cannot be verified yet."""
+    """What a hashtag can claim. Without a rule its hashtags cannot be verified yet.
+
+    What claims a category claims its ``parent`` too (a cat is a pet), and is judged by the
+    category's own rule.
+    """
 
     name: str
     titles: Mapping[str, str]
     rule: Expression | None
+    parent: str | None = None
+    place: Place | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,24 +66,43 @@ def load_ruleset(
     Raises:
         RulesetError: the first thing that is wrong, with its place.
     """
-    data = _read(path)
+    return read_ruleset(_read(path), str(path), known, read_lexicon(lexicon_path))
+
+
+def read_ruleset(
+    data: bytes, file: str, known: Collection[str] | None, lexicon: Lexicon
+) -> Ruleset:
+    """A ruleset from the bytes of a YAML file, with a lexicon that was read before.
+
+    Args:
+        data: the file's content.
+        file: its name, for what is said of it; the ruleset's id begins with its stem.
+        known: the labels that rules may name; None allows any.
+        lexicon: the hashtags; each of their categories must be one of the ruleset's.
+
+    Raises:
+        RulesetError: the first thing that is wrong, with its place.
+    """
+    if len(data) > MAX_BYTES:
+        raise RulesetError(f"{file} has {len(data)} bytes; at most {MAX_BYTES} are read")
     text = data.decode("utf-8", "replace")
-    content, lines = _yaml(text, path), text.split("\n")
-    reader = _Reader(str(path), lines, known)
+    content, lines = _yaml(text, file), text.split("\n")
+    reader = _Reader(file, lines, known)
     found = content.get("categories") if isinstance(content, dict) else None
     if not isinstance(found, dict) or not found:
         raise RulesetError("there are no categories", reader.place("categories"))
     categories = {str(name): reader.category(str(name), body) for name, body in found.items()}
-    lexicon = read_lexicon(lexicon_path)
+    for category in categories.values():
+        _check_parent(category, categories, reader)
     for entry in lexicon.entries.values():
         for name in entry.categories:
             if name not in categories:
-                place = Place(str(lexicon_path), entry.line, 1, entry.text)
+                place = Place(lexicon.file, entry.line, 1, entry.text)
                 what = f"no category is called {name!r}"
                 raise RulesetError(what, place, nearest(name, categories))
     digest = hashlib.sha256(data + lexicon.digest.encode()).hexdigest()[:12]
     titles = content.get("labels") or {}
-    return Ruleset(f"{path.stem}-{digest}", categories, lexicon, titles)
+    return Ruleset(f"{Path(file).stem}-{digest}", categories, lexicon, titles)
 
 
 class _Reader:
@@ -88,17 +117,21 @@ class _Reader:
         here = self.place(f"{name}:")
         if not isinstance(body, dict):
             raise RulesetError(f"category {name!r} has no content", here)
-        for field in body.keys() - {"title", "rule", "matches", "not_matches"}:
-            hint = nearest(str(field), ["title", "rule", "matches", "not_matches"])
+        for field in body.keys() - FIELDS:
+            hint = nearest(str(field), sorted(FIELDS))
             raise RulesetError(f"category {name!r} has an unknown field {field!r}", here, hint)
         titles = body.get("title")
         if not isinstance(titles, dict) or not {"en", "ko"} <= titles.keys():
             raise RulesetError(f"category {name!r} needs a title in en and ko", here)
+        parent = None if body.get("parent") is None else str(body["parent"])
         if body.get("rule") is None:
-            return Category(name, titles, None)
+            return Category(name, titles, None, parent, here)
         rule = parse(str(body["rule"]), self._known, self.place(str(body["rule"]), after=here.line))
+        for value, word in ((True, "never be true"), (False, "never be false")):
+            if not can_be([rule], value=value):
+                raise RulesetError(f"the rule of category {name!r} can {word}", here)
         self._check_examples(name, rule, body, here)
-        return Category(name, titles, rule)
+        return Category(name, titles, rule, parent, here)
 
     def _check_examples(
         self, name: str, rule: Expression, body: dict[str, Any], here: Place
@@ -122,6 +155,19 @@ class _Reader:
         return Place(self._file, after, 1, self._lines[after - 1])
 
 
+def _check_parent(category: Category, categories: Mapping[str, Category], reader: _Reader) -> None:
+    """A category's parents exist and end: nothing is its own grandparent."""
+    above, seen = category.parent, {category.name}
+    while above is not None:
+        here = reader.place(f"{category.name}:")
+        if above not in categories:
+            raise RulesetError(f"no category is called {above!r}", here, nearest(above, categories))
+        if above in seen:
+            raise RulesetError(f"category {above!r} is above itself", here)
+        seen.add(above)
+        above = categories[above].parent
+
+
 def example_sight(example: Any, asked: Collection[str]) -> dict[str, Seen]:
     """An example: the labels that are seen, as a list or a text of names; the others are not."""
     names = example if isinstance(example, list) else str(example).replace(",", " ").split()
@@ -137,22 +183,19 @@ def _word(value: bool | None) -> str:
 
 def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise RulesetError(f"{path} cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise RulesetError(f"{path} has {len(data)} bytes; at most {MAX_BYTES} are read")
-    return data
 
 
-def _yaml(text: str, path: Path) -> Any:
+def _yaml(text: str, file: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
         lines = text.split("\n")
-        place = Place(str(path), line + 1, column + 1, lines[min(line, len(lines) - 1)])
+        place = Place(file, line + 1, column + 1, lines[min(line, len(lines) - 1)])
         raise RulesetError(f"this is no YAML: {error.problem}", place) from None
     except yaml.YAMLError as error:
-        raise RulesetError(f"{path} is no YAML: {error}") from None
+        raise RulesetError(f"{file} is no YAML: {error}") from None

@@ -30,7 +30,10 @@ DECISIONS = {"pass": _("passed"), "flag": _("flagged"), "review": _("doubtful")}
 RESOLVED_BY = {
     "lexicon": _("found in the lexicon"),
     "affix": _("understood by its beginning or ending"),
+    "pattern": _("a date, a number or single letters"),
     "segmentation": _("understood word by word"),
+    "variant": _("another spelling of a known hashtag"),
+    "neighbours": _("guessed from words that are used alike"),
     "none": _("not understood"),
 }
 IMAGE_ERRORS = {

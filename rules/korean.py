@@ -1,0 +1,137 @@
+"""Where the words of a Korean hashtag begin and end.
+
+By kiwipiepy's morphological analysis, which is told the words that hashtags are made of. What
+belongs to the word before it (particles, endings, counted units) stays with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import threading
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from rules.normalise import normalise
+
+LEXICON = Path(__file__).with_name("lexicon.csv")
+
+# Endings that people hang on any word; a word with one is two words.
+TAILS = ("스타그램", "스타", "그램")
+WORDS = ("스타그램", "가볼만한곳", "맞팔", "선팔", "좋반", "핫플", "핫플레이스")
+LONGEST_WORD = 6
+
+_HANGUL = re.compile(r"[가-힣]{2,}")
+_SUFFIXES = frozenset({"XSN", "XSV", "XSA", "VCP"})
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=8192)
+def words_of(run: str) -> tuple[str, ...]:
+    """The words of a run of Hangul syllables."""
+    with _lock:
+        tokens = _kiwi().tokenize(run)
+    words: list[str] = []
+    end, before = 0, ""
+    for token in tokens:
+        begin, stop = max(token.start, end), token.start + token.len
+        if stop <= end:
+            continue
+        piece = run[begin:stop]
+        if words and _belongs(token.tag, before):
+            words[-1] += piece
+        elif token.tag in ("NNG", "NNP"):
+            words += _apart(piece, is_name=token.tag == "NNP")
+        else:
+            words.append(piece)
+        end, before = stop, token.tag
+    return tuple(words) if "".join(words) == run else (run,)
+
+
+def nouns_of(run: str) -> list[tuple[str, str]]:
+    """The nouns that kiwipiepy finds in a run of Hangul, with their tags, as it names them."""
+    with _lock:
+        return [(t.form, t.tag) for t in _kiwi().tokenize(run) if t.tag in ("NNG", "NNP")]
+
+
+def similar_nouns(noun: tuple[str, str], count: int) -> list[tuple[str, float]]:
+    """Nouns that are used like one, with their cosine similarity, the nearest first.
+
+    From the embeddings of kiwipiepy's own language model; none for a word that it does not know.
+    """
+    with _lock:
+        try:
+            found = _kiwi().most_similar_morphemes(noun, top_n=count)
+        except ValueError:  # it does not know the word
+            return []
+    return [(morpheme.form, float(morpheme.score)) for morpheme in found]
+
+
+def _apart(noun: str, *, is_name: bool) -> list[str]:
+    """A noun in two or more words where it ends on a word of hashtags: a name with its kind.
+
+    kiwipiepy takes what it does not know for one long name, and knows some compounds as one.
+    """
+    if noun in WORDS:
+        return [noun]
+    for cut in range(2, len(noun) - 1):
+        front, back = noun[:cut], noun[cut:]
+        if back in _hashtag_words() and (is_name or front in _hashtag_words()):
+            return [*_apart(front, is_name=is_name), *_apart(back, is_name=False)]
+    return [noun]
+
+
+def _belongs(tag: str, before: str) -> bool:
+    """Whether a morpheme is part of the word before it."""
+    if tag[0] in "JE" or tag.split("-")[0] in _SUFFIXES or tag.startswith("VX"):
+        return True
+    is_unit = tag.startswith("NNB") and before in ("SN", "MM", "NR")
+    return is_unit or before == "XPN"
+
+
+@cache
+def _kiwi() -> Any:
+    from kiwipiepy import Kiwi  # 80 MB and a second: only where a hashtag needs it
+
+    # Its dictionaries of titles and of several words double the memory and change nothing here.
+    kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
+    for word in (*WORDS, *_unknown_words(kiwi)):
+        kiwi.add_user_word(word, "NNP")
+    return kiwi
+
+
+def _unknown_words(kiwi: Any) -> list[str]:
+    """The lexicon's words that are one word and would be taken apart."""
+    keys = _hashtag_words()
+    candidates = sorted(key for key in keys if len(key) <= LONGEST_WORD)
+    analyses = dict(zip(candidates, kiwi.tokenize(candidates), strict=True))
+    single = {key for key, tokens in analyses.items() if len(tokens) == 1}
+    return [
+        key
+        for key, tokens in analyses.items()
+        if key not in single
+        and not key.endswith(TAILS)
+        and _may_be_one(tokens)
+        and not _is_compound(key, keys | single)
+    ]
+
+
+@cache
+def _hashtag_words() -> frozenset[str]:
+    """What stands in the lexicon in Hangul, two syllables or more."""
+    with LEXICON.open(encoding="utf-8", newline="") as file:
+        keys = {normalise(row["tag"]) for row in csv.DictReader(file)}
+    return frozenset(key for key in keys if _HANGUL.fullmatch(key))
+
+
+def _may_be_one(tokens: Sequence[Any]) -> bool:
+    """Whether an analysis looks wrong for a noun: it has one-letter parts, and no verb in it."""
+    if any(token.tag[0] in "VEJ" for token in tokens):
+        return False
+    return any(token.len == 1 for token in tokens)
+
+
+def _is_compound(key: str, words: Collection[str]) -> bool:
+    return any(key[:cut] in words and key[cut:] in words for cut in range(2, len(key) - 1))

@@ -1,0 +1,48 @@
+"""Many images at once give what one image at a time gives."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules import Seen, Sights, any_image, evaluate_many
+from rules.batch import CODES
+from rules.evaluate import evaluate
+from rules.expression import Expression
+from rules.judge import truth
+from tests.rules.strategies import NAMES, expressions, sights
+
+
+def together(images: list[dict[str, Seen]]) -> Sights:
+    facts = [[CODES[i[n].fact] if n in i else CODES[None] for n in NAMES] for i in images]
+    scores = [[i[n].score if n in i else np.nan for n in NAMES] for i in images]
+    shape = (len(images), len(NAMES))
+    return Sights(
+        NAMES, np.reshape(np.array(facts, np.int8), shape), np.reshape(np.array(scores), shape)
+    )
+
+
+@settings(max_examples=500)
+@given(expressions, st.lists(sights, max_size=5))
+def test_the_same_as_one_by_one(rule: Expression, images: list[dict[str, Seen]]) -> None:
+    values = evaluate_many(rule, together(images))
+    assert values.tolist() == [CODES[evaluate(rule, image)] for image in images]
+
+
+@settings(max_examples=500)
+@given(expressions, st.lists(st.lists(sights, max_size=3), min_size=1, max_size=4))
+def test_a_post_is_true_where_any_of_its_images_is(
+    rule: Expression, posts: list[list[dict[str, Seen]]]
+) -> None:
+    flat = [image for images in posts for image in images]
+    owner = np.array([n for n, images in enumerate(posts) for _ in images], np.int64)
+    values = any_image(evaluate_many(rule, together(flat)), owner, len(posts))
+    assert values.tolist() == [CODES[truth(rule, images)] for images in posts]
+
+
+def test_a_label_without_a_column_is_unknown() -> None:
+    from rules.parse import parse
+
+    images = together([{}, {}])
+    assert evaluate_many(parse("dog or dog > 0.5", None), images).tolist() == [1, 1]
