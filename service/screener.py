@@ -10,10 +10,13 @@ from threading import RLock
 import structlog
 
 from classifiers import Bundle, BundleError
-from rules import Ruleset, RulesetError, load_ruleset
+from rules import Ruleset, RulesetError
+from rules.lexicon import read_lexicon
+from rules.ruleset import LEXICON
 from service.config import Config
 from service.database import Sessions
 from service.live import Versions, live_versions
+from service.rulesets.source import compile_ruleset, live_source
 from service.screen import Eyes, Screen
 
 RETRY_SECONDS = 5.0
@@ -70,7 +73,7 @@ class Screener:
 
     def _make(self, versions: Versions) -> Screen:
         eyes = self._eyes(versions)
-        return Screen(eyes, self._ruleset(eyes.bundle))
+        return Screen(eyes, self._ruleset(versions, eyes.bundle))
 
     def _eyes(self, versions: Versions) -> Eyes:
         if self._made is not None and self._made[0].bundle == versions.bundle:
@@ -78,5 +81,7 @@ class Screener:
         folder = Path(versions.bundle) if versions.bundle else self._config.bundle
         return Eyes(Bundle.load(folder), self._config.inference_threads or os.cpu_count() or 1)
 
-    def _ruleset(self, bundle: Bundle) -> Ruleset:
-        return load_ruleset(self._config.ruleset, [label.name for label in bundle.labels])
+    def _ruleset(self, versions: Versions, bundle: Bundle) -> Ruleset:
+        with self._sessions() as session:
+            source = live_source(session, versions.ruleset, self._config.ruleset)
+        return compile_ruleset(source, bundle, read_lexicon(LEXICON))

@@ -5,6 +5,7 @@ from service.tables.deliveries import Delivery
 from service.tables.live import Live
 from service.tables.people import AuditEntry, Review, User
 from service.tables.posts import Embedding, Image, Post, Verdict
+from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 
 __all__ = [
     "AuditEntry",
@@ -15,7 +16,10 @@ __all__ = [
     "Json",
     "Live",
     "Post",
+    "Promotion",
     "Review",
+    "ShadowVerdict",
+    "StoredRuleset",
     "User",
     "Verdict",
 ]

@@ -67,6 +67,7 @@ class Post(Base):
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
         Index("ix_posts_decided", "decision", "id", postgresql_where=text("state = 'decided'")),
+        Index("ix_posts_received", "received_at"),
     )
 
 
@@ -141,4 +142,10 @@ class Verdict(Base):
             name="verdict_known",
         ),
         Index("ix_verdicts_feed", "normalised", "verdict", "post_id"),
+        # The figures of the rules are counted from this alone, without the wide rows.
+        Index(
+            "ix_verdicts_figures",
+            "post_id",
+            postgresql_include=["category", "model_verdict", "verdict"],
+        ),
     )

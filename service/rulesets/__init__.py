@@ -1,0 +1,1 @@
+"""Rulesets as data: drafted, watched in shadow, made live, rolled back."""

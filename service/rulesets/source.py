@@ -1,0 +1,63 @@
+"""The text of the ruleset that is live: a stored one, or the file that the settings name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from classifiers import Bundle
+from rules import Ruleset, RulesetError
+from rules.lexicon import Lexicon
+from rules.ruleset import read_ruleset
+from service.tables import StoredRuleset
+
+
+@dataclass(frozen=True)
+class Source:
+    """A ruleset's text and the name of its file."""
+
+    file: str
+    data: bytes
+
+
+def live_source(session: Session, version: str | None, configured: Path) -> Source:
+    """The text of a live version; of the file that the settings name where it is None.
+
+    Raises:
+        RulesetError: the file cannot be read, or no such ruleset is stored.
+    """
+    if version is None:
+        return read_source(configured)
+    stored = session.get(StoredRuleset, int(version))
+    if stored is None:
+        raise RulesetError(f"no ruleset with the number {version} is stored")
+    return source_of(stored)
+
+
+def source_of(stored: StoredRuleset) -> Source:
+    """The text of a stored ruleset."""
+    return Source(stored.file, stored.source.encode())
+
+
+def read_source(path: Path) -> Source:
+    """The text of a file.
+
+    Raises:
+        RulesetError: it cannot be read.
+    """
+    try:
+        return Source(str(path), path.read_bytes())
+    except OSError as error:
+        raise RulesetError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def compile_ruleset(source: Source, bundle: Bundle, lexicon: Lexicon) -> Ruleset:
+    """A ruleset that judges: its rules may name the labels of a bundle.
+
+    Raises:
+        RulesetError: the first thing that is wrong, with its place.
+    """
+    labels = [label.name for label in bundle.labels]
+    return read_ruleset(source.data, source.file, labels, lexicon)
