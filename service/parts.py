@@ -11,12 +11,13 @@ from service.config import Config
 from service.database import Sessions, make_engine, make_sessions
 from service.imagestore import ImageStore
 from service.queue import make_queue
+from service.rulesets.shadow import Shadows
 from service.screener import Screener
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Database, broker, image store and screener, with the settings they were made from."""
+    """Database, broker, image store, screener, shadows, and the settings they were made from."""
 
     config: Config
     sessions: Sessions
@@ -24,6 +25,7 @@ class Parts:
     queue: Celery
     images: ImageStore
     screener: Screener
+    shadows: Shadows
 
     def close(self) -> None:
         """Close every connection, at the end of a process that made the parts itself."""
@@ -43,4 +45,5 @@ def make_parts(config: Config) -> Parts:
         queue=make_queue(config),
         images=ImageStore(config.image_store_url),
         screener=Screener(config, sessions),
+        shadows=Shadows(sessions),
     )

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.commands import callbacks, moderator, show
+from service.commands import callbacks, lexicon, moderator, rules, show
 from service.config import Config, ConfigError
 from service.database import connected
 from service.migrations.upgrade import migrate as upgrade
@@ -41,5 +41,12 @@ def migrate() -> None:
     click.echo("The schema is up to date.")
 
 
-for _command in (moderator.group, callbacks.group, show.settings, show.openapi):
+for _command in (
+    moderator.group,
+    callbacks.group,
+    lexicon.group,
+    rules.group,
+    show.settings,
+    show.openapi,
+):
     main.add_command(_command)

@@ -64,6 +64,9 @@ def _screen_together(parts: Parts, ids: Sequence[int]) -> None:
         )
         if delivery is not None:
             hint(parts.queue, DELIVER, str(delivery.id))
+    decided = [post for post in posts if post.state == "decided"]
+    sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
+    parts.shadows.watch(current, decided, sights)
 
 
 def _look(
@@ -83,9 +86,12 @@ def _look(
 
 
 def _judge(parts: Parts, current: Screen, post: Post, found: Mapping[int, Found]) -> Judgement:
-    images = [found[image.id] for image in post.images if image.id in found]
-    looks = [image.look for image in images if image.look is not None]
-    judgement = current.judge(post.hashtags, looks)
+    judgement = current.judge(post.hashtags, _looks(post, found))
     if post.attempts > parts.config.screening_attempts:
         return Judgement(judgement.verdicts, judgement.decision, GAVE_UP)
     return judgement
+
+
+def _looks(post: Post, found: Mapping[int, Found]) -> list[Look]:
+    images = [found[image.id] for image in post.images if image.id in found]
+    return [image.look for image in images if image.look is not None]

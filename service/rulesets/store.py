@@ -1,0 +1,183 @@
+"""The states of stored rulesets: draft, shadow, live, retired. Every change is audited."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from rules import Ruleset
+from service.audit import record
+from service.live import Kind, make_live
+from service.rulesets.source import Source, compile_ruleset, source_of
+from service.screen import Screen
+from service.tables import Json, Promotion, StoredRuleset
+
+MOST_SHADOWS = 3
+CHANGING = 0x7275_6C65  # the advisory lock of whoever changes a state: "rule"
+
+
+class StateError(Exception):
+    """A ruleset cannot be brought into a state; the text says why, and what can be done."""
+
+
+def add(session: Session, source: Source, who: str, note: str, screen: Screen) -> StoredRuleset:
+    """Store a draft that can be used with the live bundle and lexicon.
+
+    Raises:
+        RulesetError: it cannot; with the place of what is wrong.
+        StateError: the same text is stored already.
+    """
+    check(source, screen)
+    file = Path(source.file).name
+    digest = hashlib.sha256(source.data).hexdigest()[:12]
+    name = f"{Path(file).stem}-{digest}"
+    _lock(session)
+    same = session.scalars(select(StoredRuleset).where(StoredRuleset.name == name)).first()
+    if same is not None:
+        raise StateError(f"This text is stored already: number {same.id}, {same.state}.")
+    text = source.data.decode()
+    made = StoredRuleset(
+        name=name, file=file, source=text, note=note, created_by=who, changed_by=who
+    )
+    session.add(made)
+    session.flush()
+    _record(session, made, "added", who, {"note": note})
+    return made
+
+
+def check(source: Source, screen: Screen) -> Ruleset:
+    """The ruleset of a text, with the live bundle's labels and the live lexicon.
+
+    Raises:
+        RulesetError: the first thing that is wrong, with its place.
+    """
+    return compile_ruleset(source, screen.bundle, screen.ruleset.lexicon)
+
+
+def listed(session: Session) -> Sequence[StoredRuleset]:
+    """Every stored ruleset, the newest first."""
+    return session.scalars(select(StoredRuleset).order_by(StoredRuleset.id.desc())).all()
+
+
+def in_shadow(session: Session) -> Sequence[StoredRuleset]:
+    """The rulesets in shadow, the oldest first."""
+    query = select(StoredRuleset).where(StoredRuleset.state == "shadow")
+    return session.scalars(query.order_by(StoredRuleset.id)).all()
+
+
+def find(session: Session, number: int) -> StoredRuleset:
+    """A stored ruleset.
+
+    Raises:
+        StateError: there is none with this number.
+    """
+    found = session.get(StoredRuleset, number)
+    if found is None:
+        raise StateError(f"No ruleset has the number {number}.")
+    return found
+
+
+def shadow(session: Session, number: int, who: str, reason: str, screen: Screen) -> StoredRuleset:
+    """Let a ruleset say of every post what it would, without acting.
+
+    Raises:
+        RulesetError: it cannot be used with the live bundle and lexicon.
+        StateError: it is in shadow or live, or too many are in shadow.
+    """
+    _lock(session)
+    found = find(session, number)
+    if found.state in ("shadow", "live"):
+        raise StateError(f"Number {number} is {found.state} already.")
+    if len(in_shadow(session)) >= MOST_SHADOWS:
+        raise StateError(f"{MOST_SHADOWS} rulesets are in shadow; retire or promote one first.")
+    check(source_of(found), screen)
+    _change(session, found, "shadow", who, reason)
+    return found
+
+
+def promote(session: Session, number: int, who: str, reason: str, screen: Screen) -> StoredRuleset:
+    """Let every process decide by a ruleset, from its next request or batch on.
+
+    Raises:
+        RulesetError: it cannot be used with the live bundle and lexicon.
+        StateError: it is live already.
+    """
+    _lock(session)
+    found = find(session, number)
+    if found.state == "live":
+        raise StateError(f"Number {number} is live already.")
+    check(source_of(found), screen)
+    _retire_live(session, who, reason)
+    _change(session, found, "live", who, reason)
+    session.add(Promotion(ruleset_id=found.id))
+    make_live(session, Kind.RULESET, str(found.id))
+    return found
+
+
+def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
+    """Go back to what was live before the newest promotion.
+
+    Returns:
+        the ruleset that is live now; None: the file that the settings name.
+
+    Raises:
+        StateError: nothing was promoted.
+    """
+    _lock(session)
+    standing = (
+        select(Promotion).where(Promotion.undone.is_(False)).order_by(Promotion.id.desc()).limit(2)
+    )
+    promotions = session.scalars(standing).all()
+    if not promotions:
+        raise StateError("Nothing to roll back to: the rules of the settings are live.")
+    newest, *before = promotions
+    back = find(session, before[0].ruleset_id) if before else None
+    newest.undone = True
+    _retire_live(session, who, reason)
+    if back is not None:
+        _change(session, back, "live", who, reason)
+    make_live(session, Kind.RULESET, None if back is None else str(back.id))
+    return back
+
+
+def retire(session: Session, number: int, who: str, reason: str) -> StoredRuleset:
+    """Put a draft or a ruleset in shadow aside.
+
+    Raises:
+        StateError: it is live or retired.
+    """
+    _lock(session)
+    found = find(session, number)
+    if found.state == "live":
+        raise StateError(f"Number {number} is live; promote another, or roll back.")
+    if found.state == "retired":
+        raise StateError(f"Number {number} is retired already.")
+    _change(session, found, "retired", who, reason)
+    return found
+
+
+def _retire_live(session: Session, who: str, reason: str) -> None:
+    live = session.scalars(select(StoredRuleset).where(StoredRuleset.state == "live")).first()
+    if live is not None:
+        _change(session, live, "retired", who, reason)
+
+
+def _change(session: Session, found: StoredRuleset, state: str, who: str, reason: str) -> None:
+    before, found.state = found.state, state
+    found.changed_by, found.changed_at = who, datetime.now(UTC)
+    # One after the other: two rulesets are never live at once, not within a transaction either.
+    session.flush()
+    _record(session, found, state, who, {"before": before, "reason": reason})
+
+
+def _record(session: Session, found: StoredRuleset, what: str, who: str, details: Json) -> None:
+    record(session, who, f"ruleset.{what}", f"ruleset:{found.id}", {"name": found.name} | details)
+
+
+def _lock(session: Session) -> None:
+    session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
