@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ FIELDS = ("tag", "categories", "who", "when", "why")
 
 @dataclass(frozen=True)
 class Entry:
-    """One hashtag. No categories: it says nothing that can be seen."""
+    """One hashtag. No categories: it says nothing that can be seen. Line 0: not from a file."""
 
     tag: str
     categories: tuple[str, ...]
@@ -47,6 +47,39 @@ class Lexicon:
     def spellings(self) -> Mapping[str, str]:
         """Other ways of writing its hashtags (``variants.index``)."""
         return index(self.entries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody said of a hashtag after the file was written.
+
+    ``categories`` is empty where it says nothing that can be seen, and None where the file's word
+    is to hold again.
+    """
+
+    tag: str
+    categories: tuple[str, ...] | None
+    who: str
+    when: str
+    why: str
+
+
+def overlay(lexicon: Lexicon, changes: Iterable[Change]) -> Lexicon:
+    """A lexicon with changes on top, a later one of the same hashtag before an earlier."""
+    entries = dict(lexicon.entries)
+    digest = hashlib.sha256(lexicon.digest.encode())
+    for change in changes:
+        key = normalise(change.tag)
+        digest.update(repr((key, change.categories)).encode())
+        if change.categories is not None:
+            entries[key] = Entry(
+                change.tag, change.categories, change.who, change.when, change.why, 0, change.tag
+            )
+        elif key in lexicon.entries:
+            entries[key] = lexicon.entries[key]
+        else:
+            entries.pop(key, None)
+    return Lexicon(entries, digest.hexdigest()[:12], lexicon.file)
 
 
 def read_lexicon(path: Path) -> Lexicon:

@@ -11,10 +11,9 @@ import structlog
 
 from classifiers import Bundle, BundleError
 from rules import Ruleset, RulesetError
-from rules.lexicon import read_lexicon
-from rules.ruleset import LEXICON
 from service.config import Config
 from service.database import Sessions
+from service.lexicon.effective import effective_lexicon
 from service.live import Versions, live_versions
 from service.rulesets.source import compile_ruleset, live_source
 from service.screen import Eyes, Screen
@@ -84,4 +83,5 @@ class Screener:
     def _ruleset(self, versions: Versions, bundle: Bundle) -> Ruleset:
         with self._sessions() as session:
             source = live_source(session, versions.ruleset, self._config.ruleset)
-        return compile_ruleset(source, bundle, read_lexicon(LEXICON))
+            lexicon = effective_lexicon(session)
+        return compile_ruleset(source, bundle, lexicon)

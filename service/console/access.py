@@ -23,11 +23,12 @@ class Permission(StrEnum):
     READ = "read"
     TRY = "try"
     SETTLE = "settle"
+    MAP = "map"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {
-    "analyst": frozenset({Permission.READ, Permission.TRY}),
-    "moderator": frozenset({Permission.READ, Permission.TRY, Permission.SETTLE}),
+    "analyst": frozenset({Permission.READ, Permission.TRY, Permission.MAP}),
+    "moderator": frozenset({Permission.READ, Permission.TRY, Permission.SETTLE, Permission.MAP}),
     "admin": frozenset(Permission),
 }
 

@@ -6,6 +6,8 @@ from flask import Blueprint, Flask
 
 from service.console import (
     access,
+    hashtagpage,
+    hashtagspage,
     headers,
     identity,
     language,
@@ -18,7 +20,7 @@ from service.console import (
 )
 from service.parts import Parts
 
-PAGES = (signin, language, postspage, postpage, photographs, tryit)
+PAGES = (signin, language, postspage, postpage, photographs, tryit, hashtagspage, hashtagpage)
 
 
 def make_blueprint(parts: Parts) -> Blueprint:

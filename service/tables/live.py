@@ -13,8 +13,8 @@ from service.tables.base import Base
 class Live(Base):
     """What is live of one kind; no row: what the settings name.
 
-    ``version`` is a bundle's folder, the number of a stored ruleset, or that of the newest change
-    to the lexicon.
+    ``version`` is a bundle's folder, the number of a stored ruleset, or number and time of the
+    newest change to the lexicon.
     """
 
     __tablename__ = "live"

@@ -142,6 +142,12 @@ class Verdict(Base):
             name="verdict_known",
         ),
         Index("ix_verdicts_feed", "normalised", "verdict", "post_id"),
+        Index(
+            "ix_verdicts_unmapped",
+            "normalised",
+            "post_id",
+            postgresql_where=text("resolved_by IN ('none', 'neighbours')"),
+        ),
         # The figures of the rules are counted from this alone, without the wide rows.
         Index(
             "ix_verdicts_figures",

@@ -1,0 +1,68 @@
+"""`python -m service lexicon …`: the hashtags' meanings, out to a file and in again."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from service.commands.session import transaction
+from service.config import Config
+from service.lexicon import LexiconError, effective_lexicon
+from service.lexicon.csvfile import apply, differences, write_csv
+from service.parts import make_parts
+
+SHOWN = 20
+
+
+@click.group("lexicon")
+def group() -> None:
+    """What hashtags mean: export it, import it."""
+
+
+@group.command("export")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Else the terminal.")
+def write(out: Path | None) -> None:
+    """Write the lexicon that holds, with everybody's changes, as CSV."""
+    with transaction() as session:
+        text = write_csv(effective_lexicon(session))
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from None
+    click.echo(f"{text.count(chr(10)) - 1} hashtags written to {out}.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--who", default=getpass.getuser, help="Whose word it is; else your user's name.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+def read(file: Path, who: str, dry_run: bool) -> None:
+    """Make what a CSV file says hold, at once and everywhere; none of it if a row is wrong.
+
+    The columns are tag, categories (separated by |; none: says nothing visible), who, when, why.
+    Hashtags that the file leaves out stay as they are.
+    """
+    parts = make_parts(Config.from_environ())
+    try:
+        known = parts.screener.current().ruleset.categories
+        with parts.sessions.begin() as session:
+            found = differences(session, file, known)
+            for one in found[:SHOWN]:
+                before = "unknown" if one.before is None else "|".join(one.before) or "nothing"
+                after = "|".join(one.entry.categories) or "nothing"
+                click.echo(f"#{one.entry.tag}: {before} -> {after}")
+            if len(found) > SHOWN:
+                click.echo(f"… and {len(found) - SHOWN} more.")
+            if not dry_run:
+                apply(session, tqdm(found, unit="hashtag", disable=None), who=who, known=known)
+    except LexiconError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        parts.close()
+    click.echo(f"{len(found)} {'would change' if dry_run else 'changed'}.")

@@ -1,0 +1,39 @@
+// The marked hashtag and the palette of categories. Every row has a form that works without this.
+const rows = [...document.querySelectorAll(".tag-row")];
+const palette = document.querySelector(".palette");
+let current = 0;
+
+function show(index) {
+  current = Math.min(rows.length - 1, Math.max(0, index));
+  rows.forEach((row, at) => row.classList.toggle("now", at === current));
+  palette.elements.tag.value = rows[current].dataset.tag;
+  palette.querySelector(".palette-tag").textContent = `#${rows[current].dataset.tag}`;
+  rows[current].scrollIntoView({ block: "nearest" });
+}
+
+function move(code) {
+  const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[code];
+  if (step && rows.length) show(current + step);
+  return Boolean(step && rows.length);
+}
+
+function press(code) {
+  const control = document.querySelector(`[data-key="${code}"]`);
+  control?.click();
+  return Boolean(control);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (event.target.matches("textarea, select, input")) return;
+  if (move(event.code) || press(event.code)) event.preventDefault();
+});
+
+rows.forEach((row, at) => row.addEventListener("focusin", () => show(at)));
+rows.forEach((row, at) => row.addEventListener("click", () => show(at)));
+
+if (palette && rows.length) {
+  palette.hidden = false;
+  document.body.classList.add("scripted");
+  show(0);
+}

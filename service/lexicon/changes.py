@@ -1,0 +1,101 @@
+"""Saying what a hashtag means, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules import normalise
+from rules.errors import nearest
+from service.audit import record
+from service.live import Kind, make_live
+from service.tables import LexiconChange
+
+LONGEST_WHY = 500
+
+
+class LexiconError(Exception):
+    """A change cannot be made; the text says why."""
+
+
+def change(
+    session: Session,
+    tag: str,
+    categories: Sequence[str] | None,
+    *,
+    who: str,
+    why: str,
+    known: Collection[str],
+) -> LexiconChange:
+    """Say what a hashtag means, for every process from its next batch or request on.
+
+    Args:
+        tag: the hashtag as somebody writes it.
+        categories: what it claims; none of them where it says nothing that can be seen; None where
+            the lexicon's file is to have its say again.
+        who: the name of whoever says so.
+        why: a few words for those who come later.
+        known: the categories of the live ruleset.
+
+    Raises:
+        LexiconError: there is no hashtag, or a category is not known.
+    """
+    check(tag, categories, known)
+    row = LexiconChange(
+        tag=tag.lstrip("#").strip(),
+        normalised=normalise(tag),
+        categories=None if categories is None else list(dict.fromkeys(categories)),
+        who=who,
+        why=why.strip()[:LONGEST_WHY],
+    )
+    session.add(row)
+    session.flush()
+    # With its time: a database that was restored counts its rows from an earlier number again.
+    make_live(session, Kind.LEXICON, f"{row.id} of {row.at.isoformat()}")
+    record(
+        session,
+        who,
+        "lexicon.changed",
+        f"hashtag:{row.normalised}",
+        {"categories": row.categories, "why": row.why, "change": row.id},
+    )
+    return row
+
+
+def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) -> None:
+    """Refuse what is no hashtag, and categories that nobody knows.
+
+    Raises:
+        LexiconError: which it is, and what may have been meant.
+    """
+    if not normalise(tag):
+        raise LexiconError(f"{tag!r} is no hashtag: it has no letters or digits.")
+    for name in categories or ():
+        if name not in known:
+            hint = nearest(name, known)
+            meant = f" Did you mean {hint!r}?" if hint else ""
+            raise LexiconError(f"#{tag}: no category is called {name!r}.{meant}")
+
+
+def undo(session: Session, change_id: int, *, who: str, known: Collection[str]) -> LexiconChange:
+    """Take a change back: what was said of the hashtag before it holds again.
+
+    Raises:
+        LexiconError: there is no such change, or somebody changed the hashtag since.
+    """
+    row = session.get(LexiconChange, change_id)
+    if row is None:
+        raise LexiconError("There is no such change.")
+    said = history(session, row.normalised)
+    if said[0].id != change_id:
+        raise LexiconError(f"#{row.tag} was changed again since, by {said[0].who}.")
+    before = said[1].categories if len(said) > 1 else None
+    return change(session, row.tag, before, who=who, why=f"undid {change_id}", known=known)
+
+
+def history(session: Session, normalised: str) -> Sequence[LexiconChange]:
+    """What people said of a hashtag, the newest first."""
+    query = select(LexiconChange).where(LexiconChange.normalised == normalised)
+    return session.scalars(query.order_by(LexiconChange.id.desc())).all()

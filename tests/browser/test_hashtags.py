@@ -1,0 +1,76 @@
+"""Hashtags are mapped by keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from rules import resolve
+from service.parts import Parts
+from service.screener import Screener
+from service.tables import Verdict
+from tests.browser.conftest import Moderator
+from tests.service.console.rows import add_post
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def unmapped(parts: Parts, jpeg: Callable[..., bytes]) -> None:
+    for number, tag in enumerate(("쀍쀍", "쀍쀍", "쁅쁅")):
+        row = add_post(parts, f"p{number}", {tag: "unverifiable"}, (jpeg(),))
+        with parts.sessions.begin() as session:
+            session.query(Verdict).filter_by(post_id=row).one().resolved_by = "none"
+
+
+@pytest.mark.usefixtures("unmapped")
+def test_two_keys_map_a_hashtag_for_every_process(
+    moderator: Callable[..., Moderator], parts: Parts
+) -> None:
+    mina, elsewhere = moderator(), Screener(parts.config, parts.sessions)
+    mina.open("/hashtags")
+    expect(mina.page.locator(".palette-tag")).to_have_text("#쀍쀍")
+    mina.page.keyboard.press("j")
+    expect(mina.page.locator(".palette-tag")).to_have_text("#쁅쁅")
+    key = mina.page.locator('.palette [value="cafe"] kbd').inner_text()
+    mina.page.keyboard.press(key.lower())
+    expect(mina.page.get_by_role("status")).to_contain_text("#쁅쁅 is mapped")
+    assert resolve("쁅쁅", elsewhere.current().ruleset).categories == ("cafe",)
+    mina.page.keyboard.press("u")
+    expect(mina.page.get_by_role("status")).to_contain_text("#쁅쁅 means again")
+    assert resolve("쁅쁅", elsewhere.current().ruleset).resolved_by == "none"
+
+
+@pytest.mark.usefixtures("unmapped")
+def test_no_key_maps_while_somebody_types(moderator: Callable[..., Moderator]) -> None:
+    mina = moderator()
+    mina.open("/hashtags")
+    mina.page.get_by_label("Hashtag or category").fill("nnnu")
+    mina.page.keyboard.press("n")
+    expect(mina.page.locator(".tag-row")).to_have_count(2)
+
+
+@pytest.mark.usefixtures("unmapped")
+def test_without_scripts_each_row_has_its_form(
+    moderator: Callable[..., Moderator], parts: Parts
+) -> None:
+    mina = moderator(scripts=False)
+    mina.open("/hashtags")
+    mina.page.get_by_label("What #쀍쀍 claims").select_option("pet")
+    mina.page.locator(".tag-row").first.get_by_role("button", name="Map").click()
+    expect(mina.page.get_by_role("status")).to_contain_text("#쀍쀍 is mapped")
+    assert resolve("쀍쀍", parts.screener.current().ruleset).categories == ("pet",)
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, {"width": 1280, "height": 800}])
+@pytest.mark.usefixtures("unmapped")
+def test_nothing_is_wider_than_the_window(
+    moderator: Callable[..., Moderator], size: dict[str, int]
+) -> None:
+    mina = moderator(size=size)
+    for path in ("/hashtags", "/hashtags?search=카페", "/hashtags/성수동카페"):
+        mina.open(path)
+        wide = mina.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path

@@ -1,0 +1,131 @@
+"""Hashtags that nobody understood are mapped with one form, looked up, changed, taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from rules import resolve
+from service.parts import Parts
+from service.tables import Verdict
+from tests.service.console.conftest import NewVisitor
+from tests.service.console.rows import add_post
+from tests.service.console.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("clean")
+UNDO = re.compile(r'name="change" value="(\d+)"')
+
+
+@pytest.fixture
+def post_with(parts: Parts, jpeg: Callable[..., bytes]) -> Callable[..., int]:
+    """``post_with("쀍", way="none", category=None)``: a post of one hashtag and a photograph."""
+
+    def make(name: str, tag: str, way: str = "none", category: str | None = None) -> int:
+        row = add_post(parts, name, {tag: "unverifiable"}, (jpeg(),))
+        with parts.sessions.begin() as session:
+            verdict = session.query(Verdict).filter_by(post_id=row).one()
+            verdict.resolved_by, verdict.category = way, category
+        return row
+
+    return make
+
+
+def claims(parts: Parts, tag: str) -> tuple[str, ...]:
+    return resolve(tag, parts.screener.current().ruleset).categories
+
+
+def test_the_most_frequent_come_first_with_their_photographs(
+    mina: Visitor, post_with: Callable[..., int]
+) -> None:
+    post_with("p1", "쀍")
+    post_with("p2", "쁅쁅")
+    post_with("p3", "쁅쁅")
+    page = mina.get("/hashtags").text
+    assert page.index("#쁅쁅") < page.index("#쀍")
+    assert "2 posts" in page
+    assert "/thumbnail" in page
+
+
+def test_one_form_maps_a_hashtag_at_once(
+    mina: Visitor, parts: Parts, post_with: Callable[..., int]
+) -> None:
+    post_with("p1", "쀍쀍")
+    answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "cafe"})
+    page = mina.get(answer.location).text
+    assert claims(parts, "쀍쀍") == ("cafe",)
+    assert "#쀍쀍 is mapped" in page
+    assert 'data-tag="쀍쀍"' not in page
+
+
+def test_a_mapping_is_taken_back(mina: Visitor, parts: Parts) -> None:
+    page = mina.get(mina.send("/hashtags", {"tag": "쀍쀍", "category": "-"}).location).text
+    found = UNDO.search(page)
+    assert found
+    assert resolve("쀍쀍", parts.screener.current().ruleset).resolved_by == "lexicon"
+    mina.send("/hashtags/undo", {"change": found[1]}, page="/hashtags/x")
+    assert resolve("쀍쀍", parts.screener.current().ruleset).resolved_by == "none"
+
+
+def test_a_category_that_nobody_knows_is_refused_with_a_sentence(mina: Visitor) -> None:
+    answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "caffe"}, page="/hashtags/x")
+    assert "no category is called" in mina.get(answer.location).text
+
+
+def test_categories_without_a_rule_are_counted(
+    mina: Visitor, post_with: Callable[..., int]
+) -> None:
+    post_with("p1", "여행", "lexicon", "travel")
+    post_with("p2", "제주여행", "lexicon", "travel")
+    page = mina.get("/hashtags").text
+    assert "which label to train next" in page
+    assert re.search(r"travel</span>.*?<td>2</td><td>2</td>", page, re.S)
+
+
+def test_with_nothing_to_map_the_page_says_so(mina: Visitor) -> None:
+    assert "Every hashtag of the stored posts is understood." in mina.get("/hashtags").text
+
+
+def test_the_lexicon_is_searched_by_hashtag_and_by_category(mina: Visitor) -> None:
+    assert "#떡볶이" in mina.get("/hashtags?search=떡볶").text
+    assert "#벚꽃" in mina.get("/hashtags?search=flower").text
+    assert "Nothing in the lexicon has that." in mina.get("/hashtags?search=쀍쀍쀍").text
+
+
+def test_the_page_of_a_hashtag_shows_the_whole_way(mina: Visitor) -> None:
+    page = mina.get("/hashtags/성수동카페").text
+    assert "성수동 + 카페" in page
+    assert "understood word by word" in page
+    assert "Nobody has said what it means." in page
+
+
+def test_a_hashtag_is_changed_with_a_reason_that_stays(mina: Visitor, parts: Parts) -> None:
+    data = {"meaning": "claims", "category": ["cafe", "dessert"], "why": "a bakery chain"}
+    answer = mina.send("/hashtags/쀍쀍", data)
+    assert claims(parts, "쀍쀍") == ("cafe", "dessert", "food")
+    page = mina.get(answer.location).text
+    assert "a bakery chain" in page
+    mina.send("/hashtags/쀍쀍", {"meaning": "file"})
+    assert claims(parts, "쀍쀍") == ()
+
+
+@pytest.mark.parametrize("data", [{}, {"meaning": "claims"}, {"meaning": "x"}])
+def test_a_form_without_an_answer_asks_for_one(mina: Visitor, data: dict[str, str]) -> None:
+    answer = mina.send("/hashtags/쀍쀍", data)
+    assert answer.status_code == 422
+    assert "Choose what the hashtag means." in answer.text
+
+
+def test_what_is_no_hashtag_has_no_page(mina: Visitor) -> None:
+    assert mina.get("/hashtags/!!!").status_code == 404
+
+
+def test_the_lexicon_is_downloaded(mina: Visitor) -> None:
+    answer = mina.get("/hashtags/lexicon.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.startswith("tag,categories,who,when,why\n")
+
+
+def test_analysts_may_too(signed_in: NewVisitor) -> None:
+    assert signed_in("ana", "analyst").get("/hashtags").status_code == 200
