@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from classifiers import BundleError
 from rules import RulesetError
+from service.commands import hindsight
 from service.config import Config
 from service.database import connected, make_sessions
 from service.rulesets import store
@@ -105,3 +106,7 @@ def retire(number: int, reason: str) -> None:
 
 def _line(one: StoredRuleset) -> str:
     return f"{one.id}\t{one.state}\t{one.name}\t{one.changed_at:%Y-%m-%d %H:%M}\t{one.note}"
+
+
+group.add_command(hindsight.backtest)
+group.add_command(hindsight.replay)

@@ -10,8 +10,14 @@ from typing import Any
 
 import pytest
 
+from rules.ruleset import DEFAULT
+from service.rulesets.source import Source
 from service.signing import BytesWebhook, as_text
 from tests.conftest import API_KEY, SECRETS
+
+Variant = Callable[..., Source]
+
+CAFE = "rule: food or drink\n    matches: [drink, food]\n    not_matches: [cat]"
 
 
 @pytest.fixture(autouse=True)
@@ -55,5 +61,18 @@ def body() -> Callable[..., bytes]:
             "metrics": {"reach": 1200},
         }
         return json.dumps(post | changes, ensure_ascii=False).encode()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def variant() -> Variant:
+    """``variant(cafe, matches, not_matches)``: the default with another rule for cafes."""
+
+    def make(cafe: str, matches: str = "[drink]", not_matches: str = "[cat]") -> Source:
+        text = DEFAULT.read_text(encoding="utf-8")
+        assert CAFE in text
+        rule = f"rule: {cafe}\n    matches: {matches}\n    not_matches: {not_matches}"
+        return Source("new.yaml", text.replace(CAFE, rule).encode())
 
     return make

@@ -16,7 +16,7 @@ from service.rulesets import store
 from service.screener import Screener
 from service.screening.batch import screen
 from service.tables import Post, ShadowVerdict
-from tests.service.rulesets.conftest import Variant
+from tests.service.conftest import Variant
 
 Send = Callable[[], int]
 

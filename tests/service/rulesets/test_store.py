@@ -12,7 +12,7 @@ from service.live import live_versions
 from service.parts import Parts
 from service.rulesets import store
 from service.tables import AuditEntry, StoredRuleset
-from tests.service.rulesets.conftest import Variant
+from tests.service.conftest import Variant
 
 Draft = Callable[[str], int]
 

@@ -1,0 +1,102 @@
+"""The verdicts that a ruleset gives to stored posts, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules import Ruleset, Sights, any_image, evaluate_many, resolve
+from rules.batch import CODES
+from rules.expression import Expression
+from rules.judge import claim, verdict_of
+from rules.resolve import judged_categories
+from service.backtest.stored import StoredPost
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a hashtag claims: the categories whose rules judge it, and how that was found."""
+
+    judged: Names
+    category: str | None
+    way: str
+
+
+class Again:
+    """Judges posts by one ruleset. A hashtag is resolved once, however often it occurs."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self._ruleset = ruleset
+        self._claims: dict[str, Claim] = {}
+
+    def claim(self, tag: str) -> Claim:
+        """What a hashtag claims by this ruleset."""
+        if tag not in self._claims:
+            self._claims[tag] = self._resolve(tag)
+        return self._claims[tag]
+
+    def verdicts(self, posts: Sequence[StoredPost]) -> list[list[str]]:
+        """The verdict on each hashtag of each post, as ``rules.judge`` gives it."""
+        post, sights = _sights(posts)
+        values: dict[Names, list[bool | None]] = {}
+        found: list[list[str]] = []
+        for number, one in enumerate(posts):
+            claims = [self.claim(tag.tag) for tag in one.tags]
+            for each in claims:
+                if each.judged and each.judged not in values:
+                    codes = any_image(
+                        evaluate_many(self._rule(each.judged), sights), post, len(posts)
+                    )
+                    values[each.judged] = [_TRUTHS[code] for code in codes.tolist()]
+            found.append(
+                [
+                    verdict_of(values[each.judged][number], each.way).value
+                    if each.judged
+                    else "unverifiable"
+                    for each in claims
+                ]
+            )
+        return found
+
+    def _resolve(self, tag: str) -> Claim:
+        resolution = resolve(tag, self._ruleset)
+        judged = tuple(
+            name
+            for name in judged_categories(resolution.categories, self._ruleset)
+            if self._ruleset.categories[name].rule is not None
+        )
+        category = next(iter((*judged, *resolution.categories)), None)
+        return Claim(judged, category, resolution.resolved_by)
+
+    def _rule(self, judged: Names) -> Expression:
+        categories = self._ruleset.categories
+        rules = {name: rule for name in judged if (rule := categories[name].rule) is not None}
+        return claim(rules)
+
+
+_TRUTHS: Mapping[int, bool | None] = {int(code): truth for truth, code in CODES.items()}
+
+
+def _sights(posts: Sequence[StoredPost]) -> tuple[NDArray[np.int64], Sights]:
+    """The number of each photograph's post, int64 [n], and what was seen in them all."""
+    images = [image for one in posts for image in one.images]
+    post = np.repeat(np.arange(len(posts)), [len(one.images) for one in posts])
+    names = list(dict.fromkeys(name for image in images for name in image))
+    facts = np.array([[_fact(image, name) for name in names] for image in images], np.int8)
+    scores = np.array([[_score(image, name) for name in names] for image in images], np.float32)
+    shape = len(images), len(names)
+    return post, Sights(names, facts.reshape(shape), scores.reshape(shape))
+
+
+def _fact(image: Mapping[str, Any], name: str) -> int:
+    return int(CODES[image[name]["fact"] if name in image else None])
+
+
+def _score(image: Mapping[str, Any], name: str) -> float:
+    return float(image[name]["score"]) if name in image else float("nan")

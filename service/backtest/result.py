@@ -1,0 +1,103 @@
+"""What a backtest counted: flips, and both sets of rules against what people settled."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rules import Verdict, decide
+from service.backtest.again import Again
+from service.backtest.stored import StoredPost
+from service.rulesets.intervals import Share
+
+SAMPLES = 5
+Flip = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A post in which a verdict flips."""
+
+    post_id: int
+    name: str
+    tag: str
+
+
+@dataclass
+class Result:
+    """Counts by (verdict then, verdict now), for all hashtags and for those of each category.
+
+    ``settled`` counts by (verdict then, verdict now, what a person settled); ``decisions`` by
+    (decision then, decision now), both as the rules alone would have it.
+    """
+
+    posts: int = 0
+    flips: Counter[Flip] = field(default_factory=Counter)
+    categories: dict[str, Counter[Flip]] = field(default_factory=lambda: defaultdict(Counter))
+    decisions: Counter[Flip] = field(default_factory=Counter)
+    settled: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    samples: dict[Flip, list[Sample]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def tags(self) -> int:
+        """How many verdicts were given again."""
+        return self.flips.total()
+
+    @property
+    def flipped(self) -> int:
+        """How many of them came out otherwise."""
+        return flipped(self.flips)
+
+    def precision(self, verdict: str, *, now: bool) -> Share:
+        """Of the settled hashtags that rules gave this verdict, those that people agreed on."""
+        return Share(
+            self._settled(verdict, verdict, now=now), self._settled(verdict, None, now=now)
+        )
+
+    def recall(self, verdict: str, *, now: bool) -> Share:
+        """Of the hashtags that people settled so, those that the rules had given this verdict."""
+        return Share(
+            self._settled(verdict, verdict, now=now), self._settled(None, verdict, now=now)
+        )
+
+    def _settled(self, given: str | None, answer: str | None, *, now: bool) -> int:
+        return sum(
+            count
+            for (then, again, settled), count in self.settled.items()
+            if given in (None, again if now else then) and answer in (None, settled)
+        )
+
+
+def flipped(counts: Counter[Flip]) -> int:
+    """How many came out otherwise."""
+    return sum(count for (then, now), count in counts.items() if then != now)
+
+
+def backtest(again: Again, chunks: Iterable[Sequence[StoredPost]]) -> Result:
+    """Give every hashtag of the stored posts its verdict again, and count what changes."""
+    result = Result()
+    for posts in chunks:
+        for post, verdicts in zip(posts, again.verdicts(posts), strict=True):
+            _count(result, again, post, verdicts)
+    return result
+
+
+def _count(result: Result, again: Again, post: StoredPost, verdicts: Sequence[str]) -> None:
+    result.posts += 1
+    for tag, now in zip(post.tags, verdicts, strict=True):
+        flip = tag.said, now
+        result.flips[flip] += 1
+        category = tag.category or again.claim(tag.tag).category or ""
+        result.categories[category][flip] += 1
+        if post.settled:
+            result.settled[tag.said, now, tag.holds] += 1
+        if tag.said != now and len(result.samples[flip]) < SAMPLES:
+            result.samples[flip].append(Sample(post.id, post.name, tag.tag))
+    result.decisions[
+        _decision(post, [tag.said for tag in post.tags]), _decision(post, verdicts)
+    ] += 1
+
+
+def _decision(post: StoredPost, verdicts: Sequence[str]) -> str:
+    return decide(Verdict(one) for one in verdicts).value if post.images else "review"

@@ -1,0 +1,21 @@
+"""Shares and how sure they are."""
+
+from __future__ import annotations
+
+import pytest
+from scipy.stats import binomtest
+
+from service.rulesets.intervals import Share
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 1), (1, 2), (9, 10), (10, 10), (37, 1000)])
+def test_bounds_are_those_of_wilson(hits: int, of: int) -> None:
+    expected = binomtest(hits, of).proportion_ci(0.95, "wilson")
+    share = Share(hits, of)
+    assert share.value == pytest.approx(hits / of)
+    assert (share.low, share.high) == pytest.approx((expected.low, expected.high), abs=1e-6)
+
+
+def test_of_nothing_there_is_no_share() -> None:
+    share = Share(0, 0)
+    assert (share.value, share.low, share.high) == (None, None, None)
