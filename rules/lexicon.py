@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -32,11 +32,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries by normalised hashtag, a digest of them all, and the file they came from."""
+    """Entries by normalised hashtag, a digest of them all, and the file they came from.
+
+    ``learned`` are guesses: the categories of hashtags that nobody mapped, by their company.
+    """
 
     entries: Mapping[str, Entry]
     digest: str
     file: str
+    learned: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[str, ...]]:
@@ -64,8 +68,13 @@ class Change:
     why: str
 
 
-def overlay(lexicon: Lexicon, changes: Iterable[Change]) -> Lexicon:
-    """A lexicon with changes on top, a later one of the same hashtag before an earlier."""
+def overlay(
+    lexicon: Lexicon, changes: Iterable[Change], learned: Mapping[str, str] | None = None
+) -> Lexicon:
+    """A lexicon with changes on top, a later one of the same hashtag before an earlier.
+
+    ``learned`` are guesses for hashtags that are still not in it.
+    """
     entries = dict(lexicon.entries)
     digest = hashlib.sha256(lexicon.digest.encode())
     for change in changes:
@@ -79,7 +88,9 @@ def overlay(lexicon: Lexicon, changes: Iterable[Change]) -> Lexicon:
             entries[key] = lexicon.entries[key]
         else:
             entries.pop(key, None)
-    return Lexicon(entries, digest.hexdigest()[:12], lexicon.file)
+    guesses = dict(sorted((learned or {}).items()))
+    digest.update(repr(guesses).encode())
+    return Lexicon(entries, digest.hexdigest()[:12], lexicon.file, guesses)
 
 
 def read_lexicon(path: Path) -> Lexicon:

@@ -97,6 +97,8 @@ def _find(key: str, segments: tuple[str, ...], lexicon: Lexicon) -> tuple[Way, t
     for spelling in (*singular(key), *other_spellings(key, lexicon.spellings)):
         if spelling in lexicon.claims:
             return Way.VARIANT, lexicon.claims[spelling]
+    if key in lexicon.learned:
+        return Way.NEIGHBOURS, (lexicon.learned[key],)
     claims = neighbours.guess(key, lexicon.claims) if _HANGUL.fullmatch(key) else None
     return (Way.NONE, ()) if claims is None else (Way.NEIGHBOURS, claims)
 

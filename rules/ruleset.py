@@ -100,6 +100,10 @@ def read_ruleset(
                 place = Place(lexicon.file, entry.line, 1, entry.text)
                 what = f"no category is called {name!r}"
                 raise RulesetError(what, place, nearest(name, categories))
+    # A guess is nobody's word: one that another ruleset led to is dropped without a complaint.
+    guesses = {tag: name for tag, name in lexicon.learned.items() if name in categories}
+    if len(guesses) < len(lexicon.learned):
+        lexicon = dataclasses.replace(lexicon, learned=guesses)
     digest = hashlib.sha256(data + lexicon.digest.encode()).hexdigest()[:12]
     titles = content.get("labels") or {}
     return Ruleset(f"{Path(file).stem}-{digest}", categories, lexicon, titles)

@@ -11,8 +11,10 @@ from service.config import Config
 SCREEN = "tagsift.screen"  # takes the ids of posts
 DELIVER = "tagsift.deliver"  # takes the id of a delivery
 SWEEP = "tagsift.sweep"  # queues again what waits too long
+LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 
 SWEEP_SECONDS = 5.0
+LEARN_SECONDS = 24 * 3600.0
 
 
 def make_queue(config: Config) -> Celery:
@@ -38,7 +40,8 @@ def make_queue(config: Config) -> Celery:
                 "task": SWEEP,
                 "schedule": SWEEP_SECONDS,
                 "options": {"expires": SWEEP_SECONDS},
-            }
+            },
+            "learn": {"task": LEARN, "schedule": LEARN_SECONDS},
         },
     )
     return queue

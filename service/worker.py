@@ -11,9 +11,10 @@ from classifiers import BundleError
 from rules import RulesetError
 from service import outbox, screening
 from service.config import Config, ConfigError
+from service.lexicon.learn import learn_hashtags
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
-from service.queue import SWEEP
+from service.queue import LEARN, SWEEP
 
 
 def make_worker(parts: Parts) -> Celery:
@@ -25,6 +26,10 @@ def make_worker(parts: Parts) -> Celery:
     def sweep() -> None:
         screening.sweep.requeue(parts)
         outbox.sweep.hint_due(parts)
+
+    @parts.queue.task(name=LEARN)  # type: ignore[untyped-decorator]  # Celery has no types
+    def learn() -> None:
+        learn_hashtags(parts)
 
     return parts.queue
 

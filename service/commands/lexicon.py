@@ -12,6 +12,7 @@ from service.commands.session import transaction
 from service.config import Config
 from service.lexicon import LexiconError, effective_lexicon
 from service.lexicon.csvfile import apply, differences, write_csv
+from service.lexicon.learn import learn_hashtags
 from service.parts import make_parts
 
 SHOWN = 20
@@ -36,6 +37,17 @@ def write(out: Path | None) -> None:
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}") from None
     click.echo(f"{text.count(chr(10)) - 1} hashtags written to {out}.")
+
+
+@group.command("learn")
+def learn() -> None:
+    """Guess what unmapped hashtags claim from those they share posts with; done daily by itself."""
+    parts = make_parts(Config.from_environ())
+    try:
+        count = learn_hashtags(parts)
+    finally:
+        parts.close()
+    click.echo("Somebody is at it already." if count is None else f"{count} guesses.")
 
 
 @group.command("import")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules.lexicon import Change, Lexicon, overlay, read_lexicon
 from rules.ruleset import LEXICON
-from service.tables import LexiconChange
+from service.tables import LearnedHashtag, LexiconChange
 
 
 def effective_lexicon(session: Session) -> Lexicon:
@@ -20,7 +20,9 @@ def effective_lexicon(session: Session) -> Lexicon:
         .ext(distinct_on(LexiconChange.normalised))
         .order_by(LexiconChange.normalised, LexiconChange.id.desc())
     )
-    return overlay(shipped_lexicon(), (as_change(row) for row in session.scalars(newest)))
+    learned = {row.normalised: row.category for row in session.scalars(select(LearnedHashtag))}
+    changes = (as_change(row) for row in session.scalars(newest))
+    return overlay(shipped_lexicon(), changes, learned)
 
 
 def as_change(row: LexiconChange) -> Change:

@@ -2,7 +2,7 @@
 
 from service.tables.base import Base, Json
 from service.tables.deliveries import Delivery
-from service.tables.lexicon import LexiconChange
+from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.people import AuditEntry, Review, User
 from service.tables.posts import Embedding, Image, Post, Verdict
@@ -15,6 +15,7 @@ __all__ = [
     "Embedding",
     "Image",
     "Json",
+    "LearnedHashtag",
     "LexiconChange",
     "Live",
     "Post",

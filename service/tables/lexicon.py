@@ -1,4 +1,4 @@
-"""What people said of hashtags: the lexicon's changes. Rows are only ever added."""
+"""What people said of hashtags, and what was learned of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.tables.base import Base, row_id
 
 
 class LexiconChange(Base):
-    """One hashtag's new meaning; the newest change of a hashtag holds.
+    """One hashtag's new meaning; the newest change of a hashtag holds. Rows are only ever added.
 
     ``categories`` is empty where it says nothing that can be seen, and null where the lexicon's
     file is to have its say again.
@@ -28,3 +28,14 @@ class LexiconChange(Base):
     why: Mapped[str]
 
     __table_args__ = (Index("ix_lexicon_changes_newest", "normalised", "id"),)
+
+
+class LearnedHashtag(Base):
+    """A guess: the category that most ``posts`` of an unmapped hashtag claim by other hashtags."""
+
+    __tablename__ = "learned_hashtags"
+
+    normalised: Mapped[str] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    posts: Mapped[int]
+    share: Mapped[float]

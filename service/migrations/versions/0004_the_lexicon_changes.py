@@ -24,6 +24,14 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lexicon_changes")),
     )
+    op.create_table(
+        "learned_hashtags",
+        sa.Column("normalised", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("normalised", name=op.f("pk_learned_hashtags")),
+    )
     op.create_index("ix_lexicon_changes_newest", "lexicon_changes", ["normalised", "id"])
     op.create_index(
         "ix_verdicts_unmapped",
@@ -35,4 +43,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_verdicts_unmapped", table_name="verdicts")
+    op.drop_table("learned_hashtags")
     op.drop_table("lexicon_changes")
