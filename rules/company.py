@@ -1,0 +1,75 @@
+"""What a hashtag nobody mapped claims, learned from the hashtags it shares posts with."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+FEWEST_POSTS = 5
+SURE = 0.5
+LIFT = 1.5
+ONE_SIDED_95 = 1.645
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A category that ``share`` of a hashtag's ``posts`` claim by other hashtags."""
+
+    category: str
+    posts: int
+    share: float
+
+
+def learn(
+    posts: Iterable[Sequence[str]], claims: Callable[[str], tuple[str, ...] | None]
+) -> Mapping[str, Learned]:
+    """A category for each hashtag that nobody mapped and whose company is of one mind.
+
+    A category is learned if, with 95 % confidence, most posts of the hashtag claim it by other
+    hashtags (Wilson's lower bound), and half as often again as posts at large do. Of several it is
+    the one that stands out most.
+
+    Args:
+        posts: each post's normalised hashtags; posts of the same hashtags count once.
+        claims: what a hashtag claims, None where nobody mapped it.
+    """
+    total = 0
+    base: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    company: dict[str, Counter[str]] = defaultdict(Counter)
+    for tags in {tuple(sorted(set(post))) for post in posts}:
+        known = {name for tag in tags for name in claims(tag) or ()}
+        total += 1
+        base.update(known)
+        for tag in tags:
+            if claims(tag) is None:
+                seen[tag] += 1
+                company[tag].update(known)
+    found = {
+        tag: _stands_out(company[tag], count, base, total)
+        for tag, count in seen.items()
+        if count >= FEWEST_POSTS
+    }
+    return {tag: learned for tag, learned in found.items() if learned is not None}
+
+
+def _stands_out(
+    company: Counter[str], posts: int, base: Counter[str], total: int
+) -> Learned | None:
+    best: tuple[float, Learned] | None = None
+    for category, count in sorted(company.items()):
+        bound = lower_bound(count, posts)
+        lift = bound / (base[category] / total)
+        if bound >= SURE and lift >= LIFT and (best is None or lift > best[0]):
+            best = lift, Learned(category, posts, count / posts)
+    return best[1] if best else None
+
+
+def lower_bound(count: int, of: int, z: float = ONE_SIDED_95) -> float:
+    """The lower end of the score interval of a share (Wilson, 1927)."""
+    share = count / of
+    middle = share + z * z / (2 * of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return (middle - half) / (1 + z * z / of)

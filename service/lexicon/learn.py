@@ -1,0 +1,66 @@
+"""Guesses for unmapped hashtags, learned once a day from the posts that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from rules import resolve
+from rules.company import learn
+from rules.resolve import Way
+from service.live import Kind, make_live
+from service.parts import Parts
+from service.tables import LearnedHashtag, Post, Verdict
+
+LOOKED_BACK = timedelta(days=90)
+CHUNK_ROWS = 10_000
+ONE_AT_A_TIME = 0x7A65  # the number of the advisory lock: any that nothing else takes
+
+
+def learn_hashtags(parts: Parts) -> int | None:
+    """Learn anew what unmapped hashtags claim, and let every process know at once.
+
+    Returns:
+        how many are known now; None where another process is at it.
+    """
+    ruleset = parts.screener.current().ruleset
+
+    @cache
+    def claims(tag: str) -> tuple[str, ...] | None:
+        found = resolve(tag, ruleset)
+        is_guess = found.resolved_by in (Way.NONE, Way.NEIGHBOURS)
+        return None if is_guess else found.categories
+
+    with parts.sessions.begin() as session:
+        lock = text("SELECT pg_try_advisory_xact_lock(:number)")
+        if not session.scalar(lock, {"number": ONE_AT_A_TIME}):
+            return None
+        found = learn(_posts(session), claims)
+        rows = [
+            {"normalised": tag, "category": one.category, "posts": one.posts, "share": one.share}
+            for tag, one in found.items()
+        ]
+        session.execute(delete(LearnedHashtag))
+        if rows:
+            session.execute(insert(LearnedHashtag), rows)
+        make_live(session, Kind.LEXICON, f"learned at {datetime.now(UTC).isoformat()}")
+    return len(rows)
+
+
+def _posts(session: Session) -> Iterator[list[str]]:
+    """Each post's normalised hashtags, read in chunks from the server."""
+    query = (
+        select(Verdict.post_id, Verdict.normalised)
+        .join(Post, Post.id == Verdict.post_id)
+        .where(Post.posted_at > datetime.now(UTC) - LOOKED_BACK, Verdict.normalised != "")
+        .order_by(Verdict.post_id)
+        .execution_options(yield_per=CHUNK_ROWS)
+    )
+    for _, rows in groupby(session.execute(query), key=itemgetter(0)):
+        yield [tag for _, tag in rows]
