@@ -24,10 +24,11 @@ class Permission(StrEnum):
     TRY = "try"
     SETTLE = "settle"
     MAP = "map"
+    RULES = "rules"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {
-    "analyst": frozenset({Permission.READ, Permission.TRY, Permission.MAP}),
+    "analyst": frozenset({Permission.READ, Permission.TRY, Permission.MAP, Permission.RULES}),
     "moderator": frozenset({Permission.READ, Permission.TRY, Permission.SETTLE, Permission.MAP}),
     "admin": frozenset(Permission),
 }

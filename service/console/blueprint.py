@@ -14,13 +14,28 @@ from service.console import (
     photographs,
     postpage,
     postspage,
+    rulesetchange,
+    rulesetpage,
+    rulespage,
     signin,
     templating,
     tryit,
 )
 from service.parts import Parts
 
-PAGES = (signin, language, postspage, postpage, photographs, tryit, hashtagspage, hashtagpage)
+PAGES = (
+    signin,
+    language,
+    postspage,
+    postpage,
+    photographs,
+    tryit,
+    hashtagspage,
+    hashtagpage,
+    rulespage,
+    rulesetpage,
+    rulesetchange,
+)
 
 
 def make_blueprint(parts: Parts) -> Blueprint:

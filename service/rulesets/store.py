@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from rules import Ruleset
+from rules import Ruleset, RulesetError
 from service.audit import record
 from service.live import Kind, make_live
 from service.rulesets.source import Source, compile_ruleset, source_of
@@ -22,7 +22,15 @@ CHANGING = 0x7275_6C65  # the advisory lock of whoever changes a state: "rule"
 
 
 class StateError(Exception):
-    """A ruleset cannot be brought into a state; the text says why, and what can be done."""
+    """A ruleset cannot be brought into a state; the text says why, and what can be done.
+
+    ``code`` is one of stored_already, unknown, already_there, too_many_shadows, is_live and
+    nothing_to_roll_back.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def add(session: Session, source: Source, who: str, note: str, screen: Screen) -> StoredRuleset:
@@ -32,6 +40,7 @@ def add(session: Session, source: Source, who: str, note: str, screen: Screen) -
         RulesetError: it cannot; with the place of what is wrong.
         StateError: the same text is stored already.
     """
+    text = _text(source)
     check(source, screen)
     file = Path(source.file).name
     digest = hashlib.sha256(source.data).hexdigest()[:12]
@@ -39,8 +48,8 @@ def add(session: Session, source: Source, who: str, note: str, screen: Screen) -
     _lock(session)
     same = session.scalars(select(StoredRuleset).where(StoredRuleset.name == name)).first()
     if same is not None:
-        raise StateError(f"This text is stored already: number {same.id}, {same.state}.")
-    text = source.data.decode()
+        what = f"This text is stored already: number {same.id}, {same.state}."
+        raise StateError("stored_already", what)
     made = StoredRuleset(
         name=name, file=file, source=text, note=note, created_by=who, changed_by=who
     )
@@ -78,7 +87,7 @@ def find(session: Session, number: int) -> StoredRuleset:
     """
     found = session.get(StoredRuleset, number)
     if found is None:
-        raise StateError(f"No ruleset has the number {number}.")
+        raise StateError("unknown", f"No ruleset has the number {number}.")
     return found
 
 
@@ -92,9 +101,10 @@ def shadow(session: Session, number: int, who: str, reason: str, screen: Screen)
     _lock(session)
     found = find(session, number)
     if found.state in ("shadow", "live"):
-        raise StateError(f"Number {number} is {found.state} already.")
+        raise StateError("already_there", f"Number {number} is {found.state} already.")
     if len(in_shadow(session)) >= MOST_SHADOWS:
-        raise StateError(f"{MOST_SHADOWS} rulesets are in shadow; retire or promote one first.")
+        what = f"{MOST_SHADOWS} rulesets are in shadow; retire or promote one first."
+        raise StateError("too_many_shadows", what)
     check(source_of(found), screen)
     _change(session, found, "shadow", who, reason)
     return found
@@ -110,7 +120,7 @@ def promote(session: Session, number: int, who: str, reason: str, screen: Screen
     _lock(session)
     found = find(session, number)
     if found.state == "live":
-        raise StateError(f"Number {number} is live already.")
+        raise StateError("already_there", f"Number {number} is live already.")
     check(source_of(found), screen)
     _retire_live(session, who, reason)
     _change(session, found, "live", who, reason)
@@ -134,7 +144,8 @@ def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
     )
     promotions = session.scalars(standing).all()
     if not promotions:
-        raise StateError("Nothing to roll back to: the rules of the settings are live.")
+        what = "Nothing to roll back to: the rules of the settings are live."
+        raise StateError("nothing_to_roll_back", what)
     newest, *before = promotions
     back = find(session, before[0].ruleset_id) if before else None
     newest.undone = True
@@ -154,9 +165,9 @@ def retire(session: Session, number: int, who: str, reason: str) -> StoredRulese
     _lock(session)
     found = find(session, number)
     if found.state == "live":
-        raise StateError(f"Number {number} is live; promote another, or roll back.")
+        raise StateError("is_live", f"Number {number} is live; promote another, or roll back.")
     if found.state == "retired":
-        raise StateError(f"Number {number} is retired already.")
+        raise StateError("already_there", f"Number {number} is retired already.")
     _change(session, found, "retired", who, reason)
     return found
 
@@ -177,6 +188,14 @@ def _change(session: Session, found: StoredRuleset, state: str, who: str, reason
 
 def _record(session: Session, found: StoredRuleset, what: str, who: str, details: Json) -> None:
     record(session, who, f"ruleset.{what}", f"ruleset:{found.id}", {"name": found.name} | details)
+
+
+def _text(source: Source) -> str:
+    try:
+        return source.data.decode()
+    except UnicodeDecodeError as error:
+        what = f"{source.file} is not UTF-8: byte {error.start} belongs to no letter"
+        raise RulesetError(what) from None
 
 
 def _lock(session: Session) -> None:
