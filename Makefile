@@ -41,8 +41,9 @@ test: lint ## Run all checks and tests
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
 
 .PHONY: bench
-bench: setup ## Send 1,000 posts while everything fails, and count what is left
+bench: setup ## Send 1,000 posts while everything fails, and count what is left; time a backtest
 	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
+	$(BIN)/python -m benchmarks.backtest --posts 100000
 
 .PHONY: fuzz
 fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=10000000]

@@ -22,6 +22,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.post("/rules/rollback")
     @needs(Permission.RULES)
     def roll_back_rules() -> ResponseReturnValue:
+        if not _reason():
+            return go_back(PROBLEMS["no_reason"], "bad")
         try:
             with parts.sessions.begin() as session:
                 back = store.roll_back(session, current_user.name, _reason())
@@ -36,6 +38,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def change_ruleset(row_id: int, action: str) -> ResponseReturnValue:
         if action not in DONE:
             abort(404)
+        if not _reason():
+            return go_back(PROBLEMS["no_reason"], "bad")
         try:
             with parts.sessions.begin() as session:
                 _change(session, parts, row_id, action)

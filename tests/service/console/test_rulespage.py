@@ -169,6 +169,13 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_page(
     assert analyst.send("/rules/1/explode", {}, page="/rules").status_code == 404
 
 
+def test_nothing_is_changed_without_a_reason(parts: Parts, ana: Visitor, variant: Variant) -> None:
+    number = _draft(parts, variant)
+    assert "Say why" in _send(ana, f"/rules/{number}/promote", reason=" ")
+    assert "Say why" in _send(ana, "/rules/rollback")
+    assert _states(parts) == ["draft"]
+
+
 def test_the_page_of_a_ruleset_shows_its_text_and_what_is_odd(
     parts: Parts, ana: Visitor, variant: Variant
 ) -> None:
