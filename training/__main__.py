@@ -1,4 +1,4 @@
-"""``python -m training``: train, evaluate, predict."""
+"""``python -m training``: train, evaluate, choose thresholds, predict."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 from classifiers import Bundle, BundleError
 from training import card, heldback
 from training.backbones import BACKBONES, DEFAULT
-from training.data import read_folder
+from training.data import read_data
 from training.errors import TrainingError
 from training.evaluate import evaluate_held_back, evaluate_photos
 from training.labels import DEFAULT_LABELS, read_meanings
 from training.metrics import table
 from training.predict import as_json, as_text, predict_files
+from training.resettle import resettle
 from training.settings import Settings
 from training.thresholds import Promise
 
@@ -71,10 +72,18 @@ def _evaluate(asked: argparse.Namespace) -> int:
         each, summary = evaluate_held_back(bundle, held, sources, asked.known)
     else:
         meanings = read_meanings(asked.labels)
-        photos = read_folder(asked.data, meanings)
+        photos = read_data(asked.data, meanings)
         chosen = [photo for photo in photos if not sources or photo.source in sources]
         each, summary = evaluate_photos(bundle, chosen, meanings)
     print(json.dumps(card.figures(each, summary)) if asked.json else table(each, summary))
+    return 0
+
+
+def _thresholds(asked: argparse.Namespace) -> int:
+    promise = Promise(asked.max_error, asked.confidence)
+    bundle = resettle(asked.bundle, promise, read_meanings(asked.labels))
+    print((bundle.path / card.MARKDOWN).read_text("utf-8"))
+    print(f"{bundle.id} is in {bundle.path}.")
     return 0
 
 
@@ -103,8 +112,6 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
-    train.add_argument("--max-error", type=_share, default=0.05, help="promised, default 0.05")
-    train.add_argument("--confidence", type=_share, default=0.95, help="of it, default 0.95")
     train.add_argument("--name", help="the bundle's name (default: its folder's)")
     train.add_argument("--licence", default="Apache-2.0", help="under which it may be used")
     evaluate = commands.add_parser("evaluate", help="measure a bundle, label by label")
@@ -116,12 +123,20 @@ def _parser() -> argparse.ArgumentParser:
         "--known", action="store_true", help="held back: of known sources (default: unseen ones)"
     )
     evaluate.add_argument("--json", action="store_true")
+    thresholds = commands.add_parser(
+        "thresholds", help="calibrate a bundle and choose its thresholds anew, in a second"
+    )
+    thresholds.set_defaults(run=_thresholds)
+    thresholds.add_argument("bundle", type=Path, help="its manifest and card are written anew")
     predict = commands.add_parser("predict", help="say what image files show")
     predict.set_defaults(run=_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--bundle", type=Path, default=STARTER)
     predict.add_argument("--json", action="store_true", help="one JSON line an image")
-    for command in (train, evaluate):
+    for command in (train, thresholds):
+        command.add_argument("--max-error", type=_share, default=0.05, help="promised; 0.05")
+        command.add_argument("--confidence", type=_share, default=0.95, help="of it; 0.95")
+    for command in (train, evaluate, thresholds):
         command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
     return parser
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from training.errors import TrainingError
 
 
@@ -28,16 +30,31 @@ class Backbone:
     licence: str
 
 
+_APACHE = "Apache-2.0"
+_UNIT = (1 / 127.5, -1.0)
+_RAW = (1.0, 0.0)  # these networks scale their pixels themselves
+
 _ALL = (
-    Backbone("efficientnetv2b0", "EfficientNetV2B0", None, 1280, 224, 1.0, 0.0, "Apache-2.0"),
-    Backbone("inceptionv3", "InceptionV3", None, 2048, 299, 1 / 127.5, -1.0, "Apache-2.0"),
-    Backbone("mobilenetv2", "MobileNetV2", None, 1280, 224, 1 / 127.5, -1.0, "Apache-2.0"),
-    Backbone(
-        "inceptionv3-mixed8", "InceptionV3", "mixed8", 1280, 224, 1 / 127.5, -1.0, "Apache-2.0"
-    ),
+    Backbone("efficientnetv2b0", "EfficientNetV2B0", None, 1280, 224, *_RAW, _APACHE),
+    Backbone("efficientnetv2b1", "EfficientNetV2B1", None, 1280, 240, *_RAW, _APACHE),
+    Backbone("efficientnetv2b2", "EfficientNetV2B2", None, 1408, 260, *_RAW, _APACHE),
+    Backbone("efficientnetv2b3", "EfficientNetV2B3", None, 1536, 300, *_RAW, _APACHE),
+    Backbone("efficientnetv2s", "EfficientNetV2S", None, 1280, 384, *_RAW, _APACHE),
+    Backbone("efficientnetb0", "EfficientNetB0", None, 1280, 224, *_RAW, _APACHE),
+    Backbone("efficientnetb1", "EfficientNetB1", None, 1280, 240, *_RAW, _APACHE),
+    Backbone("efficientnetb2", "EfficientNetB2", None, 1408, 260, *_RAW, _APACHE),
+    Backbone("efficientnetb3", "EfficientNetB3", None, 1536, 300, *_RAW, _APACHE),
+    Backbone("efficientnetb4", "EfficientNetB4", None, 1792, 380, *_RAW, _APACHE),
+    Backbone("inceptionv3", "InceptionV3", None, 2048, 299, *_UNIT, _APACHE),
+    Backbone("inceptionv3-mixed8", "InceptionV3", "mixed8", 1280, 224, *_UNIT, _APACHE),
+    Backbone("mobilenetv2", "MobileNetV2", None, 1280, 224, *_UNIT, _APACHE),
+    Backbone("resnet50v2", "ResNet50V2", None, 2048, 224, *_UNIT, _APACHE),
+    Backbone("xception", "Xception", None, 2048, 299, *_UNIT, _APACHE),
 )
 BACKBONES = {backbone.name: backbone for backbone in _ALL}
 DEFAULT = "efficientnetv2b0"
+_STRETCHED = frozenset(f"EfficientNetB{number}" for number in range(5))
+_DEVIATIONS = np.array([0.229, 0.224, 0.225], np.float32)  # of ImageNet's channels
 
 
 def pretrained(backbone: Backbone, size: int, weights: Path | None) -> Any:
@@ -47,10 +64,13 @@ def pretrained(backbone: Backbone, size: int, weights: Path | None) -> Any:
     TrainingError where the weights cannot be had or do not fit.
     """
     network = _network(backbone)
-    if weights is None:
-        return _cut(_downloaded(network, _options(size)), backbone)
     model = network(weights=None, **_options(size))
-    _load(model, weights, backbone)
+    if weights is None:
+        model.set_weights(_downloaded(network, _options(size)).get_weights())
+    else:
+        _load(model, weights, backbone)
+    if backbone.network in _STRETCHED:
+        _fold_stretch(model)
     return _cut(model, backbone)
 
 
@@ -66,6 +86,27 @@ def untrained(backbone: Backbone, size: int, precision: str) -> Any:
         return _cut(_network(backbone)(weights=None, **_options(size)), backbone)
     finally:
         keras.config.set_dtype_policy("float32")
+
+
+def random_start(backbone: Backbone, size: int, seed: int) -> Any:
+    """A float32 Keras model like ``pretrained`` whose weights are random, the same for a seed."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    return untrained(backbone, size, "float32")
+
+
+def _fold_stretch(model: Any) -> None:
+    """Puts into the normalisation what Keras adds as a layer only when it downloads the weights.
+
+    Pixels are divided by the square root of each channel's deviation, so that the variance, whose
+    root they are divided by anyway, is multiplied by it. With the layer, the network would differ
+    from one built without a download, and their weights could not be exchanged.
+    """
+    layer = model.get_layer("normalization")
+    mean, variance, *rest = layer.get_weights()
+    layer.set_weights([mean, variance * _DEVIATIONS, *rest])
+    layer.finalize_state()
 
 
 def _network(backbone: Backbone) -> Any:

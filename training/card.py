@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -45,23 +45,46 @@ def _scores(trained: Trained, logits: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def write(trained: Trained, found: Photos, meanings: Meanings) -> dict[str, bytes]:
+@dataclass(frozen=True)
+class Origin:
+    """What a bundle was trained on: how many photographs, from which sources, of which labels.
+
+    ``sources`` are rows of the card, ``labels`` the photographs of each label by source.
+    """
+
+    photographs: int
+    sources: list[dict[str, Any]]
+    labels: dict[str, dict[str, int]]
+
+
+def origin_of(found: Photos, names: Sequence[str]) -> Origin:
+    """The origin of a bundle that was trained on photographs."""
+    return Origin(len(found.photos), _sources(found), _counts(names, found))
+
+
+def origin_in(text: bytes) -> Origin:
+    """The origin as a card (``card.json``) tells of it."""
+    card = json.loads(text)
+    return Origin(card["photographs"], card["sources"], card["labels"])
+
+
+def write(trained: Trained, origin: Origin, meanings: Meanings) -> dict[str, bytes]:
     """The card's two files, by name."""
     card = {
         "name": trained.name,
         "backbone": trained.backbone,
         "licence": trained.licence,
-        "photographs": len(found.photos),
+        "photographs": origin.photographs,
         "fingerprint": trained.fingerprint,
-        "sources": _sources(found),
-        "labels": _counts(trained, found),
+        "sources": origin.sources,
+        "labels": origin.labels,
         "promise": dict(trained.promise),
         "thresholds": {
             name: {**asdict(settled.thresholds), "basis": settled.basis}
             for name, settled in zip(trained.labels, trained.settled, strict=True)
         },
         "metrics": dict(trained.metrics),
-        "limits": _limits(trained, found, meanings),
+        "limits": _limits(trained, origin.labels, meanings),
     }
     return {
         JSON: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
@@ -91,17 +114,19 @@ def _sources(found: Photos) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(trained: Trained, found: Photos) -> dict[str, dict[str, int]]:
+def _counts(names: Sequence[str], found: Photos) -> dict[str, dict[str, int]]:
     by_label: dict[str, Counter[str]] = defaultdict(Counter)
     for photo in found.photos:
         for label in photo.labels:
             by_label[label][photo.source or "unnamed"] += 1
-    return {name: dict(by_label[name].most_common()) for name in trained.labels}
+    return {name: dict(by_label[name].most_common()) for name in names}
 
 
-def _limits(trained: Trained, found: Photos, meanings: Meanings) -> list[str]:
+def _limits(
+    trained: Trained, labels: Mapping[str, Mapping[str, int]], meanings: Meanings
+) -> list[str]:
     limits = []
-    for name, counts in _counts(trained, found).items():
+    for name, counts in labels.items():
         most, total = max(counts.values()), sum(counts.values())
         if most > 0.8 * total:
             limits.append(
@@ -112,6 +137,9 @@ def _limits(trained: Trained, found: Photos, meanings: Meanings) -> list[str]:
             others = " and ".join(meanings.of(name).unknown_when)
             limits.append(f"{name}: not learned from, nor measured on, photographs of {others}.")
     for name, settled in zip(trained.labels, trained.settled, strict=True):
+        own = trained.promise.get(f"max_error of {name}")
+        if own is not None:
+            limits.append(f"{name}: its promise is a looser one, of {own:.0%} wrong facts.")
         limits += _unpromised(name, settled)
     return limits
 

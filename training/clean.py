@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from classifiers import ImageError, ImageLimits, open_image
 from classifiers.pixels import to_square
-from training.data import Photo
+from training.photo import Photo
 
 SMALLEST_SIDE = 64
 READERS = 2

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from training.errors import TrainingError
 from training.labels import Meanings
+from training.photo import Photo
+from training.table import read_table
 
-TABLE = "labels.csv"
+TABLES = ("labels.csv", "labels.jsonl")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
 
 
-@dataclass(frozen=True)
-class Photo:
-    """A photograph: where it lies, what it shows, where it comes from and under which licence.
+def read_data(data: Path, meanings: Meanings) -> list[Photo]:
+    """The photographs of a folder or table, ancestors of each label added.
 
-    ``source`` is None where nothing was said of it.
+    ``data`` is a table (``training.table``), a folder that holds ``labels.csv`` or
+    ``labels.jsonl``, or a folder with one folder a label. Raises TrainingError where there is
+    nothing.
     """
-
-    path: Path
-    labels: frozenset[str]
-    source: str | None = None
-    licence: str | None = None
-
-
-def read_folder(folder: Path, meanings: Meanings) -> list[Photo]:
-    """The photographs of a data folder, ancestors of each label added.
-
-    The folder holds either ``labels.csv`` (columns file, labels with ``|`` between them, and, if
-    known, source and licence) or one folder a label. Raises TrainingError where there is nothing.
-    """
-    if not folder.is_dir():
+    if data.is_file():
+        photos = read_table(data)
+    elif data.is_dir():
+        tables = [data / name for name in TABLES if (data / name).is_file()]
+        photos = read_table(tables[0]) if tables else _from_folders(data, meanings)
+    else:
         raise TrainingError(
-            f"{folder} is not a folder: name the folder that holds the photographs."
+            f"{data} is neither a folder nor a table: name what holds or lists the photographs."
         )
-    table = folder / TABLE
-    photos = _from_table(table) if table.is_file() else _from_folders(folder, meanings)
     if not photos:
         raise TrainingError(
-            f"{folder} holds no photographs: put them in one folder a label, "
-            f"or name them in {TABLE}."
+            f"{data} holds no photographs: put them in one folder a label, "
+            f"or name them in {' or '.join(TABLES)}."
         )
     return [
-        Photo(photo.path, _with_ancestors(photo.labels, meanings), photo.source, photo.licence)
-        for photo in photos
+        replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos
     ]
 
 
@@ -69,27 +60,3 @@ def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
             if path.is_file() and path.suffix.lower() in SUFFIXES
         ]
     return photos
-
-
-def _from_table(table: Path) -> list[Photo]:
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = {"file", "labels"} - set(reader.fieldnames or ())
-            if missing:
-                raise TrainingError(f"{table} lacks the column {' and '.join(sorted(missing))}.")
-            return [_from_row(table, number, row) for number, row in enumerate(reader, 2)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TrainingError(f"{table} cannot be read: {error}.") from error
-
-
-def _from_row(table: Path, number: int, row: dict[str, str | None]) -> Photo:
-    name = (row["file"] or "").strip()
-    if not name:
-        raise TrainingError(f"{table}, line {number}: no file is named.")
-    return Photo(
-        table.parent / name,
-        frozenset(label.strip() for label in (row["labels"] or "").split("|") if label.strip()),
-        row.get("source") or None,
-        row.get("licence") or None,
-    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from classifiers import Bundle, Classifier
 from training.clean import each_image
-from training.data import Photo
+from training.photo import Photo
 from training.errors import TrainingError
 from training.heldback import HeldBack
 from training.labels import Meanings

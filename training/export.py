@@ -23,7 +23,8 @@ class Trained:
     """Everything a bundle is made of, besides its network.
 
     ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
-    have one entry a label. ``extra`` maps further file names to their bytes.
+    have one entry a label. ``extra`` maps further file names to their bytes; ``versions``
+    None: those of the packages here.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Trained:
     fingerprint: str
     metrics: Mapping[str, Any]
     extra: Mapping[str, bytes]
+    versions: Mapping[str, str] | None = None
 
 
 def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
@@ -58,7 +60,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         labels=tuple(_entry(trained, index, meanings) for index in range(len(trained.labels))),
         licence=trained.licence,
         fingerprint=trained.fingerprint,
-        versions=_versions(),
+        versions=dict(trained.versions or _versions()),
         promise=dict(trained.promise),
         metrics=dict(trained.metrics),
         files=files,

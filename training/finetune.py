@@ -27,12 +27,16 @@ SMOOTHING = 0.03
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast: epochs, the highest learning rate (AdamW, cosine decay), the seed."""
+    """How long and how fast: epochs, the highest learning rate (AdamW, cosine decay), the seed.
+
+    ``batch_norm`` lets batch norm learn too, which a network with random weights needs.
+    """
 
     epochs: int = 4
     rate: float = 1e-4
     decay: float = 1e-2
     seed: int = 0
+    batch_norm: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def fine_tune(
     restore(network, model, start)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
+            layer.trainable = schedule.batch_norm
     packed = pack(targets)
     data = batches(
         pixels, packed, targets.weights, backbone, network.input_shape[1], BATCH, schedule.seed

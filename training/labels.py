@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from training.errors import TrainingError
 
@@ -15,7 +15,10 @@ DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
 
 
 class Meaning(BaseModel):
-    """A label: its group, the label it implies, its titles, and where it is not known."""
+    """A label: its group, the label it implies, its titles, and where it is not known.
+
+    ``max_error`` is what is promised of it where that is another share than of all labels.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +27,7 @@ class Meaning(BaseModel):
     en: str | None = None
     ko: str | None = None
     unknown_when: tuple[str, ...] = ()
+    max_error: float | None = Field(None, gt=0, lt=1)
 
 
 class Meanings(BaseModel):
@@ -37,6 +41,11 @@ class Meanings(BaseModel):
     def of(self, name: str) -> Meaning:
         """A label's meaning; that of a plain object where the file does not know it."""
         return self.labels.get(name, Meaning())
+
+    def max_errors(self, names: Collection[str]) -> dict[str, float]:
+        """The labels with a promise of their own."""
+        found = {name: self.of(name).max_error for name in names}
+        return {name: share for name, share in found.items() if share is not None}
 
     def ancestors(self, name: str) -> list[str]:
         """The labels that a label implies, nearest first."""

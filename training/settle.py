@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.calibrate import Floats, Platt, fit_platt
 from training.thresholds import Promise, Thresholds, choose
 
 NEW, KNOWN = "new sources", "known sources"
+
+
+def settle_all(
+    new: Floats, known: Floats, truth: Floats, promises: Sequence[Promise]
+) -> tuple[Settled, ...]:
+    """Every label settled by its own promise; arrays are [n, labels]."""
+    return tuple(
+        settle(new[:, i], known[:, i], truth[:, i], promise) for i, promise in enumerate(promises)
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data import Photo
+from training.photo import Photo
 from training.labels import Meanings
 
 Floats = NDArray[np.float32]
@@ -33,16 +33,22 @@ class Targets:
 
 
 def make_targets(photos: Sequence[Photo], names: Sequence[str], meanings: Meanings) -> Targets:
-    """Targets of photographs; a label is unknown where its meaning says so."""
+    """Targets of photographs; a label is unknown where the photograph's table or the label's
+    meaning says so. What a table says of a label goes before its meaning."""
     truth = np.zeros((len(photos), len(names)), np.float32)
     for row, photo in enumerate(photos):
         for column, name in enumerate(names):
-            if photo.labels & set(meanings.of(name).unknown_when):
-                truth[row, column] = np.nan
-            elif name in photo.labels:
-                truth[row, column] = 1
+            truth[row, column] = _truth(photo, name, meanings)
     scenes = tuple(meanings.of(name).group == "scene" for name in names)
     return Targets(tuple(names), scenes, truth, _source_weights(photos))
+
+
+def _truth(photo: Photo, name: str, meanings: Meanings) -> float:
+    if photo.absent & {name, *meanings.ancestors(name)}:
+        return 0.0
+    if name in photo.unknown or photo.labels & set(meanings.of(name).unknown_when):
+        return np.nan
+    return float(name in photo.labels)
 
 
 def _source_weights(photos: Sequence[Photo]) -> Floats:

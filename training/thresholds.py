@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,23 @@ class Promise:
 
     max_error: float = 0.05
     confidence: float = 0.95
+
+
+def promises(
+    names: Sequence[str], promise: Promise, max_errors: Mapping[str, float]
+) -> list[Promise]:
+    """Each label's promise: its own share of wrong facts where that is looser than that of all."""
+    return [
+        replace(promise, max_error=max(promise.max_error, max_errors.get(name, 0.0)))
+        for name in names
+    ]
+
+
+def promise_facts(promise: Promise, max_errors: Mapping[str, float]) -> dict[str, float]:
+    """A promise as it is written into a bundle: that of all labels, and of those with their own."""
+    looser = {n: share for n, share in max_errors.items() if share > promise.max_error}
+    own = {f"max_error of {name}": share for name, share in looser.items()}
+    return {"max_error": promise.max_error, "confidence": promise.confidence} | own
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from training import card, heldback
 from training.backbones import BACKBONES, pretrained, untrained
 from training.clean import Photos, read_photos
 from training.crossfit import Crossfitted, Sight, crossfit
-from training.data import Photo, label_names, read_folder
+from training.data import label_names, read_data
+from training.photo import Photo
 from training.errors import TrainingError
 from training.evaluate import evaluate_photos
 from training.export import Trained, export_network, write_bundle
@@ -21,8 +22,9 @@ from training.finetune import Schedule
 from training.folds import Folds, split
 from training.labels import Meanings, read_meanings
 from training.settings import Settings, precision_here
-from training.settle import settle
+from training.settle import settle_all
 from training.targets import Targets, make_targets
+from training.thresholds import promise_facts, promises
 
 FEWEST_PHOTOGRAPHS = 30
 FEWEST_OF_A_LABEL = 8
@@ -35,7 +37,7 @@ def train(settings: Settings) -> Bundle:
     backbone = BACKBONES[settings.backbone]
     size = settings.size or backbone.size
     meanings = read_meanings(settings.labels)
-    listed = read_folder(settings.data, meanings)
+    listed = read_data(settings.data, meanings)
     test = [photo for photo in listed if photo.source in settings.test_sources]
     _check_sources(settings, listed)
     found = read_photos([p for p in listed if p.source not in settings.test_sources], size)
@@ -53,7 +55,10 @@ def train(settings: Settings) -> Bundle:
         write_bundle(trained, meanings, settings.out)
         each, summary = evaluate_photos(Bundle.load(settings.out), test, meanings)
         trained = replace(trained, metrics={**trained.metrics, "test": card.figures(each, summary)})
-    trained = replace(trained, extra={**trained.extra, **card.write(trained, found, meanings)})
+    trained = replace(
+        trained,
+        extra={**trained.extra, **card.write(trained, card.origin_of(found, names), meanings)},
+    )
     write_bundle(trained, meanings, settings.out)
     return Bundle.load(settings.out)
 
@@ -121,10 +126,13 @@ def _trained(
     meanings: Meanings,
 ) -> Trained:
     backbone = BACKBONES[settings.backbone]
-    settled = [
-        settle(result.new[:, i], result.known[:, i], targets.truth[:, i], settings.promise)
-        for i in range(len(targets.names))
-    ]
+    max_errors = meanings.max_errors(targets.names)
+    settled = settle_all(
+        result.new,
+        result.known,
+        targets.truth,
+        promises(targets.names, settings.promise, max_errors),
+    )
     sources = tuple(photo.source or "" for photo in found.photos)
     held = heldback.HeldBack(result.new, result.known, targets.truth, folds.unseen, sources)
     trained = Trained(
@@ -134,11 +142,8 @@ def _trained(
         labels=targets.names,
         kernel=result.state.kernel,
         bias=result.state.bias,
-        settled=tuple(settled),
-        promise={
-            "max_error": settings.promise.max_error,
-            "confidence": settings.promise.confidence,
-        },
+        settled=settled,
+        promise=promise_facts(settings.promise, max_errors),
         licence=settings.licence,
         fingerprint=found.fingerprint,
         metrics={},

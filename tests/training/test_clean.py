@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.training.conftest import painted
 from training.clean import read_photos
-from training.data import Photo
+from training.photo import Photo
 
 FOOD, DRINK = frozenset({"food"}), frozenset({"drink"})
 

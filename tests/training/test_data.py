@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from training.data import Photo, label_names, read_folder
+from training.data import label_names, read_data
+from training.photo import Photo
 from training.errors import TrainingError
 from training.labels import Meanings
 
@@ -19,7 +20,7 @@ def touch(path: Path) -> None:
 def test_one_folder_a_label(tmp_path: Path, meanings: Meanings) -> None:
     for name in ("음식/점심 🍜.JPG", "cat/deep/er/a.png", "none/b.webp", "cat/notes.txt"):
         touch(tmp_path / name)
-    photos = read_folder(tmp_path, meanings)
+    photos = read_data(tmp_path, meanings)
     assert {(p.path.name, p.labels) for p in photos} == {
         ("점심 🍜.JPG", frozenset({"음식"})),
         ("a.png", frozenset({"cat", "animal"})),
@@ -34,7 +35,7 @@ def test_a_table_names_several_labels_source_and_licence(
     (tmp_path / "labels.csv").write_text(
         "file,labels,source,licence\na/1.jpg,food| drink,me,CC0-1.0\n2.jpg,,,\n", "utf-8"
     )
-    assert read_folder(tmp_path, meanings) == [
+    assert read_data(tmp_path, meanings) == [
         Photo(tmp_path / "a/1.jpg", frozenset({"food", "drink"}), "me", "CC0-1.0"),
         Photo(tmp_path / "2.jpg", frozenset()),
     ]
@@ -42,7 +43,7 @@ def test_a_table_names_several_labels_source_and_licence(
 
 def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path, meanings: Meanings) -> None:
     (tmp_path / "labels.csv").write_text("file,labels\r\n1.jpg,food\r\n", "utf-8-sig")
-    assert read_folder(tmp_path, meanings)[0].labels == {"food"}
+    assert read_data(tmp_path, meanings)[0].labels == {"food"}
 
 
 @pytest.mark.parametrize(
@@ -60,14 +61,14 @@ def test_a_bad_table_is_told(
     content = table if isinstance(table, bytes) else table.encode()
     (tmp_path / "labels.csv").write_bytes(content)
     with pytest.raises(TrainingError, match=said):
-        read_folder(tmp_path, meanings)
+        read_data(tmp_path, meanings)
 
 
 def test_an_empty_folder_is_told(tmp_path: Path, meanings: Meanings) -> None:
     with pytest.raises(TrainingError, match="holds no photographs"):
-        read_folder(tmp_path, meanings)
+        read_data(tmp_path, meanings)
 
 
 def test_a_missing_folder_is_told(tmp_path: Path, meanings: Meanings) -> None:
-    with pytest.raises(TrainingError, match="is not a folder"):
-        read_folder(tmp_path / "nowhere", meanings)
+    with pytest.raises(TrainingError, match="neither a folder"):
+        read_data(tmp_path / "nowhere", meanings)

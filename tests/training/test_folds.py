@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data import Photo
+from training.photo import Photo
 from training.folds import PARTS, split
 from training.labels import Meanings
 from training.targets import Targets, make_targets

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.data import Photo
+from training.photo import Photo
 from training.labels import Meanings
 from training.targets import make_targets
 

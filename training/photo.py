@@ -1,0 +1,22 @@
+"""A photograph and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photograph: where it lies, what it shows, where it comes from and under which licence.
+
+    ``absent`` names labels that it was said not to show, ``unknown`` those that nothing is known
+    of. ``source`` is None where nothing was said of it.
+    """
+
+    path: Path
+    labels: frozenset[str]
+    source: str | None = None
+    licence: str | None = None
+    absent: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
