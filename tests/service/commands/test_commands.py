@@ -5,35 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from service.accounts import verify
 from service.commands.root import main
-from service.config import Config
 from service.parts import Parts
 from service.tables import Delivery, Post
-from tests.conftest import API_KEY, SECRETS
-
-Call = Callable[..., Result]
-
-
-@pytest.fixture
-def call(config: Config, monkeypatch: pytest.MonkeyPatch) -> Call:
-    for name, value in {
-        "DATABASE_URL": config.database_url,
-        "REDIS_URL": config.redis_url,
-        "TAGSIFT_DATA": str(config.data),
-        "TAGSIFT_SECRET_KEY": config.secret_key.get_secret_value(),
-        "TAGSIFT_WEBHOOK_SECRETS": ",".join(SECRETS),
-        "TAGSIFT_API_KEYS": API_KEY,
-    }.items():
-        monkeypatch.setenv(name, value)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
+from tests.service.commands.conftest import Call
 
 
 def test_an_account_is_made_listed_and_given_a_new_password(call: Call, parts: Parts) -> None:
