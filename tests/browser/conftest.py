@@ -73,17 +73,22 @@ class Moderator:
 
 @pytest.fixture
 def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable[..., Moderator]]:
-    """``moderator(language="en", size=WIDE, scripts=True)``: signed in, through the form.
+    """``moderator(language="en", size=WIDE, scripts=True, role="moderator")``: signed in.
 
     When the test ends, the browser must not have complained of anything: an error of a script, a
     violation of the Content-Security-Policy, a file that could not be loaded.
     """
     made: list[Moderator] = []
 
-    def make(language: str = "en", size: ViewportSize = WIDE, scripts: bool = True) -> Moderator:
+    def make(
+        language: str = "en",
+        size: ViewportSize = WIDE,
+        scripts: bool = True,
+        role: str = "moderator",
+    ) -> Moderator:
         name = f"mina{len(made)}"
         with parts.sessions.begin() as session:
-            _, password = create(session, name)
+            _, password = create(session, name, role)
         context = browser.new_context(
             locale=language,
             viewport=size,
