@@ -11,6 +11,7 @@ from pathlib import Path
 from classifiers import Bundle, BundleError
 from training import card, heldback
 from training.backbones import BACKBONES, DEFAULT
+from training.commands import add as add_commands
 from training.data import read_data
 from training.errors import TrainingError
 from training.evaluate import evaluate_held_back, evaluate_photos
@@ -128,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     thresholds.set_defaults(run=_thresholds)
     thresholds.add_argument("bundle", type=Path, help="its manifest and card are written anew")
+    add_commands(commands)
     predict = commands.add_parser("predict", help="say what image files show")
     predict.set_defaults(run=_predict)
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")

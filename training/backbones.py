@@ -29,7 +29,13 @@ class Backbone:
     offset: float
     licence: str
 
+    @property
+    def smallest(self) -> int:
+        """The smallest side of the input in pixels that the network can be built for."""
+        return _SMALLEST.get(self.network, 32)
 
+
+_SMALLEST = {"InceptionV3": 75, "Xception": 71}
 _APACHE = "Apache-2.0"
 _UNIT = (1 / 127.5, -1.0)
 _RAW = (1.0, 0.0)  # these networks scale their pixels themselves

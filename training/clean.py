@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -37,10 +37,45 @@ class Photos:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
+    """A file as it was read; ``image`` is None where there is ``trouble``, or where the content was
+    known before and did not need decoding."""
+
     digest: str
     image: Image.Image | None
     trouble: str = ""
+
+
+class Kept:
+    """Photographs as they come in, each content once, with what was left out and why."""
+
+    def __init__(self) -> None:
+        self.photos: dict[str, Photo] = {}
+        self.left_out: list[str] = []
+
+    def take(self, photo: Photo, read: Read) -> bool:
+        """Whether the photograph is a new one; the same bytes twice get the labels of both."""
+        if read.trouble:
+            self.left_out.append(f"{photo.path}: {read.trouble}")
+            return False
+        first = self.photos.get(read.digest)
+        if first is None:
+            self.photos[read.digest] = photo
+            return True
+        self.left_out.append(_same(first, photo))
+        labels = first.labels | photo.labels
+        self.photos[read.digest] = replace(
+            first,
+            labels=labels,
+            absent=(first.absent | photo.absent) - labels,
+            unknown=(first.unknown & photo.unknown) - labels,
+        )
+        return False
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the content and the labels of all photographs."""
+        lines = sorted(f"{d} {'|'.join(sorted(p.labels))}" for d, p in self.photos.items())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def read_photos(photos: Sequence[Photo], size: int) -> Photos:
@@ -48,37 +83,34 @@ def read_photos(photos: Sequence[Photo], size: int) -> Photos:
 
     The same bytes twice are one photograph that has the labels of both.
     """
-    kept: dict[str, Photo] = {}
+    kept = Kept()
     squares: list[NDArray[np.uint8]] = []
-    left_out = []
-    for photo, read in _read_all(photos, size):
-        if read.image is None:
-            left_out.append(f"{photo.path}: {read.trouble}")
-        elif read.digest in kept:
-            first = kept[read.digest]
-            left_out.append(_same(first, photo))
-            kept[read.digest] = replace(first, labels=first.labels | photo.labels)
-        else:
-            kept[read.digest] = photo
+    for photo, read in read_each(photos, size):
+        if kept.take(photo, read) and read.image is not None:
             squares.append(to_square(read.image, size))
     pixels = np.stack(squares) if squares else np.empty((0, size, size, 3), np.uint8)
-    return Photos(tuple(kept.values()), pixels, tuple(left_out), _fingerprint(kept))
+    return Photos(tuple(kept.photos.values()), pixels, tuple(kept.left_out), kept.fingerprint())
 
 
 def each_image(
     photos: Sequence[Photo], size: int
 ) -> Iterator[tuple[Photo, Image.Image | None, str]]:
     """Each photograph with its image, or with what was wrong with it."""
-    for photo, read in _read_all(photos, size):
+    for photo, read in read_each(photos, size):
         yield photo, read.image, read.trouble
 
 
-def _read_all(photos: Sequence[Photo], size: int) -> Iterator[tuple[Photo, _Read]]:
-    """Reads in the background, a few ahead, so that decoded images do not pile up in memory."""
+def read_each(
+    photos: Sequence[Photo], size: int, known: Container[str] = frozenset()
+) -> Iterator[tuple[Photo, Read]]:
+    """Reads in the background, a few ahead, so that decoded images do not pile up in memory.
+
+    Content whose SHA-256 is in ``known`` is not decoded.
+    """
     with ThreadPoolExecutor(READERS) as readers:
-        ahead: deque[tuple[Photo, Future[_Read]]] = deque()
+        ahead: deque[tuple[Photo, Future[Read]]] = deque()
         for photo in tqdm(photos, desc="Photographs", unit="photo"):
-            ahead.append((photo, readers.submit(_read, photo, size)))
+            ahead.append((photo, readers.submit(_read, photo, size, known)))
             if len(ahead) > AHEAD:
                 first, future = ahead.popleft()
                 yield first, future.result()
@@ -86,18 +118,21 @@ def _read_all(photos: Sequence[Photo], size: int) -> Iterator[tuple[Photo, _Read
             yield first, future.result()
 
 
-def _read(photo: Photo, size: int) -> _Read:
+def _read(photo: Photo, size: int, known: Container[str]) -> Read:
     try:
         data = photo.path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in known:
+            return Read(digest, None)
         image = open_image(data, ImageLimits(), at_least=2 * size)
     except OSError as error:
-        return _Read("", None, f"it cannot be read ({error.strerror}).")
+        return Read("", None, f"it cannot be read ({error.strerror}).")
     except ImageError as error:
-        return _Read("", None, error.message)
+        return Read("", None, error.message)
     if min(image.size) < SMALLEST_SIDE:
         sides = f"{image.width} x {image.height}"
-        return _Read("", None, f"{sides} pixels are too few ({SMALLEST_SIDE} a side are needed).")
-    return _Read(hashlib.sha256(data).hexdigest(), image)
+        return Read("", None, f"{sides} pixels are too few ({SMALLEST_SIDE} a side are needed).")
+    return Read(digest, image)
 
 
 def _same(first: Photo, second: Photo) -> str:
@@ -107,8 +142,3 @@ def _same(first: Photo, second: Photo) -> str:
         f"{second.path}: the same photograph as {first.path} under another label; "
         "taken once, with the labels of both."
     )
-
-
-def _fingerprint(kept: dict[str, Photo]) -> str:
-    lines = sorted(f"{digest} {'|'.join(sorted(p.labels))}" for digest, p in kept.items())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

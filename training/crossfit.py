@@ -96,7 +96,7 @@ def crossfit_with(
             network.set_weights(state.backbone)
             seen = embeddings(network, backbone, pixels[held], "Looking at what was held back")
         new[held] = log_odds(seen @ state.kernel + state.bias, targets.scenes)
-        known[held] = _with_half_known(seen, targets.take(held), state)
+        known[held] = with_half_known(seen, targets.take(held), state)
         states.append(state)
     return Crossfitted(average(states, [1 / PARTS] * PARTS), new, known)
 
@@ -111,7 +111,7 @@ def embeddings(network: Any, backbone: Backbone, pixels: Bytes, title: str) -> F
     return np.concatenate(found)
 
 
-def _with_half_known(seen: Floats, targets: Targets, state: State) -> Floats:
+def with_half_known(seen: Floats, targets: Targets, state: State) -> Floats:
     """Log-odds of each photograph by heads that were shown every other photograph of its part."""
     turn = np.random.default_rng(0).permutation(len(seen)) % 2
     logits = np.zeros_like(targets.truth)

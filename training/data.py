@@ -36,9 +36,7 @@ def read_data(data: Path, meanings: Meanings) -> list[Photo]:
             f"{data} holds no photographs: put them in one folder a label, "
             f"or name them in {' or '.join(TABLES)}."
         )
-    return [
-        replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos
-    ]
+    return [replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos]
 
 
 def label_names(photos: Iterable[Photo]) -> set[str]:

@@ -9,11 +9,11 @@ import numpy as np
 
 from classifiers import Bundle, Classifier
 from training.clean import each_image
-from training.photo import Photo
 from training.errors import TrainingError
 from training.heldback import HeldBack
 from training.labels import Meanings
 from training.metrics import Quality, Summary, measure
+from training.photo import Photo
 from training.targets import make_targets
 
 

@@ -23,6 +23,7 @@ STRETCH = 16.0
 BATCH = 32
 # Labels are right in 92 to 99 of 100 photographs: no photograph is worth certainty.
 SMOOTHING = 0.03
+MOMENTUM = 0.9
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ def fine_tune(
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = schedule.batch_norm
+            # Means over hundreds of steps never arrive in a short training.
+            layer.momentum = min(layer.momentum, MOMENTUM)
     packed = pack(targets)
     data = batches(
         pixels, packed, targets.weights, backbone, network.input_shape[1], BATCH, schedule.seed

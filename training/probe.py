@@ -52,6 +52,24 @@ def adapt_heads(
     return kernel.astype(np.float32), bias.astype(np.float32)
 
 
+def balanced(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
+    """Kernel [dimension, labels] and bias [labels] of a logistic regression a label, scenes too.
+
+    Photographs that show the label weigh as much together as those that do not.
+    """
+    x = embeddings.astype(np.float64)
+    kernel = np.zeros((x.shape[1], len(targets.names)), np.float32)
+    bias = np.zeros(len(targets.names), np.float32)
+    for column in range(len(targets.names)):
+        truth = targets.truth[:, column].astype(np.float64)
+        known = ~np.isnan(truth)
+        shown = max(float(np.nanmean(truth)), 1e-6)
+        weights = np.where(truth[known] > 0, 0.5 / shown, 0.5 / max(1 - shown, 1e-6))
+        found = _binary(x[known], truth[known], weights, np.zeros(x.shape[1] + 1), PENALTY)
+        kernel[:, column], bias[column] = found[:-1], found[-1]
+    return kernel, bias
+
+
 def scene_shares(targets: Targets) -> Doubles:
     """float64 [n, scenes + 1]: a photograph's scenes share 1; without any it is all "none"."""
     members = [column for column, scene in enumerate(targets.scenes) if scene]

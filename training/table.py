@@ -1,8 +1,8 @@
 """Tables that list photographs: CSV, or JSON lines.
 
-Fields: ``file`` (beside the table), ``labels``, and, if known, ``not`` (labels it certainly does not
-show), ``unknown`` (labels that nothing is known of), ``source`` and ``licence``. Several labels have
-``|`` between them in CSV and are a list in JSON.
+Fields: ``file`` (beside the table), ``labels``, and, if known, ``not`` (labels it certainly does
+not show), ``unknown`` (labels that nothing is known of), ``source`` and ``licence``. Several labels
+have ``|`` between them in CSV and are a list in JSON.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.photo import Photo
 from training.labels import Meanings
+from training.photo import Photo
 
 Floats = NDArray[np.float32]
 

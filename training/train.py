@@ -14,13 +14,13 @@ from training.backbones import BACKBONES, pretrained, untrained
 from training.clean import Photos, read_photos
 from training.crossfit import Crossfitted, Sight, crossfit
 from training.data import label_names, read_data
-from training.photo import Photo
 from training.errors import TrainingError
 from training.evaluate import evaluate_photos
 from training.export import Trained, export_network, write_bundle
 from training.finetune import Schedule
 from training.folds import Folds, split
 from training.labels import Meanings, read_meanings
+from training.photo import Photo
 from training.settings import Settings, precision_here
 from training.settle import settle_all
 from training.targets import Targets, make_targets
