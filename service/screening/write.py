@@ -64,7 +64,8 @@ def write(
     for image in post.images:
         _write_image(parts, current, image, found.get(image.id))
     post.verdicts.extend(
-        _verdict(position, verdict) for position, verdict in enumerate(judgement.verdicts)
+        _verdict(position, verdict, current.bundle.id)
+        for position, verdict in enumerate(judgement.verdicts)
     )
     session.flush()
     return enqueue(session, post) if parts.config.callback_url else None
@@ -86,12 +87,12 @@ def _write_image(parts: Parts, current: Screen, image: Image, found: Found | Non
             name: {"score": round(score, 4), "fact": prediction.facts[name]}
             for name, score in prediction.scores.items()
         }
-        image.embedding = Embedding(
-            made_by=current.bundle.embedding_id, vector=prediction.embedding
-        )
+        image.embeddings = [
+            Embedding(made_by=current.bundle.embedding_id, vector=prediction.embedding)
+        ]
 
 
-def _verdict(position: int, verdict: TagVerdict) -> Verdict:
+def _verdict(position: int, verdict: TagVerdict, bundle: str) -> Verdict:
     return Verdict(
         position=position,
         tag=verdict.tag,
@@ -102,5 +103,5 @@ def _verdict(position: int, verdict: TagVerdict) -> Verdict:
         resolved_by=verdict.resolved_by,
         confidence=verdict.confidence,
         reason=dict(verdict.reason),
-        trace=dict(verdict.trace),
+        trace={"bundle": bundle, **verdict.trace},
     )

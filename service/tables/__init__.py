@@ -1,6 +1,7 @@
 """The tables, in the words of the design: one class each."""
 
 from service.tables.base import Base, Json
+from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.deliveries import Delivery
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
@@ -11,6 +12,7 @@ from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 __all__ = [
     "AuditEntry",
     "Base",
+    "BundlePromotion",
     "Delivery",
     "Embedding",
     "Image",
@@ -20,6 +22,7 @@ __all__ = [
     "Live",
     "Post",
     "Promotion",
+    "Reembedding",
     "Review",
     "ShadowVerdict",
     "StoredRuleset",

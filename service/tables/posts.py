@@ -94,20 +94,24 @@ class Image(Base):
     error: Mapped[Json | None]
 
     post: Mapped[Post] = relationship(back_populates="images")
-    embedding: Mapped[Embedding | None] = relationship(passive_deletes=True, cascade="all")
+    embeddings: Mapped[list[Embedding]] = relationship(passive_deletes=True, cascade="all")
 
     __table_args__ = (UniqueConstraint("post_id", "position"),)
 
 
 class Embedding(Base):
-    """The embedding of one photograph, and the id of what made it: different ones never mix."""
+    """An embedding of one photograph, and the id of what made it: different ones never mix.
+
+    A photograph has one of each network that looked at it, so that a bundle that comes back finds
+    its own.
+    """
 
     __tablename__ = "embeddings"
 
     image_id: Mapped[int] = mapped_column(
         ForeignKey("images.id", ondelete="CASCADE"), primary_key=True
     )
-    made_by: Mapped[str]
+    made_by: Mapped[str] = mapped_column(primary_key=True)
     vector: Mapped[Any] = mapped_column(HALFVEC())
 
 

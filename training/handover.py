@@ -1,0 +1,29 @@
+"""Commands that an analyst types here and the service carries out, for it has the database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "promote": ("bundles", "promote"),
+    "rollback": ("bundles", "rollback"),
+    "export-reviews": ("reviews", "export"),
+}
+HELP: Mapping[str, str] = {
+    "promote": "let a running service use a bundle, if it is no worse than the one it uses",
+    "rollback": "let it use the bundle before again",
+    "export-reviews": "write what moderators settled as labelled photographs",
+}
+
+
+def hand_over(arguments: Sequence[str]) -> int | None:
+    """Runs such a command, ``python -m service …``, and returns its exit status; None: it is none.
+
+    A process of its own, because training does not stand on the service.
+    """
+    if not arguments or arguments[0] not in COMMANDS:
+        return None
+    command = [sys.executable, "-m", "service", *COMMANDS[arguments[0]], *arguments[1:]]
+    return subprocess.run(command, check=False).returncode  # noqa: S603  # ours, and no shell
