@@ -10,11 +10,12 @@ from celery.signals import setup_logging
 from classifiers import BundleError
 from rules import RulesetError
 from service import outbox, screening
+from service.bundles.reembed import hint_unfinished, reembed
 from service.config import Config, ConfigError
 from service.lexicon.learn import learn_hashtags
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
-from service.queue import LEARN, SWEEP
+from service.queue import LEARN, REEMBED, SWEEP
 
 
 def make_worker(parts: Parts) -> Celery:
@@ -26,6 +27,11 @@ def make_worker(parts: Parts) -> Celery:
     def sweep() -> None:
         screening.sweep.requeue(parts)
         outbox.sweep.hint_due(parts)
+        hint_unfinished(parts)
+
+    @parts.queue.task(name=REEMBED)  # type: ignore[untyped-decorator]  # Celery has no types
+    def follow(made_by: str) -> None:
+        reembed(parts, made_by)
 
     @parts.queue.task(name=LEARN)  # type: ignore[untyped-decorator]  # Celery has no types
     def learn() -> None:

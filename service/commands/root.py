@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.commands import callbacks, lexicon, moderator, rules, show
+from service.commands import bundles, callbacks, lexicon, moderator, reviews, rules, show
 from service.config import Config, ConfigError
 from service.database import connected
 from service.migrations.upgrade import migrate as upgrade
@@ -46,6 +46,8 @@ for _command in (
     callbacks.group,
     lexicon.group,
     rules.group,
+    bundles.group,
+    reviews.group,
     show.settings,
     show.openapi,
 ):

@@ -1,0 +1,7 @@
+"""Why a bundle does not become live."""
+
+from __future__ import annotations
+
+
+class RefusedError(Exception):
+    """A bundle is not promoted, or none can be rolled back to; the text says why."""

@@ -1,0 +1,137 @@
+"""A bundle becomes live, or the one before it does again. Every change is audited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from classifiers import Bundle
+from service.audit import record
+from service.bundles.compare import compare
+from service.bundles.errors import RefusedError
+from service.bundles.keep import keep
+from service.bundles.reembed import follow
+from service.config import Config
+from service.live import Kind, live_versions, make_live
+from service.rulesets.source import compile_ruleset, live_source
+from service.screen import Screen
+from service.tables import BundlePromotion
+
+CHANGING = 0x6275_6E64  # the advisory lock of whoever changes what is live: "bund"
+
+
+def promote(
+    session: Session,
+    config: Config,
+    screen: Screen,
+    folder: Path,
+    *,
+    test: Path | None,
+    reembed: bool,
+    who: str,
+    reason: str,
+) -> Bundle:
+    """Let every process use a bundle, from its next request or batch on.
+
+    Args:
+        session: the transaction it holds with.
+        config: where copies are kept and rules are read.
+        screen: what is live.
+        folder: the bundle.
+        test: photographs to compare it with the live one on; None: by what both keep of training.
+        reembed: whether stored embeddings may be made anew.
+        who: who promotes it.
+        reason: why.
+
+    Returns:
+        the copy that is live now.
+
+    Raises:
+        BundleError: a file is missing, or is not what the bundle says it is.
+        RulesetError: the live rules ask for a label that it does not have.
+        RefusedError: it is live already, makes other embeddings, or is worse.
+    """
+    _lock(session)
+    candidate, live = Bundle.load(folder), screen.bundle
+    if candidate.id == live.id:
+        raise RefusedError(f"{candidate.id} is live already.")
+    versions = live_versions(session)
+    source = live_source(session, versions.ruleset, config.ruleset)
+    compile_ruleset(source, candidate, screen.ruleset.lexicon)
+    other = candidate.embedding_id != live.embedding_id
+    if other and not reembed:
+        raise RefusedError(
+            f"{candidate.id} makes other embeddings ({candidate.embedding_id}) than {live.id} "
+            f"({live.embedding_id}): add --reembed to have those of stored photographs made anew."
+        )
+    comparison = compare(live, candidate, test)
+    worse = comparison.worse()
+    if worse:
+        raise RefusedError(f"{candidate.id} is worse than {live.id}: {'; '.join(worse)}.")
+    kept = keep(candidate, config.data)
+    session.add(
+        BundlePromotion(
+            bundle=kept.id,
+            path=str(kept.path),
+            embedding_id=kept.embedding_id,
+            figures=comparison.data(),
+            by=who,
+            reason=reason,
+        )
+    )
+    make_live(session, Kind.BUNDLE, str(kept.path))
+    if other:
+        follow(session, kept.embedding_id)
+    _record(session, "promoted", kept.id, live.id, who, reason)
+    return kept
+
+
+def roll_back(session: Session, config: Config, screen: Screen, *, who: str, reason: str) -> Bundle:
+    """Go back to the bundle that was live before the newest promotion.
+
+    Embeddings that it made are still there; what was screened since is made anew.
+
+    Returns:
+        the bundle that is live now.
+
+    Raises:
+        BundleError: it cannot be used any more.
+        RefusedError: nothing was promoted.
+    """
+    _lock(session)
+    promotions = promoted(session, undone=False)
+    if not promotions:
+        raise RefusedError("Nothing to roll back to: the bundle of the settings is live.")
+    newest, *before = promotions
+    back = Bundle.load(Path(before[0].path) if before else config.bundle)
+    newest.undone = True
+    make_live(session, Kind.BUNDLE, before[0].path if before else None)
+    if back.embedding_id != newest.embedding_id:
+        follow(session, back.embedding_id)
+    _record(session, "rolled_back", back.id, screen.bundle.id, who, reason)
+    return back
+
+
+def refuse(session: Session, folder: Path, who: str, why: str) -> None:
+    """Note that a bundle was refused, in a transaction of its own."""
+    record(session, who, "bundle.refused", f"bundle:{folder.name}", {"why": why})
+
+
+def promoted(session: Session, *, undone: bool = True) -> Sequence[BundlePromotion]:
+    """Promotions, the newest first; without ``undone``, those that were not rolled back."""
+    query = select(BundlePromotion).order_by(BundlePromotion.id.desc())
+    return session.scalars(
+        query if undone else query.where(BundlePromotion.undone.is_(False))
+    ).all()
+
+
+def _record(session: Session, what: str, now: str, before: str, who: str, reason: str) -> None:
+    details = {"before": before, "reason": reason}
+    record(session, who, f"bundle.{what}", f"bundle:{now}", details)
+
+
+def _lock(session: Session) -> None:
+    session.execute(select(func.pg_advisory_xact_lock(CHANGING)))

@@ -1,0 +1,147 @@
+"""Stored photographs get the live network's embedding, in the background.
+
+A row says how far it is, and moves on with each chunk's embeddings: whoever is killed loses a
+chunk's work, and the sweep goes on from the row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from PIL import Image as Pillow
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from classifiers import ImageError, ImageLimits, open_image
+from service.parts import Parts
+from service.queue import REEMBED, hint
+from service.screening.pictures import LOOK_PIXELS
+from service.tables import Embedding, Image, Reembedding
+
+CHUNK = 16
+TURN_SECONDS = 10.0  # then others' tasks have their turn
+# Batches that began before a bundle became live end within this time, with the old embedding.
+SETTLES_AFTER = timedelta(minutes=2)
+
+
+def follow(session: Session, made_by: str) -> None:
+    """From now on stored photographs get the embedding of a network, if they do not have it."""
+    fresh = {
+        "started_at": func.now(),
+        "finished_at": None,
+        "reached": 0,
+        "made": 0,
+        "made_in_pass": 0,
+        "failed": 0,
+    }
+    row = insert(Reembedding).values(made_by=made_by, **fresh)
+    session.execute(row.on_conflict_do_update(index_elements=[Reembedding.made_by], set_=fresh))
+
+
+def hint_unfinished(parts: Parts) -> None:
+    """Queue the task where there is something to do; asked by the sweep."""
+    with parts.sessions() as session:
+        unfinished = session.scalars(
+            select(Reembedding.made_by).where(Reembedding.finished_at.is_(None))
+        ).all()
+    for made_by in unfinished:
+        hint(parts.queue, REEMBED, made_by)
+
+
+def reembed(parts: Parts, made_by: str, seconds: float = TURN_SECONDS) -> None:
+    """Work for a while on the embeddings of the live network; the sweep calls again."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and step(parts, made_by):
+        pass
+
+
+def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
+    """Make the embeddings of the next few photographs.
+
+    Returns:
+        whether to go on: not where all is done, somebody else is at it, or another network is live.
+    """
+    current = parts.screener.current()
+    if current.bundle.embedding_id != made_by:
+        return False
+    with parts.sessions.begin() as session:
+        row = session.scalars(
+            select(Reembedding)
+            .where(Reembedding.made_by == made_by, Reembedding.finished_at.is_(None))
+            .with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return False
+        images = _next(session, row, chunk)
+        if not images:
+            return _end_pass(row)
+        pictures = {image.id: _open(parts, image) for image in images}
+        able = {key: picture for key, picture in pictures.items() if picture is not None}
+        looks = current.see(list(able.values()))
+        session.add_all(
+            Embedding(image_id=key, made_by=made_by, vector=look.prediction.embedding)
+            for key, look in zip(able, looks, strict=True)
+        )
+        row.reached = images[-1].id
+        row.made += len(able)
+        row.made_in_pass += len(able)
+        row.failed += len(images) - len(able)
+    return True
+
+
+def left(session: Session, made_by: str) -> int:
+    """How many stored photographs do not have the embedding of a network."""
+    query = select(func.count()).select_from(Image).where(Image.derivative.is_not(None))
+    return session.scalar(query.where(~_has(made_by))) or 0
+
+
+def reembeddings(session: Session) -> Sequence[Reembedding]:
+    """How far each network's embeddings are, the newest first."""
+    return session.scalars(select(Reembedding).order_by(Reembedding.started_at.desc())).all()
+
+
+def _next(session: Session, row: Reembedding, chunk: int) -> Sequence[Image]:
+    """The next photographs, held against deletion until they have their embeddings."""
+    query = (
+        select(Image)
+        .where(Image.id > row.reached, Image.derivative.is_not(None), ~_has(row.made_by))
+        .order_by(Image.id)
+        .limit(chunk)
+        .with_for_update(key_share=True, read=True)
+    )
+    return session.scalars(query).all()
+
+
+def _has(made_by: str) -> ColumnElement[bool]:
+    return exists().where(Embedding.image_id == Image.id, Embedding.made_by == made_by)
+
+
+def _end_pass(row: Reembedding) -> bool:
+    """Go through the rows once more until there was nothing to do, late batches included."""
+    now = datetime.now(UTC)
+    again = row.made_in_pass > 0
+    if not again and now - row.started_at > SETTLES_AFTER:
+        row.finished_at = now
+        structlog.get_logger().info("reembedded", made_by=row.made_by, made=row.made)
+        return False
+    row.reached, row.made_in_pass, row.failed = 0, 0, 0
+    return again
+
+
+def _open(parts: Parts, image: Image) -> Pillow.Image | None:
+    """The copy of a photograph, as large as screening looks at it; None where it cannot be read."""
+    data = parts.images.get(image.derivative or "")
+    limits = ImageLimits(parts.config.image_bytes, parts.config.image_pixels)
+    try:
+        if data is None:
+            raise ImageError("missing", "The image store has no copy of it.")
+        picture = open_image(data, limits, at_least=LOOK_PIXELS)
+    except ImageError as error:
+        structlog.get_logger().warning("not_reembedded", image=image.id, error=error.message)
+        return None
+    picture.thumbnail((LOOK_PIXELS, LOOK_PIXELS), reducing_gap=2.0)
+    return picture

@@ -1,0 +1,110 @@
+"""`python -m service bundles …`: which bundle looks at photographs."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from classifiers import BundleError
+from rules import RulesetError
+from service.bundles import promote as changes
+from service.bundles.errors import RefusedError
+from service.bundles.reembed import left, reembeddings
+from service.config import Config
+from service.parts import Parts, make_parts
+
+REFUSED = (BundleError, RulesetError, RefusedError)
+
+
+@click.group("bundles")
+def group() -> None:
+    """Model bundles: promote one, roll back, see how far stored embeddings are."""
+
+
+@contextmanager
+def _parts() -> Iterator[Parts]:
+    parts = make_parts(Config.from_environ())
+    try:
+        yield parts
+    except REFUSED as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        parts.close()
+
+
+_who = click.option("--who", default=getpass.getuser, help="Whose word it is; else your user's.")
+_reason = click.option("--reason", default="", help="Why, for the audit log.")
+
+
+@group.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option(
+    "--test",
+    type=click.Path(exists=True, path_type=Path),
+    help="Labelled photographs to compare it with the live bundle on. Without: by what both keep "
+    "of training, where that was the same photographs.",
+)
+@click.option("--reembed", is_flag=True, help="Let stored embeddings be made anew, if need be.")
+@_who
+@_reason
+def promote(bundle: Path, test: Path | None, reembed: bool, who: str, reason: str) -> None:
+    """Look at photographs with BUNDLE, in every process, without a restart.
+
+    Refused where a hash is wrong, a label of the live rules is missing, macro F1 or a label's
+    recall falls by more than two points, or embeddings change without --reembed.
+    """
+    with _parts() as parts:
+        try:
+            with parts.sessions.begin() as session:
+                made = changes.promote(
+                    session,
+                    parts.config,
+                    parts.screener.current(),
+                    bundle,
+                    test=test,
+                    reembed=reembed,
+                    who=who,
+                    reason=reason,
+                )
+        except REFUSED as error:
+            with parts.sessions.begin() as session:
+                changes.refuse(session, bundle, who, str(error))
+            raise
+    click.echo(f"{made.id} is live.")
+
+
+@group.command()
+@_who
+@_reason
+def rollback(who: str, reason: str) -> None:
+    """Go back to the bundle that was live before."""
+    with _parts() as parts, parts.sessions.begin() as session:
+        current = parts.screener.current()
+        back = changes.roll_back(session, parts.config, current, who=who, reason=reason)
+    click.echo(f"{back.id} is live again.")
+
+
+@group.command("list")
+def show() -> None:
+    """Print the promotions, the newest first: when, bundle, who, why, rolled back or not."""
+    with _parts() as parts, parts.sessions() as session:
+        live = parts.screener.current().bundle
+        for one in changes.promoted(session):
+            state = "rolled back" if one.undone else "live" if one.bundle == live.id else "retired"
+            click.echo(f"{one.at:%Y-%m-%d %H:%M}\t{state}\t{one.bundle}\t{one.by}\t{one.reason}")
+        click.echo(f"{live.id} is live, from {live.path}.")
+
+
+@group.command()
+def status() -> None:
+    """Print how many stored photographs have the live bundle's embedding yet."""
+    with _parts() as parts, parts.sessions() as session:
+        live = parts.screener.current().bundle.embedding_id
+        click.echo(f"{live}: {left(session, live):,} stored photographs do not have it.")
+        for one in reembeddings(session):
+            end = "done" if one.finished_at else "at work" if one.made_by == live else "stopped"
+            click.echo(f"{one.made_by}\t{end}\t{one.made:,} made\t{one.failed:,} unreadable")

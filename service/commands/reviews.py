@@ -1,0 +1,49 @@
+"""`python -m service reviews …`: what moderators settled, for the next training."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from classifiers import BundleError
+from rules import RulesetError
+from service.commands.since import Since
+from service.config import Config
+from service.parts import make_parts
+from service.reviews.export import LABELLED, UNLABELLED, ExportError, count_settled, settled
+from service.reviews.export import export as write
+
+
+@click.group("reviews")
+def group() -> None:
+    """What moderators settled."""
+
+
+@group.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder.")
+@click.option("--since", type=Since(), help="Only posts reviewed since then.")
+def export(out: Path, since: datetime | None) -> None:
+    """Write settled posts as labelled photographs, which `python -m training train` reads."""
+    parts = make_parts(Config.from_environ())
+    try:
+        labels = parts.screener.current().bundle.labels
+        with parts.sessions() as session:
+            posts = tqdm(
+                settled(session, since),
+                total=count_settled(session, since),
+                unit="post",
+                disable=None,
+            )
+            parents = {label.name: label.parent for label in labels}
+            done = write(iter(posts), parts.images, parents, list(parents), out)
+    except (ExportError, BundleError, RulesetError) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        parts.close()
+    click.echo(
+        f"{done.labelled} photographs with labels in {out / LABELLED}, {done.unlabelled} to be "
+        f"labelled in {out / UNLABELLED}, {done.without_copy} without a copy left out."
+    )

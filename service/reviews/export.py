@@ -1,0 +1,157 @@
+"""Settled posts as labelled photographs, which `python -m training train` reads."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session, selectinload
+
+from service.imagestore import ImageStore
+from service.reviews.learned import Learned, Parents, learned
+from service.tables import Image, Post, Review, User
+
+LABELLED, UNLABELLED, PHOTOGRAPHS = "labels.csv", "to_label.csv", "photographs"
+COLUMNS = (
+    *("file", "labels", "not", "unknown", "source", "licence"),
+    *("post", "revision", "position", "answers", "moderator", "reviewed_at"),
+    *("ruleset", "bundle", "by", "why"),
+)
+CHUNK = 200
+
+
+class ExportError(Exception):
+    """The folder cannot be written; the text says why."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """How many photographs were labelled, put to be labelled, and had no copy any more."""
+
+    labelled: int = 0
+    unlabelled: int = 0
+    without_copy: int = 0
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A post with the newest review of it, and who gave that."""
+
+    post: Post
+    review: Review
+    moderator: str
+
+
+def count_settled(session: Session, since: datetime | None) -> int:
+    """How many posts ``settled`` gives."""
+    query = select(func.count(func.distinct(Review.post_id))).where(_reviewed(since))
+    return session.scalar(query.join(Post, Post.id == Review.post_id).where(_stands())) or 0
+
+
+def settled(session: Session, since: datetime | None) -> Iterator[Settled]:
+    """Each post that a person settled, with its newest review; superseded ones are left out."""
+    newest = select(func.max(Review.id)).where(_reviewed(since)).group_by(Review.post_id)
+    query = (
+        select(Post, Review, User.name)
+        .join(Review, Review.post_id == Post.id)
+        .join(User, User.id == Review.user_id)
+        .where(Review.id.in_(newest), _stands())
+        .options(selectinload(Post.images), selectinload(Post.verdicts))
+        .order_by(Post.id)
+    )
+    for row in session.execute(query, execution_options={"yield_per": CHUNK}):
+        yield Settled(*row)
+
+
+def export(
+    posts: Iterator[Settled], images: ImageStore, parents: Parents, names: Sequence[str], out: Path
+) -> Exported:
+    """Write photographs with what is known of them, and those that a person must label.
+
+    ``labels.csv`` states for each photograph the labels that it shows, those it does not, and those
+    of ``names`` that nothing is known of; ``to_label.csv`` has the photographs of which nothing
+    follows. Both say on whose word, and by which rules and bundle.
+
+    Raises:
+        ExportError: the folder holds an export already, or cannot be written.
+    """
+    try:
+        (out / PHOTOGRAPHS).mkdir(parents=True, exist_ok=True)
+        with (
+            (out / LABELLED).open("x", encoding="utf-8", newline="") as known,
+            (out / UNLABELLED).open("x", encoding="utf-8", newline="") as open_,
+        ):
+            writers = csv.DictWriter(known, COLUMNS), csv.DictWriter(open_, COLUMNS)
+            for writer in writers:
+                writer.writeheader()
+            return _write(posts, images, parents, names, out, *writers)
+    except FileExistsError:
+        raise ExportError(f"{out} holds an export already: name a new folder.") from None
+    except OSError as error:
+        raise ExportError(f"{out} cannot be written: {error.strerror}.") from None
+
+
+def _write(
+    posts: Iterator[Settled],
+    images: ImageStore,
+    parents: Parents,
+    names: Sequence[str],
+    out: Path,
+    known: csv.DictWriter[str],
+    open_: csv.DictWriter[str],
+) -> Exported:
+    labelled = unlabelled = without = 0
+    for one in posts:
+        lessons = learned(one.post.verdicts, one.post.images, parents)
+        for image, lesson in zip(one.post.images, lessons, strict=True):
+            data = images.get(image.derivative) if image.derivative else None
+            if data is None:
+                without += 1
+                continue
+            file = f"{PHOTOGRAPHS}/{image.id}.jpg"
+            (out / file).write_bytes(data)
+            row = _origin(one, image) | {"file": file, "by": lesson.by, "why": lesson.why}
+            if lesson.facts:
+                known.writerow(row | _facts(lesson, names))
+                labelled += 1
+            else:
+                open_.writerow(row | {"by": ""})
+                unlabelled += 1
+    return Exported(labelled, unlabelled, without)
+
+
+def _facts(lesson: Learned, names: Sequence[str]) -> dict[str, str]:
+    return {
+        "labels": "|".join(sorted(name for name, fact in lesson.facts.items() if fact)),
+        "not": "|".join(sorted(name for name, fact in lesson.facts.items() if not fact)),
+        "unknown": "|".join(sorted(set(names) - lesson.facts.keys())),
+    }
+
+
+def _origin(one: Settled, image: Image) -> dict[str, object]:
+    author = hashlib.sha256(one.post.author_id.encode()).hexdigest()[:12]
+    return {
+        # Photographs of one author are alike: they stay on one side of a split.
+        "source": f"author {author}",
+        "post": one.post.external_id,
+        "revision": one.post.revision,
+        "position": image.position,
+        "answers": " ".join(f"#{v.tag}={v.verdict}" for v in one.post.verdicts),
+        "moderator": one.moderator,
+        "reviewed_at": one.review.created_at.isoformat(timespec="seconds"),
+        "ruleset": one.post.ruleset,
+        "bundle": one.post.bundle,
+    }
+
+
+def _reviewed(since: datetime | None) -> ColumnElement[bool]:
+    return true() if since is None else Review.created_at >= since
+
+
+def _stands() -> ColumnElement[bool]:
+    return Post.state == "decided"

@@ -1,0 +1,70 @@
+"""What a settled post teaches of each of its photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rules import Verdict as Answer
+from rules.expression import Expression
+from rules.infer import Claim, infer
+from rules.judge import claim
+from rules.parse import parse
+from rules.resolve import Way
+from service.tables import Image, Verdict
+
+Parents = Mapping[str, str | None]
+
+REVIEW = "review"
+BOTH = "review and model"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Facts of one photograph; ``by`` says on whose word. With no facts, ``why`` says why not."""
+
+    facts: Mapping[str, bool]
+    by: str = REVIEW
+    why: str = ""
+
+
+def learned(
+    verdicts: Sequence[Verdict], images: Sequence[Image], parents: Parents
+) -> list[Learned]:
+    """The facts that follow from a person's verdicts on a post, for each photograph.
+
+    "Irrelevant" holds for every photograph of the post; "relevant" for one of them, so it only
+    tells something where there is one. A guessed category says nothing, nor does a hashtag that
+    cannot be verified. What the classifier is sure of may decide between what the verdicts leave
+    open, but is never a lesson itself.
+    """
+    claims = [(rule, verdict.verdict) for verdict in verdicts if (rule := _rule(verdict))]
+    against = [(rule, False) for rule, verdict in claims if verdict == Answer.IRRELEVANT]
+    borne_out = [(rule, True) for rule, verdict in claims if verdict == Answer.RELEVANT]
+    if len(images) == 1:
+        return [_one([*against, *borne_out], images[0], parents)]
+    return [_one(against, image, parents) for image in images]
+
+
+def _one(claims: Sequence[Claim], image: Image, parents: Parents) -> Learned:
+    said = infer(claims, parents, {})
+    if said is None:
+        return Learned({}, why="no photograph bears out and contradicts all that was answered")
+    sure = {
+        name: seen["fact"]
+        for name, seen in (image.labels or {}).items()
+        if seen["fact"] is not None
+    }
+    more = infer(claims, parents, sure) or {}
+    together = {name: fact for name, fact in more.items() if name not in sure} | said
+    if together:
+        return Learned(together, REVIEW if together == said else BOTH)
+    return Learned({}, why="the answers leave open what it shows")
+
+
+def _rule(verdict: Verdict) -> Expression | None:
+    """What a hashtag claimed when it was decided, as its trace has it."""
+    rules = verdict.trace.get("rules") or {}
+    if not rules or verdict.resolved_by == Way.NEIGHBOURS:
+        return None
+    return claim({name: parse(rule["rule"], None) for name, rule in rules.items()})
