@@ -48,6 +48,8 @@ def _from_environ() -> Celery:
         parts = make_parts(config)
         # A worker that could not screen should end at once, and say why.
         parts.screener.current()
+        # The pool's processes are forked from this one, and two cannot share a connection.
+        parts.sessions.kw["bind"].dispose()
     except (ConfigError, BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
     return make_worker(parts)
