@@ -48,8 +48,8 @@ def _other_network(manifest: dict[str, Any]) -> None:
 def _switch(parts: Parts, folder: Path | None) -> None:
     with parts.sessions.begin() as session:
         make_live(session, Kind.BUNDLE, None if folder is None else str(folder))
-        made_by = parts.screener.current().bundle.embedding_id if folder is None else OTHER
-        work.follow(session, made_by)
+    with parts.sessions.begin() as session:
+        work.follow(session, parts.screener.current().bundle.embedding_id)
 
 
 def _row(parts: Parts, made_by: str = OTHER) -> Reembedding:

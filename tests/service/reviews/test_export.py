@@ -1,0 +1,169 @@
+"""What moderators settled, as the analysts' reader of labelled photographs sees it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from rules.ruleset import DEFAULT
+from service.accounts import create
+from service.parts import Parts
+from service.reviews import settle
+from service.reviews.export import (
+    LABELLED,
+    UNLABELLED,
+    Exported,
+    ExportError,
+    count_settled,
+    export,
+    settled,
+)
+from service.screening.batch import screen
+from service.tables import Image, Post
+from tests.service.screening.conftest import Add, add
+from training.data import read_data
+from training.labels import DEFAULT_LABELS, read_meanings
+from training.photo import Photo
+
+__all__ = ["add"]
+
+Jpeg = Callable[..., bytes]
+UNSURE = {"food": None, "drink": None, "adult": None, "child": None, "cat": None, "animal": None}
+
+
+def _review(parts: Parts, post_id: int, **answers: str) -> None:
+    with parts.sessions.begin() as session:
+        post = session.get_one(Post, post_id)
+        for verdict in post.verdicts:
+            answers.setdefault(verdict.tag, "unverifiable")
+        settle(session, post, create(session, f"mina-{post_id}")[0], answers, callback_url="")
+
+
+def _see(parts: Parts, **facts: bool | None) -> None:
+    """What the classifier is sure of in every photograph."""
+    labels = {name: {"score": 0.5, "fact": fact} for name, fact in (UNSURE | facts).items()}
+    with parts.sessions.begin() as session:
+        session.execute(update(Image).values(labels=labels))
+
+
+def _export(parts: Parts, out: Path) -> Exported:
+    labels = parts.screener.current().bundle.labels
+    parents = {label.name: label.parent for label in labels}
+    with parts.sessions() as session:
+        assert count_settled(session, None) == len(list(settled(session, None)))
+        return export(settled(session, None), parts.images, parents, list(parents), out)
+
+
+def _photos(out: Path) -> list[Photo]:
+    return read_data(out, read_meanings(DEFAULT_LABELS))
+
+
+@pytest.mark.parametrize(
+    ("answers", "seen", "shows", "lacks", "by"),
+    [
+        ({"육아": "relevant"}, {}, {"child"}, set(), "review"),
+        ({"카페": "irrelevant"}, {}, set(), {"food", "drink"}, "review"),
+        ({"카페": "relevant", "맛집": "irrelevant"}, {}, {"drink"}, {"food"}, "review"),
+        ({"카페": "relevant"}, {"food": False}, {"drink"}, set(), "review and model"),
+        ({"고양이": "relevant"}, {}, {"cat", "animal"}, set(), "review"),
+    ],
+)
+def test_facts_that_follow_are_labels(
+    parts: Parts,
+    add: Add,
+    jpeg: Jpeg,
+    tmp_path: Path,
+    answers: dict[str, str],
+    seen: dict[str, bool],
+    shows: set[str],
+    lacks: set[str],
+    by: str,
+) -> None:
+    post = add(jpeg(seed=1), hashtags=tuple(answers))
+    screen(parts, [post])
+    _see(parts, **seen)
+    _review(parts, post, **answers)
+    assert _export(parts, tmp_path) == Exported(labelled=1)
+    (photo,) = _photos(tmp_path)
+    names = {label.name for label in parts.screener.current().bundle.labels}
+    assert (photo.labels, photo.absent, photo.unknown) == (shows, lacks, names - shows - lacks)
+    with (tmp_path / LABELLED).open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["by"], row["moderator"], row["post"]) == (by, f"mina-{post}", "p-0")
+    assert row["bundle"] == parts.screener.current().bundle.id
+    assert row["ruleset"].startswith(DEFAULT.stem)
+
+
+@pytest.mark.parametrize(
+    ("answers", "seen", "why"),
+    [
+        ({"카페": "relevant"}, {}, "leave open"),
+        ({"카페": "relevant"}, {"food": False, "drink": False}, "leave open"),
+        ({"카페": "irrelevant", "맛집": "relevant"}, {}, "contradicts"),
+        ({"카페": "unverifiable"}, {}, "leave open"),
+    ],
+)
+def test_what_is_in_doubt_is_put_to_be_labelled(
+    parts: Parts,
+    add: Add,
+    jpeg: Jpeg,
+    tmp_path: Path,
+    answers: dict[str, str],
+    seen: dict[str, bool],
+    why: str,
+) -> None:
+    post = add(jpeg(seed=1), hashtags=tuple(answers))
+    screen(parts, [post])
+    _see(parts, **seen)
+    _review(parts, post, **answers)
+    assert _export(parts, tmp_path) == Exported(unlabelled=1)
+    with (tmp_path / UNLABELLED).open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert why in row["why"]
+    assert (tmp_path / row["file"]).is_file()
+
+
+def test_of_several_photographs_relevant_says_nothing_and_irrelevant_speaks_of_each(
+    parts: Parts, add: Add, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    post = add(jpeg(seed=1), jpeg(seed=2), hashtags=("육아", "카페"))
+    screen(parts, [post])
+    _see(parts)
+    _review(parts, post, 육아="relevant", 카페="irrelevant")
+    assert _export(parts, tmp_path) == Exported(labelled=2)
+    assert [(p.labels, p.absent) for p in _photos(tmp_path)] == [(set(), {"food", "drink"})] * 2
+
+
+def test_photographs_of_one_author_share_a_source_that_does_not_name_them(
+    parts: Parts, add: Add, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    for seed, author in enumerate(("u-지민", "u-지민", "u-2")):
+        post = add(jpeg(seed=seed), hashtags=("육아",), author_id=author)
+        screen(parts, [post])
+        _review(parts, post, 육아="relevant")
+    _export(parts, tmp_path)
+    first, second, third = (photo.source for photo in _photos(tmp_path))
+    assert first == second != third
+    assert "지민" not in (tmp_path / LABELLED).read_text(encoding="utf-8")
+
+
+def test_posts_nobody_settled_and_copies_that_are_gone_are_left_out(
+    parts: Parts, add: Add, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    gone, _ = (add(jpeg(seed=seed), hashtags=("육아",)) for seed in (1, 2))
+    screen(parts, [1, 2])
+    _review(parts, gone, 육아="relevant")
+    with parts.sessions.begin() as session:
+        key = session.get_one(Post, gone).images[0].derivative
+        parts.images.delete([key or ""])
+    assert _export(parts, tmp_path) == Exported(without_copy=1)
+
+
+def test_a_folder_that_holds_an_export_is_left_alone(parts: Parts, tmp_path: Path) -> None:
+    _export(parts, tmp_path)
+    with pytest.raises(ExportError, match="holds an export already"):
+        _export(parts, tmp_path)
