@@ -89,7 +89,7 @@ def _sights(posts: Sequence[StoredPost]) -> tuple[NDArray[np.int64], Sights]:
     post = np.repeat(np.arange(len(posts)), [len(one.images) for one in posts])
     names = list(dict.fromkeys(name for image in images for name in image))
     facts = np.array([[_fact(image, name) for name in names] for image in images], np.int8)
-    scores = np.array([[_score(image, name) for name in names] for image in images], np.float32)
+    scores = np.array([[_score(image, name) for name in names] for image in images], np.float64)
     shape = len(images), len(names)
     return post, Sights(names, facts.reshape(shape), scores.reshape(shape))
 
