@@ -52,7 +52,7 @@ fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=100
 .PHONY: starter
 starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make starter DATA=folder"; exit 1; }
-	$(BIN)/python -m training train "$(DATA)" --out models/starter --backbone inceptionv3-mixed8 $(if $(WEIGHTS),--weights "$(WEIGHTS)")
+	$(BIN)/python -m training train "$(DATA)" --out models/starter --fine-tune --backbone inceptionv3-mixed8 $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 .PHONY: lock
 lock: setup ## Pin the requirements again after a change to the .in files

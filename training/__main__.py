@@ -15,9 +15,11 @@ from training.commands import add as add_commands
 from training.data import read_data
 from training.errors import TrainingError
 from training.evaluate import evaluate_held_back, evaluate_photos
+from training.frozen import CACHE
+from training.handover import HELP, hand_over
 from training.labels import DEFAULT_LABELS, read_meanings
 from training.metrics import table
-from training.predict import as_json, as_text, predict_files
+from training.predict import as_json, as_text, explain_files, predict_files
 from training.resettle import resettle
 from training.settings import Settings
 from training.thresholds import Promise
@@ -27,7 +29,11 @@ STARTER = Path(__file__).resolve().parent.parent / "models" / "starter"
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; what the analyst can put right is one sentence on standard error."""
-    asked = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    handed = hand_over(given)
+    if handed is not None:
+        return handed
+    asked = _parser().parse_args(given)
     try:
         return int(asked.run(asked))
     except (TrainingError, BundleError) as error:
@@ -50,7 +56,7 @@ def _train(asked: argparse.Namespace) -> int:
             backbone=asked.backbone,
             weights=asked.weights,
             size=asked.size,
-            epochs=asked.epochs,
+            epochs=asked.epochs if asked.fine_tune else 0,
             seed=asked.seed,
             precision=asked.precision,
             labels=asked.labels,
@@ -58,6 +64,8 @@ def _train(asked: argparse.Namespace) -> int:
             promise=Promise(asked.max_error, asked.confidence),
             name=asked.name or asked.out.resolve().name,
             licence=asked.licence,
+            cache=asked.cache,
+            also=tuple(asked.also),
         )
     )
     print((bundle.path / card.MARKDOWN).read_text("utf-8"))
@@ -92,6 +100,9 @@ def _predict(asked: argparse.Namespace) -> int:
     show = as_json if asked.json else as_text
     for answer in predict_files(Bundle.load(asked.bundle), asked.images):
         print(show(answer), flush=True)
+    if asked.explain is not None:
+        for path in explain_files(Bundle.load(asked.bundle), asked.images, asked.explain):
+            print(path, file=sys.stderr)
     return 0
 
 
@@ -102,14 +113,21 @@ def _names(text: str | None) -> frozenset[str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="train a bundle from a folder of photographs")
+    train = commands.add_parser("train", help="train a bundle from photographs")
     train.set_defaults(run=_train)
-    train.add_argument("data", type=Path, help="one folder a label, or a folder with labels.csv")
+    train.add_argument("data", type=Path, help="one folder a label, or labels.csv or .jsonl")
+    train.add_argument(
+        "--also", type=Path, action="append", default=[], help="more data, say exported reviews"
+    )
     train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
     train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
     train.add_argument("--weights", type=Path, help="no-top weights (default: Keras downloads)")
     train.add_argument("--size", type=int, help="side of the input in pixels")
-    train.add_argument("--epochs", type=int, default=2, help="0: heads only, in a minute")
+    train.add_argument(
+        "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"
+    )
+    train.add_argument("--epochs", type=int, default=2, help="of fine-tuning; default 2")
+    train.add_argument("--cache", type=Path, default=CACHE, help=f"of embeddings; {CACHE}")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
@@ -135,6 +153,11 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
     predict.add_argument("--bundle", type=Path, default=STARTER)
     predict.add_argument("--json", action="store_true", help="one JSON line an image")
+    predict.add_argument(
+        "--explain", type=Path, metavar="DIR", help="write where each label was seen"
+    )
+    for name, text in HELP.items():  # the service carries them out, and has their options
+        commands.add_parser(name, help=text, add_help=False)
     for command in (train, thresholds):
         command.add_argument("--max-error", type=_share, default=0.05, help="promised; 0.05")
         command.add_argument("--confidence", type=_share, default=0.95, help="of it; 0.95")

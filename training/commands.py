@@ -18,6 +18,9 @@ SIX = "mobilenetv2,inceptionv3,inceptionv3-mixed8,efficientnetv2b0,resnet50v2,xc
 def add(commands: Any) -> None:
     """Adds the commands to ``python -m training``."""
     _add_compare(commands)
+    _add_label(commands)
+    _add_calibrate(commands)
+    _add_report(commands)
 
 
 def _add_compare(commands: Any) -> None:
@@ -33,6 +36,9 @@ def _add_compare(commands: Any) -> None:
         "weights (default: Keras downloads)",
     )
     compare.add_argument("--photos", type=int, help="draw so many photographs (default: all)")
+    compare.add_argument(
+        "--from-scratch", action="store_true", help="also train each network from random weights"
+    )
     compare.add_argument("--scratch-size", type=int, default=96, help="pixels, from scratch; 96")
     compare.add_argument("--scratch-epochs", type=int, default=5, help="from scratch; 5")
     compare.add_argument("--seed", type=int, default=0)
@@ -59,6 +65,7 @@ def _compare(asked: argparse.Namespace) -> int:
         asked.cache,
         asked.weights_dir,
         asked.photos,
+        asked.from_scratch,
         asked.scratch_size,
         asked.scratch_epochs,
         asked.seed,
@@ -69,4 +76,97 @@ def _compare(asked: argparse.Namespace) -> int:
     (asked.out / PLOT).write_bytes(plot(rows))
     print(text)
     print(f"The table and {PLOT} are in {asked.out}.")
+    return 0
+
+
+def _add_label(commands: Any) -> None:
+    add = commands.add_parser("add-label", help="one more label for a bundle, in a minute or two")
+    add.set_defaults(run=_label)
+    add.add_argument("bundle", type=Path)
+    add.add_argument("photos", type=Path, help="a folder of photographs that all show the label")
+    add.add_argument("--label", required=True)
+    add.add_argument(
+        "--base", type=Path, required=True, help="photographs without it, as for train"
+    )
+    add.add_argument("--base-photos", type=int, default=2000, help="draw so many of them; 2000")
+    add.add_argument("--out", type=Path, required=True, help="the new bundle's folder")
+    add.add_argument("--max-error", type=float, default=0.05, help="promised; 0.05")
+    add.add_argument("--confidence", type=float, default=0.95, help="of it; 0.95")
+    add.add_argument("--seed", type=int, default=0)
+    add.add_argument("--cache", type=Path, default=CACHE, help=f"default {CACHE}")
+    add.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
+
+
+def _label(asked: argparse.Namespace) -> int:
+    from classifiers import Bundle
+    from training.data import read_photos_below
+    from training.extend import Extension, extend
+    from training.thresholds import Promise
+
+    meanings = read_meanings(asked.labels)
+    bundle = extend(
+        Bundle.load(asked.bundle),
+        Extension(
+            asked.label,
+            read_photos_below(asked.photos),
+            read_data(asked.base, meanings),
+            Promise(asked.max_error, asked.confidence),
+            asked.cache,
+            asked.base_photos,
+            asked.seed,
+        ),
+        asked.out,
+        meanings,
+    )
+    new = bundle.labels[-1]
+    print(f"{new.name}: true from {new.true_at}, false up to {new.false_at} (None: not promised).")
+    print(f"{bundle.id} is in {bundle.path}.")
+    return 0
+
+
+def _add_calibrate(commands: Any) -> None:
+    calibrate = commands.add_parser(
+        "calibrate", help="compare ways to calibrate on what was held back from a bundle"
+    )
+    calibrate.set_defaults(run=_calibrate)
+    calibrate.add_argument("bundle", type=Path)
+    calibrate.add_argument("--seed", type=int, default=0)
+
+
+def _calibrate(asked: argparse.Namespace) -> int:
+    from classifiers import Bundle
+    from training import heldback
+    from training.calibration import as_table, try_ways
+
+    bundle = Bundle.load(asked.bundle)
+    held = heldback.of_bundle(bundle)
+    names = [label.name for label in bundle.labels]
+    print(as_table(try_ways(names, held.known, held.truth, asked.seed)))
+    print("\nA bundle keeps Platt's; `thresholds` fits it anew and chooses thresholds on it.")
+    return 0
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser("report", help="one HTML page about a bundle, without a network")
+    report.set_defaults(run=_report)
+    report.add_argument("bundle", type=Path)
+    report.add_argument("data", type=Path, nargs="?", help="photographs: mistakes, what to label")
+    report.add_argument("--out", type=Path, required=True, help="the HTML file")
+    report.add_argument("--photos", type=int, default=1000, help="draw so many at most; 1000")
+    report.add_argument("--seed", type=int, default=0)
+    report.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
+
+
+def _report(asked: argparse.Namespace) -> int:
+    import numpy as np
+
+    from classifiers import Bundle
+    from training.report import write_report
+
+    meanings = read_meanings(asked.labels)
+    photos = read_data(asked.data, meanings) if asked.data else []
+    order = np.random.default_rng(asked.seed).permutation(len(photos))[: asked.photos]
+    chosen = [photos[place] for place in sorted(order)]
+    write_report(Bundle.load(asked.bundle), chosen, meanings, asked.out, asked.seed)
+    print(f"The report is in {asked.out}.")
     return 0

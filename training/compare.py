@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -34,9 +34,9 @@ Rows = NDArray[np.intp]
 
 ROWS = "rows.jsonl"
 BINARY, CLASSES, LABELS, SCRATCH = (
-    "transfer, a binary classifier per label",
-    "transfer, one multi-class head",
-    "transfer, one multi-label head",
+    "frozen, a binary classifier per label",
+    "frozen, one multi-class head",
+    "frozen, one multi-label head",
     "from scratch, one multi-label head",
 )
 ROOM = 9 / 7
@@ -48,7 +48,8 @@ class Comparison:
     """What is compared, and how long from scratch is trained.
 
     ``weights`` is a folder with files named as ``weights_file`` says; None lets Keras download.
-    ``photos`` caps how many photographs are drawn (seeded).
+    ``photos`` caps how many photographs are drawn (seeded). A network without a file is measured
+    with random weights, and the row says so. ``from_scratch`` adds that way, which takes minutes.
     """
 
     backbones: tuple[str, ...]
@@ -56,6 +57,7 @@ class Comparison:
     cache: Path
     weights: Path | None
     photos: int | None
+    from_scratch: bool
     scratch_size: int
     scratch_epochs: int
     seed: int
@@ -91,10 +93,8 @@ def compare(
     asked.out.mkdir(parents=True, exist_ok=True)
     done = _done(asked.out / ROWS)
     for name in asked.backbones:
-        if (name, SCRATCH) in {(row.backbone, row.way) for row in done}:
-            continue
-        done = [row for row in done if row.backbone != name]
-        for row in _rows(asked, BACKBONES[name], chosen, meanings):
+        before = {row.way for row in done if row.backbone == name}
+        for row in _rows(asked, BACKBONES[name], chosen, meanings, before):
             say(f"{row.backbone}, {row.way}: macro F1 {row.scored['macro F1'][0]:.3f}")
             done.append(row)
             lines = [json.dumps(asdict(one), ensure_ascii=False) for one in done]
@@ -116,29 +116,38 @@ def _drawn(photos: Sequence[Photo], asked: Comparison) -> list[Photo]:
 
 
 def _rows(
-    asked: Comparison, backbone: Backbone, photos: Sequence[Photo], meanings: Meanings
+    asked: Comparison,
+    backbone: Backbone,
+    photos: Sequence[Photo],
+    meanings: Meanings,
+    before: Collection[str],
 ) -> Iterator[Row]:
+    ways = [*_WAYS, SCRATCH] if asked.from_scratch else list(_WAYS)
+    left = [way for way in ways if way not in before]
+    if not left:
+        return
     file = None if asked.weights is None else asked.weights / weights_file(backbone)
     known = file is None or file.is_file()
-    started = time.perf_counter()
     network = (
         frozen(backbone, backbone.size, file, asked.cache)
         if known
         else frozen_random(backbone, backbone.size, asked.seed, asked.cache)
     )
     speed, size = _speed(network), (network.folder / WEIGHTS).stat().st_size / 2**20
-    plain = Row(backbone.name, "", "ImageNet", backbone.size, {}, speed, size, 0.0)
-    started = time.perf_counter()
-    if known:
+    origin = "ImageNet" if known else "random"
+    plain = Row(backbone.name, "", origin, backbone.size, {}, speed, size, 0.0)
+    if set(left) & set(_WAYS):
+        started = time.perf_counter()
         found = embed_photos(photos, network)
         targets, learn, held = _parts(found.photos, meanings, asked.seed)
         looked = time.perf_counter() - started
-        for way, fit in _WAYS.items():
+        for way in (way for way in left if way in _WAYS):
             started = time.perf_counter()
-            odds = fit(found, targets.take(learn), learn)(found.embeddings[held])
+            odds = _WAYS[way](found, targets.take(learn), learn)(found.embeddings[held])
             seconds = looked + time.perf_counter() - started
             yield replace(plain, way=way, scored=_scored(odds, targets, held), seconds=seconds)
-    yield _from_scratch(asked, backbone, photos, meanings, plain)
+    if SCRATCH in left:
+        yield _from_scratch(asked, backbone, photos, meanings, plain)
 
 
 def _parts(photos: Sequence[Photo], meanings: Meanings, seed: int) -> tuple[Targets, Rows, Rows]:

@@ -39,6 +39,13 @@ def read_data(data: Path, meanings: Meanings) -> list[Photo]:
     return [replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos]
 
 
+def read_photos_below(folder: Path) -> list[Photo]:
+    """All photographs in a folder and the folders in it, without labels."""
+    if not folder.is_dir():
+        raise TrainingError(f"{folder} is not a folder: name the one that holds the photographs.")
+    return _below(folder, frozenset())
+
+
 def label_names(photos: Iterable[Photo]) -> set[str]:
     """All labels that any photograph carries."""
     return {label for photo in photos for label in photo.labels}
@@ -52,9 +59,13 @@ def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
     photos = []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         labels = frozenset() if inner.name in meanings.none else frozenset({inner.name})
-        photos += [
-            Photo(path, labels)
-            for path in sorted(inner.rglob("*"))
-            if path.is_file() and path.suffix.lower() in SUFFIXES
-        ]
+        photos += _below(inner, labels)
     return photos
+
+
+def _below(folder: Path, labels: frozenset[str]) -> list[Photo]:
+    return [
+        Photo(path, labels)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix.lower() in SUFFIXES
+    ]

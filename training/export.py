@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,14 @@ def export_network(model: Any, folder: Path) -> None:
     openvino.save_model(converted, folder / NETWORK, compress_to_fp16=True)
 
 
+def copy_network(source: Path, folder: Path) -> None:
+    """Copies a network that was exported before; a manifest that lies there is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    for name in (NETWORK, WEIGHTS):
+        shutil.copyfile(source / name, folder / name)
+
+
 def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
     name = trained.labels[index]
     meaning = meanings.of(name)
@@ -101,15 +111,8 @@ def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
 
 
 def _versions() -> dict[str, str]:
-    import keras
-    import openvino
-    import tensorflow
-
-    return {
-        "keras": keras.__version__,
-        "tensorflow": tensorflow.__version__,
-        "openvino": openvino.__version__.split("-")[0],
-    }
+    packages = {"keras": "keras", "tensorflow": "tensorflow-cpu", "openvino": "openvino"}
+    return {name: version(package) for name, package in packages.items()}
 
 
 def _sha256(path: Path) -> str:

@@ -6,17 +6,18 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers import Bundle
 from classifiers.bundle import NETWORK
 from classifiers.runtime import embed
-from training.backbones import Backbone, pretrained, random_start
-from training.export import export_network
+from training.backbones import BACKBONES, Backbone, pretrained, random_start
+from training.export import copy_network, export_network
 
 Floats = NDArray[np.float32]
 
@@ -65,6 +66,20 @@ def frozen_random(backbone: Backbone, size: int, seed: int, cache: Path) -> Froz
     """The same network with random weights: to be measured, not to be trusted."""
     origin = f"random {seed}"
     return _kept(backbone, size, origin, cache, lambda: random_start(backbone, size, seed))
+
+
+def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
+    """The network of a bundle."""
+    manifest = bundle.manifest
+    folder = cache / bundle.embedding_id
+    if not (folder / NETWORK).is_file():
+        copy_network(bundle.path, folder)
+    backbone = replace(
+        BACKBONES[manifest.backbone],
+        scale=manifest.preprocessing.scale,
+        offset=manifest.preprocessing.offset,
+    )
+    return Frozen(folder, backbone, manifest.preprocessing.size)
 
 
 def _kept(

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from classifiers import Bundle, Classifier, ImageError, ImageLimits, Prediction, open_image
+from training.explain import explain
 
 CHUNK = 16
 
@@ -23,6 +24,18 @@ def predict_files(bundle: Bundle, files: Sequence[Path]) -> Iterator[Answer]:
         found = iter(classifier.predict([image for _, image, _ in opened if image is not None]))
         for file, image, trouble in opened:
             yield file, None if image is None else next(found), trouble
+
+
+def explain_files(bundle: Bundle, files: Sequence[Path], folder: Path) -> list[Path]:
+    """Writes the class-activation maps of files that can be read; names begin with their number."""
+    classifier = Classifier(bundle)
+    written: list[Path] = []
+    for number, file in enumerate(files, 1):
+        image, _ = _open(file)
+        if image is not None:
+            (found,) = classifier.predict([image])
+            written += explain(classifier, image, found, f"{number:03}-{file.stem}", folder)
+    return written
 
 
 def as_json(answer: Answer) -> str:

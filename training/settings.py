@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from training.backbones import DEFAULT
+from training.frozen import CACHE
 from training.labels import DEFAULT_LABELS
 from training.thresholds import Promise
 
@@ -14,9 +15,11 @@ from training.thresholds import Promise
 class Settings:
     """One training run. The defaults are those of the bundle that ships.
 
-    ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks (0:
-    linear heads on the pretrained network only); ``precision`` is "auto", "float32" or
-    "mixed_bfloat16".
+    ``also`` are further data to learn from, exported reviews say.
+
+    ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
+    only linear heads are trained on the pretrained network, whose embeddings are kept in
+    ``cache``. ``precision`` is "auto", "float32" or "mixed_bfloat16".
     """
 
     data: Path
@@ -32,6 +35,8 @@ class Settings:
     promise: Promise = field(default_factory=Promise)
     name: str = "starter"
     licence: str = "Apache-2.0"
+    cache: Path = CACHE
+    also: tuple[Path, ...] = ()
 
 
 def precision_here(asked: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from classifiers import Bundle
 from classifiers.manifest import Preprocessing
@@ -14,13 +16,16 @@ from training.backbones import BACKBONES, pretrained, untrained
 from training.clean import Photos, read_photos
 from training.crossfit import Crossfitted, Sight, crossfit
 from training.data import label_names, read_data
+from training.embed import Floats, embed_photos
 from training.errors import TrainingError
 from training.evaluate import evaluate_photos
-from training.export import Trained, export_network, write_bundle
+from training.export import Trained, copy_network, export_network, write_bundle
 from training.finetune import Schedule
 from training.folds import Folds, split
+from training.frozen import Frozen, frozen
 from training.labels import Meanings, read_meanings
 from training.photo import Photo
+from training.quick import fit_quickly
 from training.settings import Settings, precision_here
 from training.settle import settle_all
 from training.targets import Targets, make_targets
@@ -37,20 +42,27 @@ def train(settings: Settings) -> Bundle:
     backbone = BACKBONES[settings.backbone]
     size = settings.size or backbone.size
     meanings = read_meanings(settings.labels)
-    listed = read_data(settings.data, meanings)
+    every = (settings.data, *settings.also)
+    listed = [photo for data in every for photo in read_data(data, meanings)]
     test = [photo for photo in listed if photo.source in settings.test_sources]
     _check_sources(settings, listed)
-    found = read_photos([p for p in listed if p.source not in settings.test_sources], size)
+    own = [photo for photo in listed if photo.source not in settings.test_sources]
+    seen = None if settings.epochs else _look(settings, own, size)
+    found = seen.found if seen else read_photos(own, size)
     for sentence in found.left_out:
         print(f"Left out: {sentence}", file=sys.stderr)
     names = _learnable(found.photos, meanings)
     targets = make_targets(found.photos, names, meanings)
     folds = split([photo.source for photo in found.photos], targets, settings.seed)
-    network = pretrained(backbone, size, settings.weights)
-    result = _fit(settings, network, found, targets, folds, size)
-    network.set_weights(result.state.backbone)
+    if seen:
+        result = fit_quickly(seen.embeddings, targets, folds)
+        copy_network(seen.network.folder, settings.out)
+    else:
+        network = pretrained(backbone, size, settings.weights)
+        result = _fit(settings, network, found, targets, folds, size)
+        network.set_weights(result.state.backbone)
+        export_network(network, settings.out)
     trained = _trained(settings, size, found, targets, folds, result, meanings)
-    export_network(network, settings.out)
     if test:
         write_bundle(trained, meanings, settings.out)
         each, summary = evaluate_photos(Bundle.load(settings.out), test, meanings)
@@ -61,6 +73,23 @@ def train(settings: Settings) -> Bundle:
     )
     write_bundle(trained, meanings, settings.out)
     return Bundle.load(settings.out)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    found: Photos
+    embeddings: Floats
+    network: Frozen
+
+
+def _look(settings: Settings, photos: Sequence[Photo], size: int) -> _Seen:
+    """The photographs as the pretrained network sees them, from the cache where it has."""
+    network = frozen(BACKBONES[settings.backbone], size, settings.weights, settings.cache)
+    found = embed_photos(photos, network)
+    none = np.empty((0, size, size, 3), np.uint8)
+    return _Seen(
+        Photos(found.photos, none, found.left_out, found.fingerprint), found.embeddings, network
+    )
 
 
 def _check_sources(settings: Settings, photos: Sequence[Photo]) -> None:
@@ -105,7 +134,7 @@ def _fit(
     backbone = BACKBONES[settings.backbone]
     learner = untrained(backbone, size, precision_here(settings.precision))
     learner.set_weights(network.get_weights())  # type: ignore[attr-defined]  # keras has no types
-    wide = read_photos(found.photos, int(size * ROOM)).pixels if settings.epochs else found.pixels
+    wide = read_photos(found.photos, int(size * ROOM)).pixels
     return crossfit(
         learner,
         backbone,

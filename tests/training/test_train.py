@@ -47,7 +47,9 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bundle(album: Path, weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     out = tmp_path_factory.mktemp("bundles") / "album"
     chosen = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
-    assert main(["train", str(album), "--out", str(out), "--epochs", "0", *chosen]) == 0
+    cache = tmp_path_factory.mktemp("cache")
+    asked = ["train", str(album), "--out", str(out), "--cache", str(cache)]
+    assert main([*asked, *chosen]) == 0
     return Bundle.load(out)
 
 
