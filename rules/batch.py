@@ -34,12 +34,13 @@ class Sights:
     """What was seen in ``n`` images.
 
     ``names`` are the labels of the columns; ``facts`` is int8 [n, labels] with the codes above;
-    ``scores`` is float32 [n, labels], NaN where the classifier did not speak of a label.
+    ``scores`` is float64 [n, labels], NaN where the classifier did not speak of a label. Less would
+    round: 0.9 as a float32 is below 0.9.
     """
 
     names: Sequence[str]
     facts: Values
-    scores: NDArray[np.float32]
+    scores: NDArray[np.float64]
 
 
 def evaluate_many(expression: Expression, sights: Sights) -> Values:
@@ -50,7 +51,7 @@ def evaluate_many(expression: Expression, sights: Sights) -> Values:
         case Compare(name, sign, number):
             if name not in sights.names:
                 return np.full(len(sights.facts), UNKNOWN)
-            scores = sights.scores[:, sights.names.index(name)].astype(np.float64)
+            scores = sights.scores[:, sights.names.index(name)]
             value = np.where(_COMPARE[sign](scores, number), TRUE, FALSE)
             return np.where(np.isnan(scores), UNKNOWN, value)
         case Not(term):

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+SHOWN = 200
+
 
 @dataclass(frozen=True)
 class Place:
@@ -32,8 +34,10 @@ class RulesetError(Exception):
         lines = []
         if self.place:
             lines.append(f"{self.place.file}:{self.place.line}:{self.place.column}: {self.what}")
-            shown = self.place.text[:200]
-            lines += [f"    {shown}", f"    {_blank(shown[: self.place.column - 1])}^"]
+            at = self.place.column - 1
+            start = max(0, at - SHOWN // 2)
+            shown = _printable(self.place.text[start : start + SHOWN])
+            lines += [f"    {shown}", f"    {_blank(shown[: at - start])}^"]
         else:
             lines.append(self.what)
         return "\n".join(lines + ([f"  {self.hint}"] if self.hint else []))
@@ -47,7 +51,18 @@ def nearest(name: str, known: Collection[str]) -> str:
     return f"Known are: {', '.join(sorted(known))}." if known else ""
 
 
+def _printable(text: str) -> str:
+    """A tab, a control or a lone surrogate would move the caret, or do worse to a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def _blank(text: str) -> str:
-    """As many columns of space as a terminal needs for the text: Korean letters take two."""
-    wide = (2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-    return " " * sum(wide)
+    """As many columns of space as a terminal needs for the text: Korean letters take two, marks
+    and the parts of a letter that join the one before take none."""
+    return " " * sum(_width(letter) for letter in text)
+
+
+def _width(letter: str) -> int:
+    if unicodedata.combining(letter) or "\u1160" <= letter <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Compare:
     number: float
 
     def __str__(self) -> str:
-        return f"{self.name} {self.operator} {self.number!r}"
+        # Without an exponent, which the language does not have: 0.00001, not 1e-05.
+        return f"{self.name} {self.operator} {Decimal(repr(self.number)):f}"
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,21 @@ def parse(
         raise RulesetError(f"the rule has {len(text)} letters; at most {MAX_LETTERS}", start)
     if _depth(text) > MAX_DEPTH:
         raise RulesetError(f"the rule is nested more than {MAX_DEPTH} levels deep", start)
+    return _read(text, known, start)
+
+
+def parse_printed(text: str) -> Expression:
+    """An expression again from ``str()`` of it, however long that became.
+
+    Printing adds parentheses, so a rule at the limits is printed beyond them.
+
+    Raises:
+        RulesetError: the text is no rule.
+    """
+    return _read(text, None, Place("rule", 1, 1, text))
+
+
+def _read(text: str, known: Collection[str] | None, start: Place) -> Expression:
     try:
         tree = _PARSER.parse(text)
         expression: Expression = _Build(known, start, text).transform(tree)

@@ -8,7 +8,7 @@ from typing import Any
 from rules import kleene
 from rules.evaluate import evaluate
 from rules.judge import verdict_of
-from rules.parse import parse
+from rules.parse import parse_printed
 from rules.sight import Seen
 from rules.verdict import Verdict
 
@@ -27,7 +27,7 @@ def replay(trace: Mapping[str, Any]) -> Verdict:
     if not rules:
         return Verdict.UNVERIFIABLE
     values = [
-        evaluate(parse(one["rule"], None), _sight(image))
+        evaluate(parse_printed(one["rule"]), _sight(image))
         for one in rules.values()
         for image in one["images"]
     ]

@@ -7,10 +7,8 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from rules.document import Value, read_document
 from rules.errors import Place, RulesetError, nearest
 from rules.evaluate import evaluate
 from rules.expression import Expression, labels
@@ -21,7 +19,6 @@ from rules.sight import Seen
 
 LEXICON = Path(__file__).with_name("lexicon.csv")
 DEFAULT = Path(__file__).with_name("default.yaml")
-MAX_BYTES = 2**20
 FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 
 
@@ -83,17 +80,16 @@ def read_ruleset(
     Raises:
         RulesetError: the first thing that is wrong, with its place.
     """
-    if len(data) > MAX_BYTES:
-        raise RulesetError(f"{file} has {len(data)} bytes; at most {MAX_BYTES} are read")
-    text = data.decode("utf-8", "replace")
-    content, lines = _yaml(text, file), text.split("\n")
-    reader = _Reader(file, lines, known)
-    found = content.get("categories") if isinstance(content, dict) else None
-    if not isinstance(found, dict) or not found:
-        raise RulesetError("there are no categories", reader.place("categories"))
-    categories = {str(name): reader.category(str(name), body) for name, body in found.items()}
+    content = read_document(data, file)
+    fields = content.content if isinstance(content.content, dict) else {}
+    found = fields.get("categories", Value(None, content.place))
+    if not isinstance(found.content, dict) or not found.content:
+        raise RulesetError("there are no categories", found.place)
+    reader = _Reader(known)
+    categories = {name: reader.category(name, body) for name, body in found.content.items()}
+    titles = _label_titles(fields.get("labels"))
     for category in categories.values():
-        _check_parent(category, categories, reader)
+        _check_parent(category, categories)
     for entry in lexicon.entries.values():
         for name in entry.categories:
             if name not in categories:
@@ -105,79 +101,109 @@ def read_ruleset(
     if len(guesses) < len(lexicon.learned):
         lexicon = dataclasses.replace(lexicon, learned=guesses)
     digest = hashlib.sha256(data + lexicon.digest.encode()).hexdigest()[:12]
-    titles = content.get("labels") or {}
     return Ruleset(f"{Path(file).stem}-{digest}", categories, lexicon, titles)
 
 
 class _Reader:
-    """Reads categories and knows where in the file each stands."""
+    """Reads categories, with the labels that rules may name."""
 
-    def __init__(self, file: str, lines: list[str], known: Collection[str] | None) -> None:
-        self._file = file
-        self._lines = lines
+    def __init__(self, known: Collection[str] | None) -> None:
         self._known = known
 
-    def category(self, name: str, body: Any) -> Category:
-        here = self.place(f"{name}:")
-        if not isinstance(body, dict):
+    def category(self, name: str, body: Value) -> Category:
+        here, fields = body.place, body.content
+        if not isinstance(fields, dict):
             raise RulesetError(f"category {name!r} has no content", here)
-        for field in body.keys() - FIELDS:
-            hint = nearest(str(field), sorted(FIELDS))
+        for field in fields.keys() - FIELDS:
+            hint = nearest(field, sorted(FIELDS))
             raise RulesetError(f"category {name!r} has an unknown field {field!r}", here, hint)
-        titles = body.get("title")
-        if not isinstance(titles, dict) or not {"en", "ko"} <= titles.keys():
-            raise RulesetError(f"category {name!r} needs a title in en and ko", here)
-        parent = None if body.get("parent") is None else str(body["parent"])
-        if body.get("rule") is None:
-            return Category(name, titles, None, parent, here)
-        rule = parse(str(body["rule"]), self._known, self.place(str(body["rule"]), after=here.line))
+        titles = _titles(fields.get("title"), f"category {name!r}", here)
+        above = fields.get("parent", Value(None, here))
+        if not isinstance(above.content, str | None):
+            raise RulesetError(f"the parent of category {name!r} must be a name", above.place)
+        written = fields.get("rule", Value(None, here))
+        if written.content is None:
+            return Category(name, titles, None, above.content, here)
+        rule = self._rule(name, written)
+        self._check_examples(name, rule, fields, here)
+        return Category(name, titles, rule, above.content, here)
+
+    def _rule(self, name: str, written: Value) -> Expression:
+        if not isinstance(written.content, str):
+            raise RulesetError(f"the rule of category {name!r} must be a text", written.place)
+        try:
+            rule = parse(written.content, self._known, written.place)
+        except RulesetError as error:
+            if written.exact:
+                raise
+            # Folded over lines, or with escapes: only where it begins can be shown.
+            raise RulesetError(error.what, written.place, error.hint) from None
         for value, word in ((True, "never be true"), (False, "never be false")):
             if not can_be([rule], value=value):
-                raise RulesetError(f"the rule of category {name!r} can {word}", here)
-        self._check_examples(name, rule, body, here)
-        return Category(name, titles, rule, parent, here)
+                raise RulesetError(f"the rule of category {name!r} can {word}", written.place)
+        return rule
 
     def _check_examples(
-        self, name: str, rule: Expression, body: dict[str, Any], here: Place
+        self, name: str, rule: Expression, fields: Mapping[str, Value], here: Place
     ) -> None:
         for field, wanted in (("matches", True), ("not_matches", False)):
-            examples = body.get(field)
-            if not isinstance(examples, list) or not examples:
+            examples = fields.get(field)
+            if examples is None or not isinstance(examples.content, list) or not examples.content:
                 raise RulesetError(f"category {name!r} needs an example under {field!r}", here)
-            for example in examples:
-                value = evaluate(rule, example_sight(example, labels(rule)))
+            for example in examples.content:
+                value = evaluate(rule, self._sight(example, labels(rule)))
                 if value is not wanted:
-                    what = f"{example!r} under {field!r} makes {str(rule)!r} {_word(value)}"
-                    raise RulesetError(what, here)
+                    what = f"{example.plain()!r} under {field!r} makes {str(rule)!r} {_word(value)}"
+                    raise RulesetError(what, example.place)
 
-    def place(self, text: str, after: int = 1) -> Place:
-        """Where a text first stands, from a line on; the file's start where it does not."""
-        for number, line in enumerate(self._lines[after - 1 :], start=after):
-            column = line.find(text)
-            if column >= 0:
-                return Place(self._file, number, column + 1, line)
-        return Place(self._file, after, 1, self._lines[after - 1])
+    def _sight(self, example: Value, asked: Collection[str]) -> dict[str, Seen]:
+        names = example.plain()
+        if isinstance(names, str):
+            names = names.replace(",", " ").split()
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise RulesetError("an example lists the labels that are seen", example.place)
+        for name in names:
+            if self._known is not None and name not in self._known:
+                what = f"no label is called {name!r}"
+                raise RulesetError(what, example.place, nearest(name, self._known))
+        return example_sight(names, asked)
 
 
-def _check_parent(category: Category, categories: Mapping[str, Category], reader: _Reader) -> None:
+def _titles(value: Value | None, whose: str, here: Place) -> Mapping[str, str]:
+    """A name in both languages."""
+    titles = value.plain() if value is not None else None
+    if not isinstance(titles, dict) or not {"en", "ko"} <= titles.keys():
+        raise RulesetError(f"{whose} needs a title in en and ko", here)
+    if not all(isinstance(title, str) and title for title in titles.values()):
+        raise RulesetError(f"the titles of {whose} must be texts", here)
+    return titles
+
+
+def _label_titles(value: Value | None) -> Mapping[str, Mapping[str, str]]:
+    if value is None or value.content is None:
+        return {}
+    if not isinstance(value.content, dict):
+        raise RulesetError("'labels' holds a title in en and ko for each label", value.place)
+    return {name: _titles(one, f"label {name!r}", one.place) for name, one in value.content.items()}
+
+
+def _check_parent(category: Category, categories: Mapping[str, Category]) -> None:
     """A category's parents exist and end: nothing is its own grandparent."""
     above, seen = category.parent, {category.name}
     while above is not None:
-        here = reader.place(f"{category.name}:")
         if above not in categories:
-            raise RulesetError(f"no category is called {above!r}", here, nearest(above, categories))
+            what = f"no category is called {above!r}"
+            raise RulesetError(what, category.place, nearest(above, categories))
         if above in seen:
-            raise RulesetError(f"category {above!r} is above itself", here)
+            raise RulesetError(f"category {above!r} is above itself", category.place)
         seen.add(above)
         above = categories[above].parent
 
 
-def example_sight(example: Any, asked: Collection[str]) -> dict[str, Seen]:
-    """An example: the labels that are seen, as a list or a text of names; the others are not."""
-    names = example if isinstance(example, list) else str(example).replace(",", " ").split()
+def example_sight(names: Collection[str], asked: Collection[str]) -> dict[str, Seen]:
+    """An image in which the named labels are seen, and the others that are asked about are not."""
     return {
-        label: Seen(score=float(label in names), fact=label in names)
-        for label in {*asked, *(str(name) for name in names)}
+        label: Seen(score=float(label in names), fact=label in names) for label in {*asked, *names}
     }
 
 
@@ -190,16 +216,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise RulesetError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _yaml(text: str, file: str) -> Any:
-    try:
-        return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        lines = text.split("\n")
-        place = Place(file, line + 1, column + 1, lines[min(line, len(lines) - 1)])
-        raise RulesetError(f"this is no YAML: {error.problem}", place) from None
-    except yaml.YAMLError as error:
-        raise RulesetError(f"{file} is no YAML: {error}") from None

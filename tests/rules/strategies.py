@@ -10,7 +10,9 @@ from rules.sight import Seen
 NAMES = ("food", "drink", "adult", "child", "sea")
 
 truths = st.sampled_from([True, False, None])
-scores = st.floats(0, 1).map(lambda score: round(score, 3))
+scores = st.floats(0, 1).map(lambda score: round(score, 3)) | st.sampled_from(
+    [0.000000001, 0.00001, 0.999999999, 0.1, 0.9]
+)
 names = st.sampled_from(NAMES)
 leaves: st.SearchStrategy[Expression] = st.builds(Label, names) | st.builds(
     Compare, names, st.sampled_from([">=", "<=", ">", "<"]), scores

@@ -11,6 +11,7 @@ from rules.batch import CODES
 from rules.evaluate import evaluate
 from rules.expression import Expression
 from rules.judge import truth
+from rules.parse import parse
 from tests.rules.strategies import NAMES, expressions, sights
 
 
@@ -42,7 +43,11 @@ def test_a_post_is_true_where_any_of_its_images_is(
 
 
 def test_a_label_without_a_column_is_unknown() -> None:
-    from rules.parse import parse
-
     images = together([{}, {}])
     assert evaluate_many(parse("dog or dog > 0.5", None), images).tolist() == [1, 1]
+
+
+def test_a_score_at_the_number_is_not_rounded_away() -> None:
+    images = together([{"food": Seen(0.9, None)}])
+    assert images.scores.dtype == np.float64
+    assert evaluate_many(parse("food >= 0.9"), images).tolist() == [2]

@@ -112,7 +112,7 @@ def test_another_photograph_never_takes_relevance_away(
         assert truth(rule, [*images, more]) is True
 
 
-@settings(max_examples=200)
+@laws
 @given(expressions, st.lists(sights, min_size=1, max_size=2))
 def test_the_change_that_is_named_does_change_the_verdict(
     rule: Expression, images: list[Sight]

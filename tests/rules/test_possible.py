@@ -24,6 +24,10 @@ from tests.rules.strategies import expressions, sights
         ("food >= 1", True, True),
         ("food > 1", False, True),
         ("food >= 0", True, False),
+        ("food >= 0.9 and food <= 0.9", True, True),
+        ("food > 0.500000001 and food < 0.500000002", True, True),
+        ("food >= 0.9 and not food > 0.3", False, True),
+        ("at least 3 of (food, drink, not food)", False, True),
         ("at least 2 of (food, drink, sea)", True, True),
         ("(food or drink) and not (drink or food)", False, True),
     ],
@@ -45,6 +49,13 @@ def test_a_value_that_occurs_is_possible(rule: Expression, sight: dict[str, Seen
     value = evaluate(rule, sight)
     if value is not None:
         assert can_be([rule], value=value)
+
+
+def test_many_labels_are_tried_in_every_way() -> None:
+    names = [f"l{n}" for n in range(16)]
+    rule = f"({' or '.join(names)}) and not ({' or '.join(reversed(names))})"
+    assert not can_be([parse(rule)], value=True)
+    assert can_be([parse(rule)], value=False)
 
 
 def test_too_many_labels_are_taken_to_be_possible() -> None:

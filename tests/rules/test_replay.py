@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import Ruleset, Seen, Verdict, judge, load_ruleset, replay
+from rules.evaluate import explain
+from rules.parse import parse
 from rules.ruleset import DEFAULT
 
 TAGS = ["카페", "ootd", "연애", "일상", "고양이", "애견동반카페", "갈치조림", "쀍쀍", "여행", ""]
@@ -22,7 +24,7 @@ def ruleset() -> Ruleset:
 facts = st.sampled_from([True, False, None])
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(st.lists(st.lists(facts, min_size=13, max_size=13), max_size=3))
 def test_replaying_gives_the_same(ruleset: Ruleset, images: list[list[bool | None]]) -> None:
     sights = [
@@ -41,6 +43,27 @@ def test_a_guess_speaks_for_a_hashtag_and_never_against(ruleset: Ruleset) -> Non
     assert verdict(True) is Verdict.RELEVANT
     assert verdict(False) is Verdict.UNVERIFIABLE
     assert verdict(None) is Verdict.UNVERIFIABLE
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "food > 0.00001",
+        "(b or c and " * 30 + "food" + ")" * 30,
+        "food and b or " * 140 + "food",
+        "not " * 30 + "food",
+    ],
+)
+def test_a_rule_at_the_limits_can_be_replayed(rule: str) -> None:
+    """Printed, as a trace holds it, it is longer and deeper than what may be written."""
+    expression = parse(rule)
+    seen = {"food": Seen(0.9, True), "b": Seen(0.1, False), "c": Seen(0.8, True)}
+    tree = explain(expression, seen)
+    trace = {
+        "resolved": {"way": "lexicon"},
+        "rules": {"x": {"rule": str(expression), "images": [tree]}},
+    }
+    assert replay(json.loads(json.dumps(trace))) is Verdict.RELEVANT
 
 
 def test_what_is_no_trace_is_refused() -> None:

@@ -1,0 +1,138 @@
+"""YAML as rulesets use it: texts, lists and mappings, each with its place.
+
+Nothing is made of a text (``no`` is a word, ``2024-01-01`` is no date). Anchors, tags and repeated
+keys are refused: none is needed here, and a few lines of anchors can stand for gigabytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from rules.errors import Place, RulesetError
+
+MAX_BYTES = 2**17
+MAX_DEPTH = 16
+_NULL = "tag:yaml.org,2002:null"
+
+
+@dataclass(frozen=True)
+class Value:
+    """A text, a list, a mapping or nothing, and where it begins.
+
+    ``exact``: a text stands in the file letter by letter, so that a place in it is one in the file.
+    """
+
+    content: str | list[Value] | dict[str, Value] | None
+    place: Place
+    exact: bool = False
+
+    def plain(self) -> Any:
+        """The same without places."""
+        if isinstance(self.content, list):
+            return [value.plain() for value in self.content]
+        if isinstance(self.content, dict):
+            return {key: value.plain() for key, value in self.content.items()}
+        return self.content
+
+
+def read_document(data: bytes, file: str) -> Value:
+    """Read the bytes of one YAML document.
+
+    Raises:
+        RulesetError: it is too large, no UTF-8, no YAML, or uses what is refused; with the place.
+    """
+    if len(data) > MAX_BYTES:
+        raise RulesetError(f"{file} has {len(data)} bytes; at most {MAX_BYTES} are read")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        what = f"byte {error.start + 1} of the file is no UTF-8; save it as UTF-8"
+        raise RulesetError(what, _place(file, before, len(before))) from None
+    try:
+        loader = _Loader(text, file)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark.index if error.problem_mark else 0
+        raise RulesetError(f"this is no YAML: {error.problem}", _place(file, text, at)) from None
+    except yaml.reader.ReaderError as error:
+        at = error.position
+        codes = " ".join(f"U+{ord(letter):04X}" for letter in text[at : at + 1])
+        raise RulesetError(
+            f"the character {codes} is not allowed", _place(file, text, at)
+        ) from None
+    if node is None:
+        return Value(None, _place(file, text, 0))
+    return _value(node, text, file)
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes, and stops at what could grow without end."""
+
+    def __init__(self, text: str, file: str) -> None:
+        super().__init__(text)
+        self._text = text
+        self._file = file
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # its stubs lack it
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._refuse("anchors and aliases (& and *) are not read; write it out", event)
+        if getattr(event, "tag", None):
+            self._refuse("tags (!) are not read; write the text alone", event)
+        if self._depth == MAX_DEPTH:
+            self._refuse(f"this is nested more than {MAX_DEPTH} levels deep", event)
+        self._depth += 1
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+    @staticmethod
+    def _at(event: yaml.Event) -> int:
+        return event.start_mark.index if event.start_mark else 0
+
+    def _refuse(self, what: str, event: yaml.Event) -> None:
+        raise RulesetError(what, _place(self._file, self._text, self._at(event)))
+
+
+def _value(node: yaml.Node, text: str, file: str) -> Value:
+    start, end = node.start_mark.index, node.end_mark.index
+    place = _place(file, text, start)
+    if isinstance(node, yaml.SequenceNode):
+        return Value([_value(item, text, file) for item in node.value], place)
+    if isinstance(node, yaml.MappingNode):
+        return Value(_mapping(node, text, file), place)
+    if node.tag == _NULL:
+        return Value(None, place)
+    written = text[start:end]
+    if written == node.value:
+        return Value(node.value, place, exact=True)
+    if written[1:-1] == node.value:
+        return Value(node.value, _place(file, text, start + 1), exact=True)
+    return Value(node.value, place)
+
+
+def _mapping(node: yaml.MappingNode, text: str, file: str) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for key, value in node.value:
+        place = _place(file, text, key.start_mark.index)
+        if not isinstance(key, yaml.ScalarNode):
+            raise RulesetError("a name must be a text", place)
+        if key.value in found:
+            raise RulesetError(f"{key.value!r} stands here twice", place)
+        inner = _value(value, text, file)
+        # Lists and mappings are spoken of by their name, texts are pointed at.
+        here = inner.place if isinstance(inner.content, str) else place
+        found[key.value] = Value(inner.content, here, inner.exact)
+    return found
+
+
+def _place(file: str, text: str, index: int) -> Place:
+    begin = text.rfind("\n", 0, index) + 1
+    end = text.find("\n", begin)
+    line = text[begin:] if end < 0 else text[begin:end]
+    return Place(file, text.count("\n", 0, index) + 1, index - begin + 1, line)
