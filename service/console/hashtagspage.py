@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from flask import (
     Blueprint,
@@ -29,6 +30,7 @@ from service.parts import Parts
 
 SHOWN = 40
 FOUND = 60
+RECENT = timedelta(days=30)
 NOTHING = "-"
 WHY = "mapped in the console"
 # J and K move, N says nothing, U takes back; what is left names the categories.
@@ -58,16 +60,20 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def hashtags() -> ResponseReturnValue:
         ruleset = parts.screener.current().ruleset
         asked = request.args.get("search", "").strip()
+        recent = request.args.get("recent") is not None
+        since = datetime.now(UTC) - RECENT if recent else None
         with parts.sessions() as session:
             return render_template(
                 "console/hashtags.html",
                 search=asked,
                 found=search(session, ruleset.lexicon, asked, FOUND) if asked else None,
-                rows=[] if asked else unmapped(session, ruleset, SHOWN),
+                rows=[] if asked else unmapped(session, ruleset, SHOWN, since),
                 unchecked=[] if asked else without_rule(session, ruleset),
                 choices=choices(ruleset),
                 categories=ruleset.categories,
                 changed=request.args.get("changed", type=int),
+                recent=recent,
+                at=request.args.get("at", 0, type=int),
             )
 
     @blueprint.post("/hashtags")
@@ -83,9 +89,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 )
         except LexiconError as error:
             flash(str(error), "bad")
-            return redirect(url_for("console.hashtags"), 303)
+            return _back()
         flash(_("#%(tag)s is mapped, for every post from now on.", tag=row.tag))
-        return redirect(url_for("console.hashtags", changed=row.id), 303)
+        return _back(changed=row.id)
 
     @blueprint.post("/hashtags/undo")
     @needs(Permission.MAP)
@@ -99,11 +105,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                     who=current_user.name,
                     known=known.keys(),
                 )
-        except LexiconError as error:
-            flash(str(error), "bad")
+        except LexiconError:
+            flash(_("It cannot be undone: somebody changed the hashtag since."), "bad")
         else:
             flash(_("#%(tag)s means again what it meant before.", tag=row.tag))
-        return redirect(url_for("console.hashtags"), 303)
+        return _back()
 
     @blueprint.get("/hashtags/lexicon.csv")
     @needs(Permission.MAP)
@@ -113,3 +119,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         answer.mimetype = "text/csv"
         answer.headers["Content-Disposition"] = 'attachment; filename="lexicon.csv"'
         return answer
+
+
+def _back(changed: int | None = None) -> ResponseReturnValue:
+    """To the list and the place in it where somebody was; ``changed`` can be undone there."""
+    recent, at = (request.form.get(name, type=int) or None for name in ("recent", "at"))
+    return redirect(url_for("console.hashtags", changed=changed, recent=recent, at=at), 303)

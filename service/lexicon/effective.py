@@ -15,20 +15,20 @@ from service.tables import LearnedHashtag, LexiconChange
 
 def effective_lexicon(session: Session) -> Lexicon:
     """The lexicon as of now."""
+    row = LexiconChange
+    # Columns, not objects: every process reads all of them after every change.
     newest = (
-        select(LexiconChange)
-        .ext(distinct_on(LexiconChange.normalised))
-        .order_by(LexiconChange.normalised, LexiconChange.id.desc())
+        select(row.tag, row.categories, row.who, row.at, row.why)
+        .ext(distinct_on(row.normalised))
+        .order_by(row.normalised, row.id.desc())
     )
-    learned = {row.normalised: row.category for row in session.scalars(select(LearnedHashtag))}
-    changes = (as_change(row) for row in session.scalars(newest))
+    guesses = select(LearnedHashtag.normalised, LearnedHashtag.category)
+    learned = {row.normalised: row.category for row in session.execute(guesses)}
+    changes = (
+        Change(tag, None if claims is None else tuple(claims), who, at.date().isoformat(), why)
+        for tag, claims, who, at, why in session.execute(newest)
+    )
     return overlay(shipped_lexicon(), changes, learned)
-
-
-def as_change(row: LexiconChange) -> Change:
-    """A stored change as the rules know it."""
-    categories = None if row.categories is None else tuple(row.categories)
-    return Change(row.tag, categories, row.who, row.at.date().isoformat(), row.why)
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from rules import Ruleset, resolve
 from rules.resolve import Way
-from service.tables import Image, Verdict
+from service.tables import Image, Post, Verdict
 
 LOOKED_AT = 400
 SHOWN_IMAGES = 4
@@ -37,18 +38,26 @@ class WithoutRule:
     hashtags: int
 
 
-def unmapped(session: Session, ruleset: Ruleset, limit: int) -> list[Unmapped]:
+def unmapped(
+    session: Session, ruleset: Ruleset, limit: int, since: datetime | None = None
+) -> list[Unmapped]:
     """The hashtags of stored posts that still nothing is known of, the most frequent first.
 
     Verdicts remember how a hashtag was understood then; it is looked up again as of now.
+
+    Args:
+        since: count only the posts received since then; None counts all.
     """
-    rows = session.execute(
-        select(Verdict.normalised, func.max(Verdict.tag), func.count().label("posts"))
+    query = (
+        select(Verdict.normalised, func.max(Verdict.tag), func.count(Verdict.post_id.distinct()))
         .where(_UNMAPPED, Verdict.normalised != "")
         .group_by(Verdict.normalised)
-        .order_by(func.count().desc(), Verdict.normalised)
+        .order_by(func.count(Verdict.post_id.distinct()).desc(), Verdict.normalised)
         .limit(LOOKED_AT)
     )
+    if since is not None:
+        query = query.join(Post, Post.id == Verdict.post_id).where(Post.received_at >= since)
+    rows = session.execute(query)
     found: list[Unmapped] = []
     for normalised, tag, posts in rows:
         now = resolve(tag, ruleset)

@@ -7,14 +7,17 @@ function show(index) {
   current = Math.min(rows.length - 1, Math.max(0, index));
   rows.forEach((row, at) => row.classList.toggle("now", at === current));
   palette.elements.tag.value = rows[current].dataset.tag;
+  palette.elements.at.value = current;
   palette.querySelector(".palette-tag").textContent = `#${rows[current].dataset.tag}`;
   rows[current].scrollIntoView({ block: "nearest" });
 }
 
 function move(code) {
   const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[code];
-  if (step && rows.length) show(current + step);
-  return Boolean(step && rows.length);
+  if (!step || !rows.length) return false;
+  show(current + step);
+  rows[current].querySelector("a").focus(); // so that it is read aloud, and Enter opens it
+  return true;
 }
 
 function press(code) {
@@ -35,5 +38,5 @@ rows.forEach((row, at) => row.addEventListener("click", () => show(at)));
 if (palette && rows.length) {
   palette.hidden = false;
   document.body.classList.add("scripted");
-  show(0);
+  show(Number(palette.elements.at.value)); // where the one mapped last stood
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rules import resolve
 from service.parts import Parts
-from service.tables import Verdict
+from service.tables import Post, Verdict
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -57,6 +58,38 @@ def test_one_form_maps_a_hashtag_at_once(
     assert claims(parts, "쀍쀍") == ("cafe",)
     assert "#쀍쀍 is mapped" in page
     assert 'data-tag="쀍쀍"' not in page
+
+
+def test_the_last_weeks_alone_are_counted_on_demand(
+    mina: Visitor, parts: Parts, post_with: Callable[..., int]
+) -> None:
+    old = post_with("p1", "쀍쀍")
+    post_with("p2", "쁅쁅")
+    with parts.sessions.begin() as session:
+        session.get_one(Post, old).received_at = datetime.now(UTC) - timedelta(days=40)
+    assert 'data-tag="쀍쀍"' in mina.get("/hashtags").text
+    page = mina.get("/hashtags?recent=1").text
+    assert 'data-tag="쁅쁅"' in page
+    assert 'data-tag="쀍쀍"' not in page
+
+
+def test_after_an_answer_one_goes_on_where_one_was(mina: Visitor) -> None:
+    data = {"tag": "쀍쀍", "category": "cafe", "recent": "1", "at": "3"}
+    answer = mina.send("/hashtags", data, page="/hashtags/x")
+    assert "recent=1" in answer.location
+    assert 'name="at" value="3"' in mina.get(answer.location).text
+
+
+def test_what_somebody_changed_since_is_not_taken_back(mina: Visitor) -> None:
+    first = UNDO.search(mina.get(say(mina, "cafe")).text)
+    assert first
+    say(mina, "pet")
+    answer = mina.send("/hashtags/undo", {"change": first[1]}, page="/hashtags/x")
+    assert "somebody changed the hashtag since" in mina.get(answer.location).text
+
+
+def say(mina: Visitor, category: str) -> str:
+    return mina.send("/hashtags", {"tag": "쀍쀍", "category": category}, "/hashtags/x").location
 
 
 def test_a_mapping_is_taken_back(mina: Visitor, parts: Parts) -> None:
