@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from training.data import label_names, read_data
-from training.photo import Photo
 from training.errors import TrainingError
 from training.labels import Meanings
+from training.photo import Photo
 
 
 def touch(path: Path) -> None:

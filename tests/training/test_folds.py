@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from training.photo import Photo
 from training.folds import PARTS, split
 from training.labels import Meanings
+from training.photo import Photo
 from training.targets import Targets, make_targets
 
 Kind = tuple[str, str | None]

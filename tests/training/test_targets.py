@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.photo import Photo
 from training.labels import Meanings
+from training.photo import Photo
 from training.targets import make_targets
 
 NAMES = ["adult", "gym", "food"]
