@@ -19,7 +19,7 @@ KEPT_ROWS = 4
 ONE_WORD = 2.0
 
 _CAMEL = re.compile(
-    r"(?:Mc|Mac)[A-Z][a-z]+|[A-Z]{2,}[a-z](?![a-z])|[A-Z]{2,}[a-z]+|[A-Z]+|[A-Z]?[a-z]+|[0-9]+"
+    r"(?:Mc|Mac)[A-Z][a-z]+|[A-Z]{2,}[a-z](?![a-z])|[A-Z]{2,}[a-z]*|[A-Z]?[a-z]+|[A-Z]|[0-9]+"
 )
 _CAPITALS = re.compile(r"([A-Z]+)([A-Z])([a-z]{2,})")
 _IS_CAMEL = re.compile(r"[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}")
@@ -84,7 +84,7 @@ def _with_digits(piece: str) -> list[str]:
         return [piece]
     if found := _LETTERS_NUMBER.fullmatch(piece):
         letters, number = found.groups()
-        apart = len(number) == 4 or (len(letters) >= 4 and len(number) >= 2) or len(letters) >= 5
+        apart = len(number) == 4 or (len(letters) >= 3 and len(number) >= 2) or len(letters) >= 5
         return [*_with_digits(letters), number] if apart else [piece]
     if found := _NUMBER_LETTERS.fullmatch(piece):
         return [found.group(1), *_with_digits(found.group(2))]

@@ -20,11 +20,14 @@ LEXICON = Path(__file__).with_name("lexicon.csv")
 
 # Endings that people hang on any word; a word with one is two words.
 TAILS = ("스타그램", "스타", "그램")
-WORDS = ("스타그램", "가볼만한곳", "맞팔", "선팔", "좋반", "핫플", "핫플레이스")
+GRAM = "스타그램"
+WORDS = (GRAM, "인스타그램", "가볼만한곳", "맞팔", "선팔", "좋반", "핫플", "핫플레이스")
 LONGEST_WORD = 6
 
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _SUFFIXES = frozenset({"XSN", "XSV", "XSA", "VCP"})
+_UNKNOWN = 2  # what kiwipiepy numbers a noun that it does not know
+_LIGHT_VERBS = frozenset({"하", "되"})
 _lock = threading.Lock()
 
 
@@ -34,19 +37,19 @@ def words_of(run: str) -> tuple[str, ...]:
     with _lock:
         tokens = _kiwi().tokenize(run)
     words: list[str] = []
-    end, before = 0, ""
+    end, before = 0, None
     for token in tokens:
         begin, stop = max(token.start, end), token.start + token.len
         if stop <= end:
             continue
         piece = run[begin:stop]
-        if words and _belongs(token.tag, before):
+        if words and _belongs(token, before):
             words[-1] += piece
         elif token.tag in ("NNG", "NNP"):
-            words += _apart(piece, is_name=token.tag == "NNP")
+            words += _apart(piece, is_name=token.tag == "NNP" or token.id == _UNKNOWN)
         else:
             words.append(piece)
-        end, before = stop, token.tag
+        end, before = stop, token
     return tuple(words) if "".join(words) == run else (run,)
 
 
@@ -70,30 +73,51 @@ def similar_nouns(noun: tuple[str, str], count: int) -> list[tuple[str, float]]:
 
 
 def _apart(noun: str, *, is_name: bool) -> list[str]:
-    """A noun in two or more words where it ends on a word of hashtags: a name with its kind.
+    """A noun in words, where it ends on a word of hashtags or, a name, begins with another name.
 
     kiwipiepy takes what it does not know for one long name, and knows some compounds as one.
     """
     if noun in WORDS:
         return [noun]
+    if noun.endswith(GRAM):  # 먹스타그램: one syllable of a word stands for it
+        return [*_apart(noun.removesuffix(GRAM), is_name=is_name), GRAM]
     for cut in range(2, len(noun) - 1):
         front, back = noun[:cut], noun[cut:]
         if back in _hashtag_words() and (is_name or front in _hashtag_words()):
             return [*_apart(front, is_name=is_name), *_apart(back, is_name=False)]
+    for cut in range(len(noun) - 3, 1, -1) if is_name else ():
+        if noun[:cut] in _hashtag_words() and _is_known_name(noun[:cut]):
+            return [noun[:cut], noun[cut:]]
     return [noun]
 
 
-def _belongs(tag: str, before: str) -> bool:
-    """Whether a morpheme is part of the word before it."""
-    if tag[0] in "JE" or tag.split("-")[0] in _SUFFIXES or tag.startswith("VX"):
+@lru_cache(maxsize=8192)
+def _is_known_name(word: str) -> bool:
+    with _lock:
+        tokens = _kiwi().tokenize(word)
+    return [token.tag for token in tokens] == ["NNP"]
+
+
+def _belongs(token: Any, before: Any) -> bool:
+    """Whether a morpheme is part of the word before it.
+
+    By the rules of spacing of Korean orthography (Hangul Matchumbeop, chapter 5): what is denied
+    or forbidden (-지 마세요) stands apart, and 하다 and 되다 stay with a noun (맞팔해요).
+    """
+    kind, last = token.tag, before.tag
+    if kind.startswith("VX"):
+        return not (before.form == "지" and last == "EC")
+    if kind[0] in "JE" or kind.split("-")[0] in _SUFFIXES:
         return True
-    is_unit = tag.startswith("NNB") and before in ("SN", "MM", "NR")
-    return is_unit or before == "XPN"
+    if token.form in _LIGHT_VERBS and kind == "VV":
+        return last in ("NNG", "NNP")
+    is_unit = kind.startswith("NNB") and last in ("SN", "MM", "NR")
+    return is_unit or last == "XPN"
 
 
 @cache
 def _kiwi() -> Any:
-    from kiwipiepy import Kiwi  # 80 MB and a second: only where a hashtag needs it
+    from kiwipiepy import Kiwi  # 250 MB and two seconds: only where a hashtag needs it
 
     # Its dictionaries of titles and of several words double the memory and change nothing here.
     kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)

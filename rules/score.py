@@ -37,9 +37,9 @@ def score_segments(
     """
     wrong: list[tuple[str, str]] = []
     hit = found = real = 0
-    began = time.perf_counter()
+    began = time.process_time()  # what one core needs, whatever else the machine does
     answers = [list(divide(row.tag)) for row in rows]
-    seconds = time.perf_counter() - began
+    seconds = max(time.process_time() - began, 1e-9)
     for row, words in zip(rows, answers, strict=True):
         ours = _seams(words)
         theirs = min((_seams(way) for way in row.ways), key=lambda seams: len(seams ^ ours))
@@ -54,7 +54,7 @@ def score_segments(
             "seam_precision": precision,
             "seam_recall": recall,
             "seam_f1": _share(2 * precision * recall, precision + recall),
-            "hashtags_per_second": len(rows) / seconds,
+            "hashtags_per_cpu_second": len(rows) / seconds,
         },
         wrong,
     )
