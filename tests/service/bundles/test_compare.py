@@ -43,7 +43,7 @@ def test_a_label_that_only_one_has_does_not_count() -> None:
 def test_measured_on_a_folder_of_photographs(
     parts: Parts, another: Another, tmp_path: Path, repository: Path
 ) -> None:
-    """The second bundle calls every photograph food; the command takes about five seconds."""
+    """The same network under another name sees the same; each measurement takes some seconds."""
     photos = sorted((repository / "demo" / "photos").glob("*.jpg"))[:4]
     with (tmp_path / "labels.csv").open("w", newline="") as file:
         rows = csv.writer(file)
