@@ -65,3 +65,12 @@ def test_the_fingerprint_is_of_content_and_labels(tmp_path: Path) -> None:
     moved = Photo(saved(tmp_path / "c.png", 1), FOOD)
     assert read_photos([Photo(b, DRINK), moved], 32).fingerprint == base
     assert read_photos([Photo(a, FOOD), Photo(b, FOOD)], 32).fingerprint != base
+
+
+def test_a_very_wide_png_gets_its_sentence(tmp_path: Path) -> None:
+    Image.new("L", (60_000, 10)).save(tmp_path / "strip 🎞.png")
+    Image.new("L", (60_000, 1_200)).save(tmp_path / "wall.png")
+    photos = [Photo(tmp_path / name, FOOD) for name in ("strip 🎞.png", "wall.png")]
+    strip, wall = read_photos(photos, 32).left_out
+    assert "60000 x 10 pixels are too few" in strip
+    assert "60000 x 1200 pixels; at most" in wall
