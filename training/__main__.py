@@ -29,6 +29,8 @@ STARTER = Path(__file__).resolve().parent.parent / "models" / "starter"
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; what the analyst can put right is one sentence on standard error."""
+    # TensorFlow tells of its build on every start; what matters is told by our own errors.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     given = sys.argv[1:] if arguments is None else arguments
     handed = hand_over(given)
     if handed is not None:
@@ -45,8 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(asked: argparse.Namespace) -> int:
-    # TensorFlow tells of its build on every start; what matters is told by our own errors.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training.train import train  # here, because the other commands need no TensorFlow
 
     bundle = train(

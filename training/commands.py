@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,6 @@ def _add_compare(commands: Any) -> None:
 
 
 def _compare(asked: argparse.Namespace) -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from training.compare import Comparison, compare
     from training.comparison import PLOT, TABLE, as_table, plot
     from training.errors import TrainingError
