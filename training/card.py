@@ -19,7 +19,8 @@ from training.export import Trained
 from training.heldback import HeldBack
 from training.labels import Meanings
 from training.metrics import Floats, Quality, Summary, measure, table
-from training.settle import KNOWN, Settled
+from training.settle import KNOWN, NEW, Settled
+from training.thresholds import Promise, fewest
 
 JSON, MARKDOWN = "card.json", "card.md"
 
@@ -141,7 +142,18 @@ def _limits(
         if own is not None:
             limits.append(f"{name}: its promise is a looser one, of {own:.0%} wrong facts.")
         limits += _unpromised(name, settled)
+        shown = _shown_by_new_sources(trained, name)
+        if settled.basis == NEW and shown < fewest(Promise(own or trained.promise["max_error"])):
+            limits.append(
+                f"{name}: only {shown} photographs of it are from sources that the network in "
+                "question never saw, too few to show that the promise holds for new sources."
+            )
     return limits
+
+
+def _shown_by_new_sources(trained: Trained, name: str) -> int:
+    rows = trained.metrics.get("unseen_sources", {"labels": []})["labels"]
+    return next((int(row["shown"]) for row in rows if row["label"] == name), 0)
 
 
 def _unpromised(name: str, settled: Settled) -> list[str]:
