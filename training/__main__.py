@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from classifiers import Bundle, BundleError
+from classifiers import Bundle, BundleError, Classifier
 from training import card, heldback
 from training.backbones import BACKBONES, DEFAULT
 from training.commands import add as add_commands
@@ -98,10 +98,11 @@ def _thresholds(asked: argparse.Namespace) -> int:
 
 def _predict(asked: argparse.Namespace) -> int:
     show = as_json if asked.json else as_text
-    for answer in predict_files(Bundle.load(asked.bundle), asked.images):
+    classifier = Classifier(Bundle.load(asked.bundle))
+    for answer in predict_files(classifier, asked.images):
         print(show(answer), flush=True)
     if asked.explain is not None:
-        for path in explain_files(Bundle.load(asked.bundle), asked.images, asked.explain):
+        for path in explain_files(classifier, asked.images, asked.explain):
             print(path, file=sys.stderr)
     return 0
 

@@ -11,13 +11,18 @@ from classifiers import Classifier, Prediction
 from classifiers.runtime import Floats
 
 LONGEST = 640
-HEAT = np.array([255.0, 40.0, 0.0])
-STRENGTH = 0.6
+HEAT = np.array([255.0, 50.0, 0.0])
+STRENGTH = 0.75
+# File systems allow 255 bytes a name; three a letter in Korean.
+LONGEST_NAME = 60
 
 
 def overlay(image: Image.Image, seen: Floats, longest: int = LONGEST) -> Image.Image:
-    """The RGB image, at most ``longest`` pixels a side, red where ``seen`` [h, w] is near 1."""
-    small = image.copy()
+    """The RGB image, at most ``longest`` pixels a side, red where ``seen`` [h, w] is near 1.
+
+    All else is grey, so that a red flower is not taken for a place that was seen.
+    """
+    small = image.convert("L").convert("RGB")
     small.thumbnail((longest, longest))
     heat = Image.fromarray(seen.astype(np.float32)).resize(small.size, Image.Resampling.BICUBIC)
     share = STRENGTH * np.clip(np.asarray(heat), 0, 1)[..., None]
@@ -30,14 +35,13 @@ def explain(
 ) -> list[Path]:
     """Writes a class-activation map (JPEG) for each label that is not false, and names the files.
 
-    Where all are false it is the label with the highest score.
+    The folder is there. Where all are false it is the label with the highest score.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     names = [name for name, fact in prediction.facts.items() if fact is not False]
     names = names or [max(prediction.scores, key=lambda name: prediction.scores[name])]
     written = []
     for name in names:
-        path = folder / f"{stem}-{name}.jpg"
+        path = folder / f"{stem[:LONGEST_NAME]}-{name.replace('/', '_')}.jpg"
         overlay(image, classifier.attention(image, name)).save(path, quality=85)
         written.append(path)
     return written

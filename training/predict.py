@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from classifiers import Bundle, Classifier, ImageError, ImageLimits, Prediction, open_image
+from classifiers import Classifier, ImageError, ImageLimits, Prediction, open_image
+from training.errors import TrainingError
 from training.explain import explain
 
 CHUNK = 16
@@ -16,9 +17,8 @@ CHUNK = 16
 Answer = tuple[Path, Prediction | None, str | None]
 
 
-def predict_files(bundle: Bundle, files: Sequence[Path]) -> Iterator[Answer]:
+def predict_files(classifier: Classifier, files: Sequence[Path]) -> Iterator[Answer]:
     """Each file, in order, with its prediction or with what was wrong with it."""
-    classifier = Classifier(bundle)
     for start in range(0, len(files), CHUNK):
         opened = [(file, *_open(file)) for file in files[start : start + CHUNK]]
         found = iter(classifier.predict([image for _, image, _ in opened if image is not None]))
@@ -26,16 +26,20 @@ def predict_files(bundle: Bundle, files: Sequence[Path]) -> Iterator[Answer]:
             yield file, None if image is None else next(found), trouble
 
 
-def explain_files(bundle: Bundle, files: Sequence[Path], folder: Path) -> list[Path]:
-    """Writes the class-activation maps of files that can be read; names begin with their number."""
-    classifier = Classifier(bundle)
-    written: list[Path] = []
+def explain_files(classifier: Classifier, files: Sequence[Path], folder: Path) -> Iterator[Path]:
+    """Writes the class-activation maps of files that can be read; names begin with their number.
+
+    Raises TrainingError where the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"{folder} cannot be made ({error.strerror}): name another.") from error
     for number, file in enumerate(files, 1):
         image, _ = _open(file)
         if image is not None:
             (found,) = classifier.predict([image])
-            written += explain(classifier, image, found, f"{number:03}-{file.stem}", folder)
-    return written
+            yield from explain(classifier, image, found, f"{number:03}-{file.stem}", folder)
 
 
 def as_json(answer: Answer) -> str:
