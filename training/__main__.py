@@ -12,6 +12,7 @@ from classifiers import Bundle, BundleError, Classifier
 from training import card, heldback
 from training.backbones import BACKBONES, DEFAULT
 from training.commands import add as add_commands
+from training.commands import share
 from training.data import read_data
 from training.errors import TrainingError
 from training.evaluate import evaluate_held_back, evaluate_photos
@@ -160,18 +161,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in HELP.items():  # the service carries them out, and has their options
         commands.add_parser(name, help=text, add_help=False)
     for command in (train, thresholds):
-        command.add_argument("--max-error", type=_share, default=0.05, help="promised; 0.05")
-        command.add_argument("--confidence", type=_share, default=0.95, help="of it; 0.95")
+        command.add_argument("--max-error", type=share, default=0.05, help="promised; 0.05")
+        command.add_argument("--confidence", type=share, default=0.95, help="of it; 0.95")
     for command in (train, evaluate, thresholds):
         command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
     return parser
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return value
 
 
 if __name__ == "__main__":

@@ -14,6 +14,14 @@ from training.labels import DEFAULT_LABELS, read_meanings
 SIX = "mobilenetv2,inceptionv3,inceptionv3-mixed8,efficientnetv2b0,resnet50v2,xception"
 
 
+def share(text: str) -> float:
+    """An option between 0 and 1."""
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
 def add(commands: Any) -> None:
     """Adds the commands to ``python -m training``."""
     _add_compare(commands)
@@ -88,8 +96,7 @@ def _add_label(commands: Any) -> None:
     )
     add.add_argument("--base-photos", type=int, default=2000, help="draw so many of them; 2000")
     add.add_argument("--out", type=Path, required=True, help="the new bundle's folder")
-    add.add_argument("--max-error", type=float, default=0.05, help="promised; 0.05")
-    add.add_argument("--confidence", type=float, default=0.95, help="of it; 0.95")
+    add.add_argument("--max-error", type=share, help="promised of it (default: as the others)")
     add.add_argument("--seed", type=int, default=0)
     add.add_argument("--cache", type=Path, default=CACHE, help=f"default {CACHE}")
     add.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
@@ -99,16 +106,18 @@ def _label(asked: argparse.Namespace) -> int:
     from classifiers import Bundle
     from training.data import read_photos_below
     from training.extend import Extension, extend
-    from training.thresholds import Promise
+    from training.thresholds import Promise, promises
 
-    meanings = read_meanings(asked.labels)
+    meanings, before = read_meanings(asked.labels), Bundle.load(asked.bundle)
+    said = before.manifest.promise
+    promise = Promise(asked.max_error or said["max_error"], said["confidence"])
     bundle = extend(
-        Bundle.load(asked.bundle),
+        before,
         Extension(
             asked.label,
             read_photos_below(asked.photos),
             read_data(asked.base, meanings),
-            Promise(asked.max_error, asked.confidence),
+            promises([asked.label], promise, meanings.max_errors([asked.label]))[0],
             asked.cache,
             asked.base_photos,
             asked.seed,

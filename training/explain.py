@@ -12,7 +12,7 @@ from classifiers.runtime import Floats
 
 LONGEST = 640
 HEAT = np.array([255.0, 50.0, 0.0])
-STRENGTH = 0.75
+STRENGTH = 0.65
 # File systems allow 255 bytes a name; three a letter in Korean.
 LONGEST_NAME = 60
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from training.labels import Meanings
 from training.photo import Photo
 from training.probe import fit_heads
 from training.settle import KNOWN, Settled, settle
-from training.targets import Targets
+from training.targets import Targets, make_targets
 from training.thresholds import Promise, Thresholds
 
 FEWEST = 20
@@ -54,9 +55,10 @@ def extend(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> B
     Scores of the photographs come from heads that did not see them (five parts), so that the
     promise is made as for other labels, for photographs like those given. Raises TrainingError.
     """
-    _check(bundle, asked, meanings)
+    _check(bundle, asked, out, meanings)
     random = np.random.default_rng(asked.seed)
-    base = [photo for photo in asked.base if asked.label not in photo.unknown]
+    said = make_targets(asked.base, [asked.label], meanings).truth[:, 0]
+    base = [photo for photo, one in zip(asked.base, said, strict=True) if not np.isnan(one)]
     places = sorted(random.permutation(len(base))[: asked.most])
     shown = [replace(photo, labels=frozenset({asked.label})) for photo in asked.shown]
     found = embed_photos(
@@ -79,7 +81,11 @@ def extend(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> B
     )
 
 
-def _check(bundle: Bundle, asked: Extension, meanings: Meanings) -> None:
+def _check(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> None:
+    if out.resolve() == bundle.path.resolve():
+        raise TrainingError(f"{out} is the bundle itself: name another folder with --out.")
+    if not asked.label.strip():
+        raise TrainingError("The label has no name: give it one with --label.")
     if asked.label in {label.name for label in bundle.labels}:
         raise TrainingError(f"The bundle has the label {asked.label} already: name another.")
     if meanings.of(asked.label).group == "scene":
@@ -118,23 +124,48 @@ def _write(
         kernel=np.insert(heads["kernel"], place, kernel[:, 0], axis=1),
         bias=np.insert(heads["bias"], place, bias[0]),
         settled=(*_settled_before(bundle), settled),
-        promise={**manifest.promise, f"max_error of {asked.label}": asked.promise.max_error},
+        promise={**_own(asked, manifest.promise), **manifest.promise},
         licence=manifest.licence,
-        fingerprint=found.fingerprint,
+        fingerprint=_both(manifest.fingerprint, found.fingerprint),
         metrics={},
         versions=manifest.versions,
         extra={heldback.FILE_NAME: heldback.to_bytes(held)},
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
-    before = card.origin_in((bundle.path / card.JSON).read_bytes())
-    sources = Counter(
-        photo.source or "unnamed" for photo in found.photos if asked.label in photo.labels
-    )
-    origin = replace(before, labels={**before.labels, asked.label: dict(sources)})
+    origin = _origin(bundle, found, asked.label)
     trained = replace(trained, extra={**trained.extra, **card.write(trained, origin, meanings)})
     copy_network(bundle.path, out)
     write_bundle(trained, meanings, out)
     return Bundle.load(out)
+
+
+def _own(asked: Extension, promise: Mapping[str, float]) -> dict[str, float]:
+    """What is promised of the label where it is less than of all labels."""
+    looser = asked.promise.max_error > promise["max_error"]
+    return {f"max_error of {asked.label}": asked.promise.max_error} if looser else {}
+
+
+def _both(before: str, new: str) -> str:
+    """The fingerprint of what a bundle was trained on and of what was added."""
+    return hashlib.sha256(f"{before} {new}".encode()).hexdigest()
+
+
+def _origin(bundle: Bundle, found: Embedded, label: str) -> card.Origin:
+    """The bundle's origin and the photographs that show the label."""
+    before = card.origin_in((bundle.path / card.JSON).read_bytes())
+    shown = [photo for photo in found.photos if label in photo.labels]
+    rows = Counter((photo.source, photo.licence) for photo in shown)
+    return card.Origin(
+        before.photographs + len(shown),
+        [
+            *before.sources,
+            *(
+                {"source": source, "photographs": count, "licence": licence}
+                for (source, licence), count in rows.most_common()
+            ),
+        ],
+        {**before.labels, label: dict(Counter(photo.source or "unnamed" for photo in shown))},
+    )
 
 
 def _settled_before(bundle: Bundle) -> list[Settled]:
