@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -53,9 +52,9 @@ def asked(folder: Path, label: str, *more: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def bundle(folder: Path) -> Iterator[Bundle]:
+def bundle(folder: Path) -> Bundle:
     assert main(asked(folder, "flag", "--max-error", "0.2")) == 0
-    yield Bundle.load(folder / "out")
+    return Bundle.load(folder / "out")
 
 
 def test_the_label_is_stated_of_photographs_that_it_was_not_taught(bundle: Bundle) -> None:
