@@ -1,0 +1,94 @@
+"""How fast, how exactly and in what memory a bundle is served: ``python -m benchmarks.serving``.
+
+The same network runs through each runtime on the same photographs in one run; a real worker is
+started and looks at them too. Prints Markdown tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from PIL import Image
+
+from benchmarks.serving.looking import agreement, decoding, embeddings, rates
+from benchmarks.serving.photographs import quarters, read, scaled
+from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
+from benchmarks.serving.worker import measure
+from classifiers import Bundle, Classifier
+
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = 64
+KEPT = 1280  # TAGSIFT_DERIVATIVE_PIXELS as it is when nobody sets it: what the service decodes to
+LARGE = 8  # photographs of twelve megapixels
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "demo" / "photos")
+    parser.add_argument("--bundle", type=Path, default=ROOT / "models" / "starter")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", choices=("worker", "decoding", "runtimes"))
+    chosen = parser.parse_args()
+    images = read(chosen.folder, IMAGES)
+    classifier = Classifier(Bundle.load(chosen.bundle), chosen.threads)
+    if chosen.only in {None, "worker"}:
+        print_worker(images)
+    if chosen.only in {None, "decoding"}:
+        print_decoding(images[:LARGE], classifier)
+    if chosen.only in {None, "runtimes"}:
+        print_runtimes(images, classifier, chosen.threads)
+
+
+def print_runtimes(images: list[Image.Image], classifier: Classifier, threads: int) -> None:
+    """A row for each runtime."""
+    bundle = classifier.bundle
+    examples = scaled([part for image in images for part in quarters(image)], bundle)
+    networks = runtimes(bundle, threads, examples)
+    pixels = scaled(images, bundle)
+    served = embeddings(networks[SERVED], pixels)
+    found = rates(networks, pixels, IMAGES)
+    print(f"\n{len(images)} photographs, {IMAGES} images a round, {threads} threads:\n")
+    print(
+        f"| runtime | images/s | times {BASELINE} | smallest cosine | largest difference"
+        " | facts that change |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )
+    for name, rate in found.items():
+        same = agreement(classifier, served, embeddings(networks[name], pixels))
+        print(
+            f"| {name} | {rate:.0f} | {rate / found[BASELINE]:.1f} | {same.smallest_cosine:.5f} |"
+            f" {same.largest_difference:.1e} | {same.facts_changed} of {same.facts} |"
+        )
+
+
+def print_decoding(images: list[Image.Image], classifier: Classifier) -> None:
+    """A row for each size that JPEGs are decoded to."""
+    size = 2 * classifier.bundle.manifest.preprocessing.size
+    found = decoding(images, classifier, (KEPT, size))
+    print(f"\n{len(images)} JPEGs of twelve megapixels or more:\n")
+    print(
+        "| both sides at least | photographs/s and thread | times whole | smallest cosine"
+        " | facts that change |\n| --- | ---: | ---: | ---: | ---: |"
+    )
+    print(f"| whole | {found.whole:.1f} | 1.0 | | |")
+    for side, rate in found.at_size.items():
+        same = found.agreements[side]
+        print(
+            f"| {side} pixels | {rate:.1f} | {rate / found.whole:.1f} | {same.smallest_cosine:.5f}"
+            f" | {same.facts_changed} of {same.facts} |"
+        )
+
+
+def print_worker(images: list[Image.Image]) -> None:
+    """A row for each stage of a worker's life."""
+    found = measure(images, IMAGES)
+    print(f"\nA worker was ready after {found.seconds_until_ready:.1f} s.\n")
+    print("| MB resident | processes | largest process | all, shared parts once |")
+    print("| --- | ---: | ---: | ---: |")
+    for name, memory in found.memory.items():
+        print(f"| {name} | {memory.processes} | {memory.largest:.0f} | {memory.whole:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

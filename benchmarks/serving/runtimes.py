@@ -1,0 +1,88 @@
+"""One network through each runtime: functions from scaled pixels to feature maps."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from benchmarks.serving.restored import restored
+from classifiers import Bundle
+from classifiers.bundle import NETWORK
+
+Floats = NDArray[np.float32]
+Network = Callable[[Floats], Floats]  # [n, size, size, 3] to [n, h, w, dimension]
+
+SERVED = "OpenVINO float32 (served)"
+BASELINE = "TensorFlow float32"
+
+
+def runtimes(bundle: Bundle, threads: int, examples: Floats) -> dict[str, Network]:
+    """A bundle's network by runtime and precision, all on ``threads`` threads.
+
+    ``examples`` are scaled pixels float32 [n, size, size, 3]; int8 takes its ranges from them.
+    """
+    model = _tensorflow(bundle, threads)
+    network = openvino.Core().read_model(str(bundle.path / NETWORK))
+    return {
+        SERVED: _openvino(network, "f32", threads),
+        "OpenVINO bfloat16": _openvino(network, "bf16", threads),
+        "OpenVINO int8": _openvino(_quantised(network, examples), "f32", threads),
+        "ONNX Runtime float32": _onnx(model, threads),
+        BASELINE: _function(model),
+    }
+
+
+def _openvino(network: Any, precision: str, threads: int) -> Network:
+    settings = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads}
+    compiled = openvino.Core().compile_model(network, "CPU", settings)
+    # Copied, because the output buffer is used again by the next pass.
+    return lambda pixels: np.array(compiled(pixels)[0], np.float32)
+
+
+def _quantised(network: Any, examples: Floats) -> Any:
+    """Weights and activations in eight bits, their ranges from examples (NNCF)."""
+    os.environ["NNCF_CI"] = "1"  # before the import, else it may report its use to its makers
+    import nncf
+
+    with contextlib.redirect_stdout(sys.stderr):  # its progress bars
+        return nncf.quantize(
+            network, nncf.Dataset(list(examples[:, None])), subset_size=len(examples)
+        )
+
+
+def _tensorflow(bundle: Bundle, threads: int) -> Any:
+    import tensorflow
+
+    tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+    tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
+    return restored(bundle)
+
+
+def _function(model: Any) -> Network:
+    import tensorflow
+
+    compiled = tensorflow.function(lambda pixels: model(pixels, training=False))
+    return lambda pixels: np.asarray(compiled(tensorflow.constant(pixels)), np.float32)
+
+
+def _onnx(model: Any, threads: int) -> Network:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.onnx"
+        model(np.zeros((1, *model.input.shape[1:]), np.float32))  # the export needs one call before
+        model.export(path, format="onnx", verbose=False)
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    (entry,) = session.get_inputs()
+    return lambda pixels: np.asarray(session.run(None, {entry.name: pixels})[0], np.float32)
