@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -66,9 +67,8 @@ def look_at(bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: i
     away = np.abs(scores - truth)
 
     def look(row: int, column: int) -> Look:
-        said = {1.0: "labelled so", 0.0: "not labelled so"}.get(
-            float(truth[row, column]), "nothing said"
-        )
+        shown = {1.0: "labelled as shown", 0.0: "not labelled as shown"}
+        said = shown.get(float(truth[row, column]), "nothing said")
         picture = _picture(classifier, read[row], names[column])
         score = float(scores[row, column])
         return Look(read[row].path.name, names[column], score, said, picture)
@@ -83,7 +83,9 @@ def look_at(bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: i
             look(int(known[place]), column)
             for place in _suspected(scores[known, column], truth[known, column])[:EACH]
         ]
-    return Looks(mistakes, suspects, _following(scores, seed, look), len(read))
+    stated = [[name in photo.labels | photo.absent for name in names] for photo in read]
+    following = _following(scores, np.array(stated), seed, look)
+    return Looks(mistakes, suspects, following, len(read))
 
 
 def _suspected(scores: Floats, truth: Floats) -> NDArray[np.intp]:
@@ -91,17 +93,23 @@ def _suspected(scores: Floats, truth: Floats) -> NDArray[np.intp]:
     if not 0 < truth.sum() < len(truth):
         return np.empty(0, np.intp)
     chances = np.stack([1 - scores, scores], axis=1).astype(np.float64)
-    found = find_label_issues(
-        truth.astype(int), chances, return_indices_ranked_by="self_confidence", n_jobs=1
-    )
+    with warnings.catch_warnings():
+        # cleanlab warns that of very few examples not all errors are found; nor are they looked for
+        warnings.simplefilter("ignore")
+        found = find_label_issues(
+            truth.astype(int), chances, return_indices_ranked_by="self_confidence", n_jobs=1
+        )
     return np.asarray(found, np.intp)
 
 
-def _following(scores: Floats, seed: int, look: Callable[[int, int], Look]) -> list[Look]:
-    doubt = 1 - 2 * np.abs(scores - 0.5)
+def _following(
+    scores: Floats, stated: NDArray[np.bool_], seed: int, look: Callable[[int, int], Look]
+) -> list[Look]:
+    """Of each photograph the label in most doubt, unless somebody stated it already."""
+    doubt = np.where(stated, -1, 1 - 2 * np.abs(scores - 0.5))
     order = np.random.default_rng(seed).permutation(len(scores))
     best = order[np.argsort(-doubt[order].max(axis=1), kind="stable")][:NEXT]
-    return [look(int(row), int(doubt[row].argmax())) for row in best]
+    return [look(int(row), int(doubt[row].argmax())) for row in best if doubt[row].max() >= 0]
 
 
 def _picture(classifier: Classifier, photo: Photo, label: str) -> str:

@@ -12,25 +12,25 @@ import jinja2
 import numpy as np
 
 from classifiers import Bundle
-from training import card, heldback
+from training import card, charts, heldback
 from training.charts import confusion, precision_recall, reliability
 from training.errors import TrainingError
 from training.gauge import brier, expected_error
+from training.intervals import Scored, scored
 from training.labels import Meanings
 from training.looks import look_at
-from training.metrics import Floats
+from training.metrics import Floats, Quality, Summary, measure
 from training.photo import Photo
+from training.settle import KNOWN, NEW
 
 TEMPLATE = Path(__file__).with_name("report.html")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A label's charts (SVG) and figures on the held-back photographs."""
+    """A label's charts (SVG) and figures on the held-back photographs of known sources."""
 
-    name: str
-    shown: int
-    photographs: int
+    quality: Quality
     curve: str
     reliability: str
     ece: float
@@ -38,6 +38,16 @@ class Section:
     true_at: float | None
     false_at: float | None
     missing: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What all labels come to on some photographs; ``scored`` has each figure with its interval."""
+
+    title: str
+    photographs: int
+    scored: Scored
+    summary: Summary
 
 
 def write_report(
@@ -49,46 +59,63 @@ def write_report(
     it keeps nothing, or where no photograph can be read.
     """
     held = heldback.of_bundle(bundle)
-    said = json.loads((bundle.path / card.JSON).read_text("utf-8"))
-    scores = bundle.heads.calibrated(held.known)
     looks = None
     if photos:
         looks = look_at(bundle, photos, meanings, seed)
         if looks is None:
             raise TrainingError("None of the photographs could be read.")
+    said = json.loads((bundle.path / card.JSON).read_text("utf-8"))
+    known = bundle.heads.calibrated(held.known)
+    new = bundle.heads.calibrated(held.new[held.unseen])
+    wholes = [_whole(KNOWN, bundle, known, held.truth)]
+    if held.unseen.any():
+        wholes.append(_whole(NEW, bundle, new, held.truth[held.unseen]))
     page = jinja2.Environment(autoescape=True).from_string(TEMPLATE.read_text("utf-8"))
-    out.write_text(
-        page.render(
-            bundle=bundle,
-            card=said,
-            sections=_sections(bundle, said, scores, held.truth),
-            confusion=confusion([label.name for label in bundle.labels], scores, held.truth),
-            looks=looks,
-        ),
-        "utf-8",
+    text = page.render(
+        bundle=bundle,
+        card=said,
+        wholes=wholes,
+        sections=_sections(bundle, said, (known, held.truth), (new, held.truth[held.unseen])),
+        confusion=confusion([label.name for label in bundle.labels], known, held.truth),
+        looks=looks,
     )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise TrainingError(f"{out} cannot be written ({error.strerror}).") from error
 
 
-def _sections(bundle: Bundle, said: Any, scores: Floats, truth: Floats) -> list[Section]:
-    thresholds = said["thresholds"]
+def _whole(title: str, bundle: Bundle, scores: Floats, truth: Floats) -> Whole:
+    summary = measure(bundle.labels, scores, truth)[1]
+    return Whole(title, len(truth), scored(scores, truth), summary)
+
+
+def _sections(
+    bundle: Bundle, said: Any, known: tuple[Floats, Floats], new: tuple[Floats, Floats]
+) -> list[Section]:
+    qualities, _ = measure(bundle.labels, *known)
     found = []
-    for place, label in enumerate(bundle.labels):
-        known = ~np.isnan(truth[:, place])
-        s, y = scores[known, place], truth[known, place]
-        if not len(y):
-            continue
+    for place, (label, quality) in enumerate(zip(bundle.labels, qualities, strict=True)):
+        here = _of_label(KNOWN, place, *known)
         found.append(
             Section(
-                name=label.name,
-                shown=int(y.sum()),
-                photographs=len(y),
-                curve=precision_recall(label.name, s, y),
-                reliability=reliability(label.name, s, y),
-                ece=expected_error(s, y),
-                brier=brier(s, y),
+                quality=quality,
+                curve=precision_recall(
+                    label.name, [here, _of_label(NEW, place, *new)], label.true_at
+                ),
+                reliability=reliability(label.name, here),
+                ece=expected_error(here.scores, here.truth),
+                brier=brier(here.scores, here.truth),
                 true_at=label.true_at,
                 false_at=label.false_at,
-                missing=int(thresholds[label.name]["missing"]),
+                missing=int(said["thresholds"][label.name]["missing"]),
             )
         )
     return found
+
+
+def _of_label(title: str, place: int, scores: Floats, truth: Floats) -> charts.Sample:
+    """A label's scores, of the photographs of which it is known."""
+    known = ~np.isnan(truth[:, place])
+    return charts.Sample(title, scores[known, place], truth[known, place])
