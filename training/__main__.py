@@ -25,6 +25,7 @@ from training.resettle import resettle
 from training.settings import Settings
 from training.thresholds import Promise
 
+RANDOM = Path("none")
 STARTER = Path(__file__).resolve().parent.parent / "models" / "starter"
 
 
@@ -55,7 +56,8 @@ def _train(asked: argparse.Namespace) -> int:
             data=asked.data,
             out=asked.out,
             backbone=asked.backbone,
-            weights=asked.weights,
+            weights=None if asked.weights == RANDOM else asked.weights,
+            random_weights=asked.weights == RANDOM,
             size=asked.size,
             epochs=asked.epochs if asked.fine_tune else 0,
             seed=asked.seed,
@@ -123,7 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
     train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
-    train.add_argument("--weights", type=Path, help="no-top weights (default: Keras downloads)")
+    train.add_argument(
+        "--weights",
+        type=Path,
+        help="no-top weights, or none for random ones, to try it out (default: Keras downloads)",
+    )
     train.add_argument("--size", type=int, help="side of the input in pixels")
     train.add_argument(
         "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"

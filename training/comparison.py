@@ -14,7 +14,7 @@ MARKS = "osD^v*"
 def as_table(rows: Sequence[Row]) -> str:
     """Markdown; figures have their 95 % interval in brackets."""
     lines = [
-        "| backbone | way | weights | px | accuracy | macro F1 | mean AP | images/s | MB "
+        "| backbone | way | weights | px | accuracy | macro F1 | mean AP | images/s, core | MB "
         "| training |",
         "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
@@ -56,7 +56,7 @@ def plot(rows: Sequence[Row]) -> bytes:
     for way in ways:
         axes.plot([], [], MARKS[ways.index(way) % len(MARKS)], color="grey", label=way)
     axes.set_xscale("log")
-    axes.set_xlabel("images a second when serving (float32, two threads)")
+    axes.set_xlabel("images a second of one core when serving (float32)")
     axes.set_ylabel("mean average precision, 95 % interval")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize=6, loc="best")

@@ -15,7 +15,8 @@ from training.thresholds import Promise
 class Settings:
     """One training run. The defaults are those of the bundle that ships.
 
-    ``also`` are further data to learn from, exported reviews say.
+    ``also`` are further data to learn from, exported reviews say. ``weights`` None lets Keras
+    download those of ImageNet, unless ``random_weights`` asks for random ones (heads only).
 
     ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
     only linear heads are trained on the pretrained network, whose embeddings are kept in
@@ -26,6 +27,7 @@ class Settings:
     out: Path
     backbone: str = DEFAULT
     weights: Path | None = None
+    random_weights: bool = False
     size: int | None = None
     epochs: int = 2
     seed: int = 0

@@ -22,7 +22,7 @@ from training.evaluate import evaluate_photos
 from training.export import Trained, copy_network, export_network, write_bundle
 from training.finetune import Schedule
 from training.folds import Folds, split
-from training.frozen import Frozen, frozen
+from training.frozen import Frozen, frozen, frozen_random
 from training.labels import Meanings, read_meanings
 from training.photo import Photo
 from training.quick import fit_quickly
@@ -46,6 +46,11 @@ def train(settings: Settings) -> Bundle:
     listed = [photo for data in every for photo in read_data(data, meanings)]
     test = [photo for photo in listed if photo.source in settings.test_sources]
     _check_sources(settings, listed)
+    if settings.random_weights and settings.epochs:
+        raise TrainingError(
+            "Networks trained from random weights cannot be averaged, as --fine-tune does: leave "
+            "it out, or measure training from scratch with compare --from-scratch."
+        )
     own = [photo for photo in listed if photo.source not in settings.test_sources]
     seen = None if settings.epochs else _look(settings, own, size)
     found = seen.found if seen else read_photos(own, size)
@@ -84,7 +89,12 @@ class _Seen:
 
 def _look(settings: Settings, photos: Sequence[Photo], size: int) -> _Seen:
     """The photographs as the pretrained network sees them, from the cache where it has."""
-    network = frozen(BACKBONES[settings.backbone], size, settings.weights, settings.cache)
+    backbone = BACKBONES[settings.backbone]
+    network = (
+        frozen_random(backbone, size, settings.seed, settings.cache)
+        if settings.random_weights
+        else frozen(backbone, size, settings.weights, settings.cache)
+    )
     found = embed_photos(photos, network)
     none = np.empty((0, size, size, 3), np.uint8)
     return _Seen(
