@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.serving.looking import agreement, decoding, embeddings, rates
+from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
 from benchmarks.serving.photographs import quarters, read, scaled
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
 from benchmarks.serving.worker import measure
@@ -48,16 +48,18 @@ def print_runtimes(images: list[Image.Image], classifier: Classifier, threads: i
     networks = runtimes(bundle, threads, examples)
     pixels = scaled(images, bundle)
     served = embeddings(networks[SERVED], pixels)
-    found = rates(networks, pixels, IMAGES)
+    found = speeds(networks, pixels, IMAGES)
     print(f"\n{len(images)} photographs, {IMAGES} images a round, {threads} threads:\n")
     print(
-        f"| runtime | images/s | times {BASELINE} | smallest cosine | largest difference"
-        " | facts that change |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+        f"| runtime | images/s | times {BASELINE} | processor ms/image | smallest cosine"
+        f" | largest difference | facts that change |\n| --- |{' ---: |' * 6}"
     )
-    for name, rate in found.items():
+    for name, speed in found.items():
         same = agreement(classifier, served, embeddings(networks[name], pixels))
         print(
-            f"| {name} | {rate:.0f} | {rate / found[BASELINE]:.1f} | {same.smallest_cosine:.5f} |"
+            f"| {name} | {speed.images_a_second:.0f}"
+            f" | {speed.images_a_second / found[BASELINE].images_a_second:.1f}"
+            f" | {speed.processor_ms:.0f} | {same.smallest_cosine:.5f} |"
             f" {same.largest_difference:.1e} | {same.facts_changed} of {same.facts} |"
         )
 
