@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from classifiers import Bundle
 from service.bundles.errors import RefusedError
 from service.config import ROOT
@@ -79,7 +81,7 @@ def compare(live: Bundle, candidate: Bundle, test: Path | None) -> Comparison:
     """Both bundles on the frozen test set: the photographs in ``test``, measured now.
 
     Without ``test`` they are compared by what each keeps of its training, if that was measured on
-    the same photographs.
+    the same photographs: trained on the same, or only labels were added to the live one.
 
     Raises:
         RefusedError: it was not, or the photographs cannot be measured on.
@@ -87,7 +89,7 @@ def compare(live: Bundle, candidate: Bundle, test: Path | None) -> Comparison:
     if test is not None:
         on = f"the photographs in {test}"
         return Comparison(on, *(_measured(bundle, test) for bundle in (live, candidate)))
-    if live.manifest.fingerprint == candidate.manifest.fingerprint:
+    if live.manifest.fingerprint == candidate.manifest.fingerprint or _extends(live, candidate):
         for key in HELD_BACK:
             tables = [_table(b.manifest.metrics.get(key) or {}) for b in (live, candidate)]
             if _same_photographs(*tables):
@@ -95,6 +97,26 @@ def compare(live: Bundle, candidate: Bundle, test: Path | None) -> Comparison:
     raise RefusedError(
         f"{live.id} and {candidate.id} were not measured on the same photographs: "
         "name a folder of labelled photographs that neither was trained on, --test DATA."
+    )
+
+
+def _extends(live: Bundle, candidate: Bundle) -> bool:
+    """Whether the candidate says bit for bit what the live bundle says, and of more labels.
+
+    Scenes exclude each other, so that none may have been added.
+    """
+    place = {label.name: at for at, label in enumerate(candidate.labels)}
+    if live.embedding_id != candidate.embedding_id or not {x.name for x in live.labels} <= set(
+        place
+    ):
+        return False
+    shared = [place[label.name] for label in live.labels]
+    before, after = live.heads, candidate.heads
+    return (
+        live.manifest.labels == tuple(candidate.manifest.labels[at] for at in shared)
+        and sum(before.scenes) == sum(after.scenes)
+        and np.array_equal(before.kernel, after.kernel[:, [*shared, -1]])
+        and np.array_equal(before.bias, after.bias[[*shared, -1]])
     )
 
 

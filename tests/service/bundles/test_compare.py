@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from classifiers import Bundle
 from service.bundles.compare import Comparison, Figures, compare
@@ -64,3 +68,37 @@ def test_photographs_that_are_none(parts: Parts, another: Another, tmp_path: Pat
     live, other = Bundle.load(parts.config.bundle), Bundle.load(another("same"))
     with pytest.raises(RefusedError, match=r"cannot be measured on .*no photographs"):
         compare(live, other, tmp_path / "empty")
+
+
+def _add_menu(folder: Path, group: str = "object", shift: float = 0.0) -> Bundle:
+    """A label more, from other photographs; ``shift`` is added to what the first label scores."""
+    heads, path = load_file(folder / "heads.safetensors"), folder / "manifest.json"
+    bias = np.insert(heads["bias"], -1, 0.5)
+    bias[0] += shift
+    kernel = np.insert(heads["kernel"], -1, 0.5, axis=1)
+    save_file({"kernel": kernel, "bias": bias}, folder / "heads.safetensors")
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["labels"].append({**manifest["labels"][0], "name": "menu", "group": group})
+    manifest["fingerprint"] = "0" * 64
+    digest = hashlib.sha256((folder / "heads.safetensors").read_bytes()).hexdigest()
+    manifest["files"]["heads.safetensors"] = digest
+    path.write_text(json.dumps(manifest), "utf-8")
+    return Bundle.load(folder)
+
+
+def test_a_bundle_with_a_label_more_needs_no_photographs(parts: Parts, another: Another) -> None:
+    live = Bundle.load(parts.config.bundle)
+    found = compare(live, _add_menu(another("more")), None)
+    assert found.on == "the photographs held back from both"
+    assert found.before == found.after
+    assert found.worse() == []
+
+
+@pytest.mark.parametrize(("group", "shift"), [("object", 0.01), ("scene", 0.0)])
+def test_unless_what_it_says_of_another_label_changes(
+    parts: Parts, another: Another, group: str, shift: float
+) -> None:
+    """A scene more takes from what the other scenes score."""
+    live = Bundle.load(parts.config.bundle)
+    with pytest.raises(RefusedError, match="not measured on the same photographs"):
+        compare(live, _add_menu(another("more"), group, shift), None)
