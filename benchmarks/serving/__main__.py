@@ -85,7 +85,8 @@ def print_decoding(images: list[Image.Image], classifier: Classifier) -> None:
 def print_worker(images: list[Image.Image]) -> None:
     """A row for each stage of a worker's life."""
     found = measure(images, IMAGES)
-    print(f"\nA worker was ready after {found.seconds_until_ready:.1f} s.\n")
+    ready, worked = found.seconds_until_ready, found.processor_seconds
+    print(f"\nA worker was ready after {ready:.1f} s, of which it worked {worked:.1f} s.\n")
     print("| MB resident | processes | largest process | all, shared parts once |")
     print("| --- | ---: | ---: | ---: |")
     for name, memory in found.memory.items():

@@ -52,9 +52,14 @@ class Memory:
 
 @dataclass(frozen=True)
 class Worker:
-    """What was measured of one worker; ``memory`` is in the order in which it came about."""
+    """What was measured of one worker; ``memory`` is in the order in which it came about.
+
+    Of the seconds until it was ready, ``processor_seconds`` is what its processes worked; the rest
+    they waited, where the machine is busy for their turn.
+    """
 
     seconds_until_ready: float
+    processor_seconds: float
     memory: dict[str, Memory]
 
 
@@ -72,11 +77,12 @@ def measure(images: Sequence[Image.Image], photographs: int) -> Worker:
         while not parts.queue.control.ping(timeout=0.1, limit=1):
             _check(process, started)
         ready = time.perf_counter() - started
+        worked = sum(sum(one.cpu_times()[:2]) for one in _processes(process))
         memory = {"when ready": _memory(process)}
         for name, tags in STAGES.items():
             _screen(parts, images, photographs, tags, process)
             memory[name] = _memory(process)
-        return Worker(ready, memory)
+        return Worker(ready, worked, memory)
 
 
 @contextmanager
@@ -148,9 +154,13 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 def _memory(process: psutil.Process) -> Memory:
-    found = [one.memory_full_info() for one in (process, *process.children(recursive=True))]
+    found = [one.memory_full_info() for one in _processes(process)]
     return Memory(
         largest=max(one.rss for one in found) / 2**20,
         whole=sum(one.pss for one in found) / 2**20,
         processes=len(found),
     )
+
+
+def _processes(process: psutil.Process) -> list[psutil.Process]:
+    return [process, *process.children(recursive=True)]
