@@ -1,4 +1,4 @@
-"""How fast, how exactly and in what memory a bundle is served: ``python -m benchmarks.serving``.
+"""How fast, how exactly and in what memory the starter bundle is served.
 
 The same network runs through each runtime on the same photographs in one run; a real worker is
 started and looks at them too. Prints Markdown tables.
@@ -15,7 +15,7 @@ from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
 from benchmarks.serving.photographs import quarters, read, scaled
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
 from benchmarks.serving.worker import measure
-from classifiers import Bundle, Classifier
+from classifiers import Bundle, Classifier, ImageError
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = 64
@@ -26,13 +26,23 @@ LARGE = 8  # photographs of twelve megapixels
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "demo" / "photos")
-    parser.add_argument("--bundle", type=Path, default=ROOT / "models" / "starter")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--only", choices=("worker", "decoding", "runtimes"))
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=ROOT / "demo" / "photos",
+        help="photographs to measure with (default: those of the demo)",
+    )
+    parser.add_argument("--threads", type=int, default=2, help="of the network (default: 2)")
+    parser.add_argument(
+        "--only", choices=("worker", "decoding", "runtimes"), help="measure one of the three"
+    )
     chosen = parser.parse_args()
-    images = read(chosen.folder, IMAGES)
-    classifier = Classifier(Bundle.load(chosen.bundle), chosen.threads)
+    try:
+        images = read(chosen.folder, IMAGES)
+    except (OSError, ImageError) as error:
+        parser.error(f"The photographs in {chosen.folder} cannot be read: {error}")
+    classifier = Classifier(Bundle.load(ROOT / "models" / "starter"), chosen.threads)
     if chosen.only in {None, "worker"}:
         print_worker(images)
     if chosen.only in {None, "decoding"}:
