@@ -82,6 +82,7 @@ def _without_food(manifest: dict[str, Any]) -> None:
 
 def _elsewhere(manifest: dict[str, Any]) -> None:
     manifest["fingerprint"] = "0" * 64
+    manifest["labels"][0]["true_at"] = 0.97
 
 
 def test_a_promoted_bundle_is_live_from_a_copy_of_its_own(parts: Parts, another: Another) -> None:
