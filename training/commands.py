@@ -88,9 +88,9 @@ def _compare(asked: argparse.Namespace) -> int:
 def _add_label(commands: Any) -> None:
     add = commands.add_parser("add-label", help="one more label for a bundle, in a minute or two")
     add.set_defaults(run=_label)
-    add.add_argument("bundle", type=Path)
+    add.add_argument("bundle", type=Path, help="stays as it is")
     add.add_argument("photos", type=Path, help="a folder of photographs that all show the label")
-    add.add_argument("--label", required=True)
+    add.add_argument("--label", required=True, help="its name")
     add.add_argument(
         "--base", type=Path, required=True, help="photographs without it, as for train"
     )
@@ -126,7 +126,10 @@ def _label(asked: argparse.Namespace) -> int:
         meanings,
     )
     new = bundle.labels[-1]
-    print(f"{new.name}: true from {new.true_at}, false up to {new.false_at} (None: not promised).")
+    true_at, false_at = (
+        "unknown" if at is None else f"{at:.3f}" for at in (new.true_at, new.false_at)
+    )
+    print(f"{new.name}: true from {true_at}, false up to {false_at}.")
     print(f"{bundle.id} is in {bundle.path}.")
     return 0
 
