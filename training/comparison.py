@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from training.compare import Row
+from training.compare import SCRATCH, Row
 
 TABLE, PLOT = "comparison.md", "comparison.svg"
 MARKS = "osD^v*"
@@ -51,8 +51,10 @@ def plot(rows: Sequence[Row]) -> bytes:
             color=colour,
             capsize=2,
         )
+    frozen_random = {r.backbone for r in rows if r.way != SCRATCH and r.weights == "random"}
     for name in names:
-        axes.plot([], [], "-", color=f"C{names.index(name) % 10}", label=name)
+        label = f"{name} (random weights)" if name in frozen_random else name
+        axes.plot([], [], "-", color=f"C{names.index(name) % 10}", label=label)
     for way in ways:
         axes.plot([], [], MARKS[ways.index(way) % len(MARKS)], color="grey", label=way)
     axes.set_xscale("log")

@@ -25,3 +25,5 @@ def test_the_same_rows_give_the_same_plot_byte_for_byte() -> None:
     drawn = plot(ROWS)
     assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 (drawn a line above)
     assert plot(ROWS) == drawn
+    assert b"xception (random weights)" in drawn
+    assert b"mobilenetv2 (random weights)" not in drawn

@@ -117,6 +117,22 @@ def test_predict_prints_a_line_an_image(
     assert "No such file" in third["error"]
 
 
+def test_heads_can_be_tried_on_random_weights(album: Path, tmp_path: Path) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--cache", str(tmp_path / "c")]
+    chosen = ["--backbone", "mobilenetv2", "--weights", "none", "--size", "32"]
+    assert main([*asked, *chosen]) == 0
+    assert Bundle.load(tmp_path / "try").dimension == BACKBONES["mobilenetv2"].dimension
+
+
+def test_networks_from_random_weights_are_not_averaged(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--weights", "none"]
+    assert main([*asked, "--fine-tune"]) == 2
+    assert "compare --from-scratch" in capsys.readouterr().err
+    assert not (tmp_path / "try").exists()
+
+
 def tiny() -> Any:
     """A network with one convolution and batch norm: [n, 32, 32, 3] to [n, 8, 8, 16]."""
     keras.utils.set_random_seed(2)
