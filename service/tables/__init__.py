@@ -2,6 +2,7 @@
 
 from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
+from service.tables.cases import Case, Draft
 from service.tables.deliveries import Delivery
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
@@ -13,7 +14,9 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BundlePromotion",
+    "Case",
     "Delivery",
+    "Draft",
     "Embedding",
     "Image",
     "Json",

@@ -14,7 +14,8 @@ from service.tables.base import Base, Json
 class Delivery(Base):
     """The outbox: one callback owed to the platform. ``id`` is its ``webhook-id``, for ever.
 
-    ``state`` is pending, delivered or dead.
+    ``state`` is pending, delivered, dead, or withdrawn: what it tells was undone before it went
+    out.
     """
 
     __tablename__ = "deliveries"
@@ -31,6 +32,8 @@ class Delivery(Base):
     last_error: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("state IN ('pending', 'delivered', 'dead')", name="state_known"),
+        CheckConstraint(
+            "state IN ('pending', 'delivered', 'dead', 'withdrawn')", name="state_known"
+        ),
         Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
     )

@@ -1,0 +1,86 @@
+"""Why a post is in front of a person, and what the person has begun to answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.tables.base import Base, Json, owner, row_id
+from service.tables.posts import Post
+
+
+class Case(Base):
+    """One reason for a person to look at a post. The open ones are the queue.
+
+    ``kind`` says why:
+
+    - review: the model flagged the post or was in doubt about it;
+    - double: a second, blind look at a post that another moderator settled;
+    - third: two moderators disagreed;
+    - control: the right answer is known, which the moderator does not see;
+    - audit: a post that passed, drawn at random;
+    - appeal: its author objects.
+
+    ``holder_id`` has the case until ``leased_until``. ``for_id`` is the only person who may take
+    it, ``not_for`` are those who may not; those in ``set_aside`` skipped it, and meet it again
+    after all others. ``review_id`` is the review that made the case necessary.
+    """
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = row_id()
+    post_id: Mapped[int] = owner("posts")
+    kind: Mapped[str]
+    priority: Mapped[float]
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    closed_at: Mapped[datetime | None]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    taken_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    not_for: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    set_aside: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
+    details: Mapped[Json] = mapped_column(server_default="{}")
+
+    post: Mapped[Post] = relationship()
+
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('review', 'double', 'third', 'control', 'audit', 'appeal')",
+            name="kind_known",
+        ),
+        Index("ix_cases_post_id", "post_id"),
+        Index("ix_cases_review_id", "review_id"),
+        # The queue, in its order.
+        Index(
+            "ix_cases_open", text("priority DESC"), "id", postgresql_where=text("closed_at IS NULL")
+        ),
+        # A post is never twice in the queue for the same reason; controls are one per moderator.
+        Index(
+            "uq_cases_open",
+            "post_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND kind <> 'control'"),
+        ),
+    )
+
+
+class Draft(Base):
+    """Answers that came when the lease was over: kept for whoever gave them, and for nobody else.
+
+    ``answers`` maps each hashtag as sent to its verdict.
+    """
+
+    __tablename__ = "drafts"
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    answers: Mapped[Json]
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
