@@ -25,11 +25,16 @@ class Permission(StrEnum):
     SETTLE = "settle"
     MAP = "map"
     RULES = "rules"
+    SETTINGS = "settings"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {
-    "analyst": frozenset({Permission.READ, Permission.TRY, Permission.MAP, Permission.RULES}),
-    "moderator": frozenset({Permission.READ, Permission.TRY, Permission.SETTLE, Permission.MAP}),
+    "analyst": frozenset(
+        {Permission.READ, Permission.TRY, Permission.MAP, Permission.RULES, Permission.SETTINGS}
+    ),
+    "moderator": frozenset(
+        {Permission.READ, Permission.TRY, Permission.SETTLE, Permission.MAP, Permission.SETTINGS}
+    ),
     "admin": frozenset(Permission),
 }
 
@@ -46,8 +51,6 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 def needed_by(endpoint: str) -> Permission | None:
     """The permission that an endpoint of the console names; None where it names none."""
-    if endpoint == "console.static":
-        return Permission.NOTHING
     return getattr(current_app.view_functions[endpoint], NEEDS, None)
 
 

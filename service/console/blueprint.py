@@ -6,6 +6,8 @@ from flask import Blueprint, Flask
 
 from service.console import (
     access,
+    assets,
+    casepage,
     hashtagpage,
     hashtagspage,
     headers,
@@ -14,20 +16,27 @@ from service.console import (
     photographs,
     postpage,
     postspage,
+    queueroutes,
     rulesetchange,
     rulesetpage,
     rulespage,
+    settingspage,
     signin,
     templating,
     tryit,
+    undoroutes,
 )
 from service.parts import Parts
 
 PAGES = (
+    assets,
     signin,
     language,
     postspage,
     postpage,
+    queueroutes,
+    casepage,
+    undoroutes,
     photographs,
     tryit,
     hashtagspage,
@@ -35,6 +44,7 @@ PAGES = (
     rulespage,
     rulesetpage,
     rulesetchange,
+    settingspage,
 )
 
 
@@ -44,8 +54,6 @@ def make_blueprint(parts: Parts) -> Blueprint:
         "console",
         __name__,
         template_folder="templates",
-        static_folder="static",
-        static_url_path="/static",
     )
     blueprint.before_request(access.guard)
     for page in PAGES:

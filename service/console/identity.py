@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin, login_user
 
 from service.config import Config
 from service.parts import Parts
+from service.preferences import Preferences
 from service.tables import User
 
 SINCE = "signed_in_at"
@@ -25,6 +26,7 @@ class Moderator(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     role: str
     locale: str | None
     stamp: str
+    preferences: Preferences
 
     def get_id(self) -> str:
         """What the session keeps; a new password changes the stamp and so ends the session."""
@@ -62,7 +64,8 @@ def install(app: Flask, parts: Parts) -> None:
 
 
 def _moderator(user: User) -> Moderator:
-    return Moderator(user.id, user.name, user.role, user.locale, user.session_stamp)
+    preferences = Preferences.read(user.preferences)
+    return Moderator(user.id, user.name, user.role, user.locale, user.session_stamp, preferences)
 
 
 def _is_https(config: Config) -> bool:

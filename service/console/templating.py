@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_babel import lazy_gettext as _
 
+from service.console import actions
 from service.console.access import Permission, may
+from service.console.assets import static_url
 from service.console.language import LANGUAGES
 from service.console.tabs import TABS
 from service.parts import Parts
-
-STATIC = Path(__file__).parent / "static"
 
 VERDICTS = {
     "relevant": _("relevant"),
@@ -69,16 +65,6 @@ def percent(share: float) -> str:
     return str(format_percent(shown, "#,##0%"))
 
 
-def static_url(name: str) -> str:
-    """The address of one of our files; it changes with the content, so browsers may keep it."""
-    return url_for("console.static", filename=name, v=_version(name))
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
 def install(app: Flask, parts: Parts) -> None:
     """Give the templates of the console their words."""
     app.jinja_env.filters.update(
@@ -96,9 +82,10 @@ def install(app: Flask, parts: Parts) -> None:
         TABS=TABS,
         VERDICTS=VERDICTS,
         get_locale=get_locale,
+        key_groups=actions.groups,
+        key_of=actions.key_of,
+        keys=actions.keys,
         may_settle=lambda: may(Permission.SETTLE),
         static_url=static_url,
     )
-    # Our files are named with a digest of what is in them.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

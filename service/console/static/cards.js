@@ -1,0 +1,56 @@
+// The cards of hashtags: which one is being answered, and the answer that a key gives it.
+const ANSWERS = ["relevant", "irrelevant", "unverifiable"];
+const STEPS = { down: 1, up: -1 };
+let cards = [];
+let current = 0;
+
+function show(index, focus = false) {
+  current = Math.min(cards.length - 1, Math.max(0, index));
+  cards.forEach((card, at) => card.classList.toggle("now", at === current));
+  cards[current].scrollIntoView({ block: "nearest" });
+  // The focus follows, so that the hashtag and its answer are read aloud.
+  if (focus) (cards[current].querySelector("input:checked") ?? cards[current].querySelector("input")).focus();
+}
+
+function choose(card, answer) {
+  const radio = card.querySelector(`input[value="${answer}"]`);
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function answerAll(answer) {
+  const doubtful = cards.filter((card) => card.matches(".uncertain"));
+  for (const card of doubtful) choose(card, answer);
+}
+
+function answerOne(answer) {
+  const at = current; // the change below moves the mark to this card first
+  choose(cards[at], answer);
+  const waiting = cards.findIndex((card, index) => index > at && !card.querySelector("input:checked"));
+  show(waiting >= 0 ? waiting : at + 1);
+}
+
+function begin() {
+  cards = [...document.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
+  document.querySelector(".cards")?.classList.toggle("dense", cards.length > 5);
+  if (cards.length) show(0);
+}
+
+document.addEventListener("action", (event) => {
+  const { action, all } = event.detail;
+  if (!cards.length || !(ANSWERS.includes(action) || action in STEPS)) return;
+  event.preventDefault();
+  if (action in STEPS) show(current + STEPS[action], true);
+  else if (all) answerAll(action);
+  else answerOne(action);
+});
+
+for (const kind of ["change", "focusin", "click"]) {
+  document.addEventListener(kind, (event) => {
+    const at = cards.indexOf(event.target.closest?.(".card"));
+    if (at >= 0 && at !== current) show(at);
+  });
+}
+
+document.addEventListener("shown", begin);
+begin();

@@ -1,0 +1,45 @@
+// One photograph at a time: a key each, and a word where one could not be loaded.
+export function currentFigure() {
+  const row = document.querySelector(".photographs");
+  const figures = [...(row?.querySelectorAll("figure") ?? [])];
+  return figures[Math.round(row?.scrollLeft / row?.clientWidth)] ?? figures[0];
+}
+
+function show(link) {
+  const figure = document.querySelector(link.getAttribute("href"));
+  figure.parentElement.scrollTo({ left: figure.offsetLeft - figure.parentElement.offsetLeft, behavior: "instant" });
+}
+
+function mark() {
+  const id = currentFigure()?.id;
+  for (const link of document.querySelectorAll("[data-photograph]")) {
+    if (link.getAttribute("href") === `#${id}`) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-photograph]");
+  if (!link) return;
+  event.preventDefault(); // an address for each photograph would fill the history
+  show(link);
+});
+
+document.addEventListener("number", (event) => {
+  const link = document.querySelector(`[data-photograph="${event.detail === "0" ? 10 : event.detail}"]`);
+  if (!link) return;
+  event.preventDefault();
+  show(link);
+});
+
+// Neither scroll nor error bubbles.
+document.addEventListener("scroll", (event) => event.target.matches?.(".photographs") && mark(), true);
+document.addEventListener("error", (event) => {
+  if (event.target.matches?.(".frame > img")) event.target.parentElement.classList.add("missing");
+}, true);
+document.addEventListener("load", (event) => {
+  if (event.target.matches?.(".frame > img")) event.target.parentElement.classList.remove("missing");
+}, true);
+
+document.addEventListener("shown", mark);
+mark();
