@@ -1,4 +1,4 @@
-"""The stored copies of photographs, for whoever may read posts."""
+"""The stored copies of photographs, for whoever may read posts: veiled for whoever wants that."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import io
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, make_response, request
+from flask_login import current_user
 from PIL import Image as Pillow
 from sqlalchemy import select
 
 from service.console.access import Permission, needs
 from service.console.places import draw_places
+from service.console.veil import veil
 from service.parts import Parts
 from service.tables import Image, Post
 
@@ -18,17 +20,30 @@ THUMBNAIL_PIXELS = 400
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
-    """A photograph at the size in which it is kept, and as a thumbnail."""
+    """A photograph at the size in which it is kept, and as a thumbnail.
+
+    Both arrive as the preferences of whoever asks say. Only ``/revealed`` sends what is under a
+    veil, so a page that forgets the preferences cannot show it.
+    """
 
     @blueprint.get("/photographs/<int:image_id>")
     @needs(Permission.READ)
     def photograph(image_id: int) -> Response:
-        return _answer(_find(parts, image_id), "full", lambda data: data, parts)
+        kind, cover = _cover()
+        return _answer(_find(parts, image_id), f"full{kind}", cover, parts)
+
+    @blueprint.get("/photographs/<int:image_id>/revealed")
+    @needs(Permission.READ)
+    def revealed(image_id: int) -> Response:
+        return _answer(_find(parts, image_id), "full", _as_it_is, parts)
 
     @blueprint.get("/photographs/<int:image_id>/thumbnail")
     @needs(Permission.READ)
     def thumbnail(image_id: int) -> Response:
-        return _answer(_find(parts, image_id), "thumbnail", _shrink, parts)
+        kind, cover = _cover()
+        return _answer(
+            _find(parts, image_id), f"thumbnail{kind}", lambda data: cover(_shrink(data)), parts
+        )
 
     @blueprint.get("/photographs/<int:image_id>/places/<label>")
     @needs(Permission.READ)
@@ -43,6 +58,16 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
         kind = f"{current.bundle.id}-{label}"
         return _answer(_find(parts, image_id), kind, draw, parts, "image/png")
+
+
+def _cover() -> tuple[str, Callable[[bytes], bytes]]:
+    """What the preferences of whoever asks do to a photograph, and its name."""
+    kind: str = current_user.preferences.veil
+    return (kind, lambda data: veil(data, kind)) if kind else ("", _as_it_is)
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data
 
 
 def _find(parts: Parts, image_id: int) -> Image:
