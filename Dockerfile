@@ -22,6 +22,7 @@ COPY wsgi.py ./
 COPY classifiers ./classifiers
 COPY rules ./rules
 COPY service ./service
+COPY similarity ./similarity
 COPY models/starter ./models/starter
 
 USER tagsift

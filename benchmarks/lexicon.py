@@ -56,7 +56,7 @@ def main(posts: int, changes: int) -> None:
             with connected(postgres.url) as engine:
                 migrate(engine)
                 _fill(engine, posts, changes)
-                _measure(engine, _config(folder, postgres.url), posts, changes)
+                _measure(engine, config(folder, postgres.url), posts, changes)
         finally:
             postgres.stop()
 
@@ -70,7 +70,8 @@ def _fill(engine: Engine, posts: int, changes: int) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _config(folder: Path, database_url: str) -> Config:
+def config(folder: Path, database_url: str) -> Config:
+    """Settings of a service that only has a database."""
     made = environment.settings({}, folder)
     return Config(
         database_url=database_url,

@@ -12,6 +12,7 @@ SCREEN = "tagsift.screen"  # takes the ids of posts
 DELIVER = "tagsift.deliver"  # takes the id of a delivery
 SWEEP = "tagsift.sweep"  # queues again what waits too long
 REEMBED = "tagsift.reembed"  # takes the id of what makes embeddings
+INDEX = "tagsift.index"  # takes the id of what makes embeddings
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 
 SWEEP_SECONDS = 5.0

@@ -15,7 +15,8 @@ from service.config import Config, ConfigError
 from service.lexicon.learn import learn_hashtags
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
-from service.queue import LEARN, REEMBED, SWEEP
+from service.queue import INDEX, LEARN, REEMBED, SWEEP
+from service.similar.index import build_index, hint_missing
 
 
 def make_worker(parts: Parts) -> Celery:
@@ -28,10 +29,15 @@ def make_worker(parts: Parts) -> Celery:
         screening.sweep.requeue(parts)
         outbox.sweep.hint_due(parts)
         hint_unfinished(parts)
+        hint_missing(parts)
 
     @parts.queue.task(name=REEMBED)  # type: ignore[untyped-decorator]  # Celery has no types
     def follow(made_by: str) -> None:
         reembed(parts, made_by)
+
+    @parts.queue.task(name=INDEX)  # type: ignore[untyped-decorator]  # Celery has no types
+    def index(made_by: str) -> None:
+        build_index(parts, made_by)
 
     @parts.queue.task(name=LEARN)  # type: ignore[untyped-decorator]  # Celery has no types
     def learn() -> None:

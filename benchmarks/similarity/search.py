@@ -1,0 +1,161 @@
+"""How fast near-duplicates are found: `python -m benchmarks.similarity.search --posts 100000`.
+
+Made-up embeddings in a real PostgreSQL, in clusters as photographs of the same things are, one to
+a post. Timed is the search as the console asks for it: without an index, which reads every
+embedding, and with it; how long it takes to build, and what it adds to storing an embedding.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Engine, text
+
+from benchmarks.lexicon import config
+from service.database import connected
+from service.migrations.upgrade import migrate
+from service.parts import Parts, make_parts
+from service.runner.engines import start_postgres
+from service.similar.index import build_index, index_name
+from service.similar.neighbours import neighbours
+from service.tables import Post
+
+CLUSTERS = 500
+SEED = 7
+CHUNK = 2000
+ASKED = 20
+STORED = 200
+POSTS = """
+    INSERT INTO posts (id, external_id, revision, author_id, caption, hashtags, posted_at, reach,
+        state, attempts, decision, decided_by, received_at) OVERRIDING SYSTEM VALUE
+    SELECT n, 'p-' || n, 1, 'u-' || mod(n, 5000), '', '{}', now(), 0, 'decided', 1, 'flag', 'model',
+        now() - n * interval '20 seconds'
+    FROM generate_series(1, :posts) AS n
+"""
+IMAGES = """
+    INSERT INTO images (id, post_id, position) OVERRIDING SYSTEM VALUE
+    SELECT n, n, 0 FROM generate_series(1, :posts) AS n
+"""
+AGAIN = (
+    "INSERT INTO embeddings SELECT image_id, :made_by, vector FROM embeddings WHERE made_by = :of"
+)
+
+
+def main(posts: int) -> None:
+    """Prints a Markdown table."""
+    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
+        folder = Path(name)
+        postgres = start_postgres(folder / "postgres")
+        try:
+            with connected(postgres.url) as engine:
+                migrate(engine)
+                parts = make_parts(config(folder, postgres.url))
+                bundle = parts.screener.current().bundle
+                fill(engine, posts, bundle.embedding_id, bundle.dimension)
+                measure(engine, parts, posts)
+                parts.close()
+        finally:
+            postgres.stop()
+
+
+def fill(engine: Engine, posts: int, made_by: str, dimension: int) -> None:
+    """Posts with a photograph each, and its embedding."""
+    with engine.begin() as connection:
+        connection.execute(text(POSTS), {"posts": posts})
+        connection.execute(text(IMAGES), {"posts": posts})
+        copy = "COPY embeddings (image_id, made_by, vector) FROM STDIN"
+        with connection.connection.cursor().copy(copy) as rows:
+            for number, vector in enumerate(made_up(posts, dimension), 1):
+                shown = ",".join(f"{value:.4g}" for value in vector)
+                rows.write_row((number, made_by, f"[{shown}]"))
+    _tidy(engine)
+
+
+def made_up(posts: int, dimension: int) -> Iterator[Sequence[float]]:
+    """Vectors of norm 1 and no negative part, as pooled features are, in clusters."""
+    rng = np.random.default_rng(SEED)
+    centres = rng.normal(size=(CLUSTERS, dimension))
+    for start in range(0, posts, CHUNK):
+        many = min(CHUNK, posts - start)
+        vectors = 0.8 * centres[rng.integers(0, CLUSTERS, many)]
+        vectors = np.abs(vectors + rng.normal(size=(many, dimension)))
+        yield from (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).tolist()
+
+
+def measure(engine: Engine, parts: Parts, posts: int) -> None:
+    """Time everything, the search before and after the index is built."""
+    made_by = parts.screener.current().bundle.embedding_id
+    asked = np.linspace(1, posts, ASKED).astype(int).tolist()
+    print(f"| {posts:,} embeddings | |\n| --- | ---: |")
+    print(f"| without an index, ms a search | {1000 * _middle(parts, asked[:5]):.0f} |")
+    plain = _store(engine, "another", made_by)
+    began = time.perf_counter()
+    build_index(parts, made_by)
+    print(f"| building the index, s | {time.perf_counter() - began:.0f} |")
+    with engine.connect() as connection:
+        print(f"| its size, MB | {_megabytes(connection, index_name(made_by)):.0f} |")
+        print(f"| the embeddings' own, MB | {_megabytes(connection, 'embeddings'):.0f} |")
+    _middle(parts, asked[:5])  # so that it lies in memory
+    print(f"| with it, ms a search | {1000 * _middle(parts, asked):.0f} |")
+    print(f"| storing an embedding, ms | {1000 * plain:.1f} |")
+    print(f"| with the index, ms | {1000 * _store_again(engine, made_by):.1f} |")
+
+
+def _middle(parts: Parts, asked: Sequence[int]) -> float:
+    """The median of the searches' seconds."""
+    made_by = parts.screener.current().bundle.embedding_id
+    took = []
+    for row in asked:
+        with parts.sessions() as session:
+            post = session.get_one(Post, row)
+            began = time.perf_counter()
+            neighbours(session, post, made_by, limit=12)
+            took.append(time.perf_counter() - began)
+    return sorted(took)[len(took) // 2]
+
+
+def _store(engine: Engine, made_by: str, of: str) -> float:
+    """Seconds an embedding that is stored under another network's name."""
+    with engine.begin() as connection:
+        began = time.perf_counter()
+        connection.execute(
+            text(f"{AGAIN} AND image_id <= :many"),
+            {"made_by": made_by, "of": of, "many": STORED},
+        )
+        return (time.perf_counter() - began) / STORED
+
+
+def _store_again(engine: Engine, made_by: str) -> float:
+    """Seconds an embedding that is taken out of the index and stored once more."""
+    with engine.begin() as connection:
+        gone = text("DELETE FROM embeddings WHERE made_by = :made_by AND image_id <= :many")
+        connection.execute(gone, {"made_by": made_by, "many": STORED})
+    return _store(engine, made_by, "another")
+
+
+def _megabytes(connection: Connection, name: str) -> float:
+    size: Any = connection.scalar(
+        text(
+            "SELECT pg_relation_size(c.oid) + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)"
+            "), 0) FROM pg_class AS c WHERE c.oid = to_regclass(:name)"
+        ),
+        {"name": name},
+    )
+    return float(size) / 2**20
+
+
+def _tidy(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, default=100_000)
+    main(parser.parse_args().posts)

@@ -1,0 +1,76 @@
+"""The index that finds near embeddings: one for each network, since their dimensions differ."""
+
+from __future__ import annotations
+
+import hashlib
+
+import structlog
+from psycopg import sql
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from service.parts import Parts
+from service.queue import INDEX, hint
+
+BUILDING = 0x696E_6478  # the advisory lock of whoever builds an index: "indx"
+_VALID = text(
+    "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
+)
+
+
+def index_name(made_by: str) -> str:
+    """The name of a network's index, which says nothing that an identifier may not hold."""
+    return f"ix_embeddings_near_{hashlib.sha256(made_by.encode()).hexdigest()[:12]}"
+
+
+def is_indexed(session: Session, made_by: str) -> bool:
+    """Whether a network's embeddings can be searched by their index."""
+    return bool(session.scalar(_VALID, {"name": index_name(made_by)}))
+
+
+def hint_missing(parts: Parts) -> None:
+    """Queue the task where the live network's index is missing; asked by the sweep."""
+    made_by = parts.screener.current().bundle.embedding_id
+    with parts.sessions() as session:
+        if not is_indexed(session, made_by):
+            hint(parts.queue, INDEX, made_by)
+
+
+def build_index(parts: Parts, made_by: str) -> bool:
+    """Build the live network's index beside everybody's work; nothing waits for it.
+
+    A network's index is best built before its embeddings are: the sweep asks within seconds.
+
+    Returns:
+        whether it was built: not where it is there, another builds it, or another network is live.
+    """
+    bundle = parts.screener.current().bundle
+    if bundle.embedding_id != made_by:
+        return False
+    engine = parts.sessions.kw["bind"]
+    # Without a transaction, as CONCURRENTLY asks; so the lock is the connection's.
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with connection, Session(connection) as session:
+        if not session.scalar(select(func.pg_try_advisory_lock(BUILDING))):
+            return False
+        try:
+            if is_indexed(session, made_by):
+                return False
+            # One that a killed worker left behind is not valid, and is in the way.
+            for statement in _statements(made_by, bundle.dimension):
+                session.execute(text(statement))
+        finally:
+            session.execute(select(func.pg_advisory_unlock(BUILDING)))
+    structlog.get_logger().info("embeddings_indexed", made_by=made_by)
+    return True
+
+
+def _statements(made_by: str, dimension: int) -> tuple[str, str]:
+    """Schema statements take no parameters, so what they name is quoted here."""
+    name = sql.Identifier(index_name(made_by))
+    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(name)
+    build = sql.SQL(
+        "CREATE INDEX CONCURRENTLY {} ON embeddings"
+        " USING hnsw ((vector::halfvec({})) halfvec_cosine_ops) WHERE made_by = {}"
+    ).format(name, sql.Literal(dimension), sql.Literal(made_by))
+    return drop.as_string(), build.as_string()

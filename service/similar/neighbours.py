@@ -1,0 +1,109 @@
+"""Near-duplicates of a post among the posts of the last weeks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy import cast, func, lateral, literal, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from service.tables import Embedding, Image, Post
+from similarity import NEAR, Likeness, likeness
+from similarity.duplicates import Floats
+
+RECENT = timedelta(days=30)
+NEAREST = 60  # embeddings looked at for each photograph
+LOOKED_AT = 2000  # at most, where most of what is near is too old
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A post whose photographs look like another's, and how alike they are."""
+
+    post: Post
+    likeness: Likeness
+
+
+def neighbours(session: Session, post: Post, made_by: str, limit: int) -> list[Neighbour]:
+    """The decided posts of the last weeks that show what a post shows, the likest first.
+
+    Args:
+        made_by: the network whose embeddings are compared; photographs without one are not.
+        limit: the most posts to return.
+    """
+    mine = _embeddings(session, [post.id], made_by).get(post.id)
+    if mine is None:
+        return []
+    near = _near(session, post.id, made_by, mine.shape[1])
+    theirs = _embeddings(session, near, made_by)
+    alike = {row: likeness(mine, embeddings) for row, embeddings in theirs.items()}
+    likest = sorted(alike, key=lambda row: (-alike[row].closest, -row))[:limit]
+    query = select(Post).where(Post.id.in_(likest))
+    whole = selectinload(Post.images), selectinload(Post.verdicts)
+    posts = {found.id: found for found in session.scalars(query.options(*whole))}
+    return [
+        Neighbour(posts[row], _complete(alike[row], posts[row], len(theirs[row]), post, len(mine)))
+        for row in likest
+        if row in posts
+    ]
+
+
+def _near(session: Session, post_id: int, made_by: str, dimension: int) -> Sequence[int]:
+    """The ids of posts with a photograph near one of a post's."""
+    # Only what is near is read, so the index has to go on where the nearest are too old.
+    for setting, value in (
+        ("hnsw.ef_search", NEAREST),
+        ("hnsw.iterative_scan", "relaxed_order"),
+        ("hnsw.max_scan_tuples", LOOKED_AT),
+    ):
+        session.execute(select(func.set_config(setting, str(value), True)))
+    # The index is that of one network and one dimension: both stand in the statement itself.
+    network = literal(made_by, literal_execute=True)
+    mine, theirs = aliased(Embedding), aliased(Embedding)
+    distance = cast(theirs.vector, HALFVEC(dimension)).cosine_distance(
+        cast(mine.vector, HALFVEC(dimension))
+    )
+    nearest = lateral(
+        select(Post.id, distance.label("distance"))
+        .select_from(theirs)
+        .join(Image, Image.id == theirs.image_id)
+        .join(Post, Post.id == Image.post_id)
+        .where(theirs.made_by == network, Post.state == "decided", Post.id != post_id)
+        .where(Post.received_at > datetime.now(UTC) - RECENT)
+        .order_by(distance)
+        .limit(NEAREST)
+    )
+    query = (
+        select(nearest.c.id)
+        .distinct()
+        .select_from(mine)
+        .join(Image, Image.id == mine.image_id)
+        .join(nearest, literal(True))
+        .where(Image.post_id == post_id, mine.made_by == network)
+        .where(nearest.c.distance <= 1 - NEAR)
+    )
+    return session.scalars(query).all()
+
+
+def _embeddings(session: Session, post_ids: Sequence[int], made_by: str) -> Mapping[int, Floats]:
+    """The embeddings of posts that have any, [photographs, dimension] each."""
+    rows = session.execute(
+        select(Image.post_id, Embedding.vector)
+        .join(Embedding, Embedding.image_id == Image.id)
+        .where(Image.post_id.in_(post_ids), Embedding.made_by == made_by)
+    )
+    found = defaultdict(list)
+    for post_id, vector in rows:
+        found[post_id].append(vector)
+    return {post_id: np.array(vectors, np.float32) for post_id, vectors in found.items()}
+
+
+def _complete(alike: Likeness, one: Post, seen: int, other: Post, other_seen: int) -> Likeness:
+    """Photographs that nothing was seen in may show anything."""
+    whole = seen == len(one.images) and other_seen == len(other.images)
+    return Likeness(alike.closest, alike.same and whole)

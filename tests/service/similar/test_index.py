@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from service.parts import Parts
+from service.similar.index import build_index, index_name, is_indexed
+from service.similar.neighbours import neighbours
+from service.tables import Post
+from tests.service.similar.rows import add_seen
+
+
+@pytest.fixture
+def made_by(parts: Parts) -> Iterator[str]:
+    """The live network's id; its index is gone before the test and after it."""
+    network = parts.screener.current().bundle.embedding_id
+    drop = text(f'DROP INDEX IF EXISTS "{index_name(network)}"')
+    with parts.sessions.begin() as session:
+        session.execute(drop)
+    yield network
+    with parts.sessions.begin() as session:
+        session.execute(drop)
+
+
+def _indexed(parts: Parts, made_by: str) -> bool:
+    with parts.sessions() as session:
+        return is_indexed(session, made_by)
+
+
+def test_an_index_is_built_once(parts: Parts, made_by: str) -> None:
+    assert not _indexed(parts, made_by)
+    assert build_index(parts, made_by)
+    assert _indexed(parts, made_by)
+    assert not build_index(parts, made_by)
+
+
+def test_only_the_live_network_gets_one(parts: Parts, made_by: str) -> None:
+    assert not build_index(parts, "another")
+    assert not _indexed(parts, "another")
+
+
+def test_one_that_was_left_half_built_is_built_anew(parts: Parts, made_by: str) -> None:
+    build_index(parts, made_by)
+    with parts.sessions.begin() as session:
+        session.execute(
+            text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(:name)"),
+            {"name": index_name(made_by)},
+        )
+    assert not _indexed(parts, made_by)
+    assert build_index(parts, made_by)
+    assert _indexed(parts, made_by)
+
+
+def test_neighbours_are_found_by_the_index(parts: Parts, made_by: str) -> None:
+    build_index(parts, made_by)
+    row = add_seen(parts, "p-1", {"카페": "irrelevant"})
+    add_seen(parts, "p-2", {"카페": "irrelevant"}, (5,))
+    plans: list[str] = []
+    with parts.sessions() as session:
+        # Two rows are read faster without any index, and PostgreSQL knows that.
+        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
+        _explain(session, plans)
+        found = neighbours(session, session.get_one(Post, row), made_by, 12)
+    assert [one.post.external_id for one in found] == ["p-2"]
+    assert any(index_name(made_by) in plan for plan in plans)
+
+
+def _explain(session: Session, plans: list[str]) -> None:
+    """Ask for the plan of every statement that orders by distance before it runs."""
+
+    @event.listens_for(session.connection(), "before_cursor_execute")
+    def ask(connection, cursor, statement, parameters, context, many) -> None:  # type: ignore[no-untyped-def]  # SQLAlchemy's event
+        if "<=>" in statement:
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
