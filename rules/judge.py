@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules import kleene, reasons
+from rules.doubt import doubt
 from rules.evaluate import evaluate, explain
 from rules.expression import Expression, Or
 from rules.flip import smallest_change
@@ -57,10 +58,12 @@ def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdic
     }
     if not rules:
         verdict, category = Verdict.UNVERIFIABLE, next(iter(found.categories), None)
+        unsure = 0.0
     else:
         claimed = claim(rules)
         verdict = verdict_of(truth(claimed, images), found.resolved_by)
         category = _decisive(rules, images)
+        unsure = doubt(claimed, images)
     return TagVerdict(
         tag=tag,
         normalised=found.normalised,
@@ -70,6 +73,7 @@ def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdic
         confidence=found.confidence,
         reason=reasons.for_tag(ruleset, found, verdict, category, images),
         trace=_trace(ruleset, found, rules, images),
+        doubt=unsure,
     )
 
 

@@ -27,7 +27,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class TagVerdict:
-    """One hashtag's verdict, one plain sentence in each language, and how it came about (JSON)."""
+    """One hashtag's verdict, one plain sentence in each language, and how it came about (JSON).
+
+    ``doubt`` in 0..1 is how near the photographs' scores are to saying the opposite.
+    """
 
     tag: str
     normalised: str
@@ -37,6 +40,7 @@ class TagVerdict:
     confidence: float
     reason: Mapping[str, str]
     trace: Mapping[str, Any]
+    doubt: float
 
 
 @dataclass(frozen=True)

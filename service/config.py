@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -97,7 +98,35 @@ class Config(BaseModel):
     callback_hours: float = Field(
         26.0, ge=24, description="How long a callback is tried before it becomes a dead letter."
     )
+    lease_seconds: float = Field(
+        120.0,
+        ge=5,
+        le=3600,
+        description="How long a post is one moderator's, unless the page says it is still open.",
+    )
+    undo_seconds: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="How long a moderator's answer waits before the platform is told, so that it "
+        "can be undone without a trace there.",
+    )
+    double_share: float = Field(
+        0.05, ge=0, le=1, description="Share of settled posts that a second moderator sees blind."
+    )
+    control_share: float = Field(
+        0.03,
+        ge=0,
+        le=0.5,
+        description="Share of what each moderator sees whose right answer is known.",
+    )
+    audit_share: float = Field(
+        0.01, ge=0, le=1, description="Share of the posts that pass which a person sees all the same."
+    )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
+    session_idle_minutes: float = Field(
+        60.0, gt=0, description="How long it lasts while its person opens and sends nothing."
+    )
     signin_limit: str = Field(
         "10 per minute", description="Sign-in attempts allowed for each address and name."
     )
@@ -122,6 +151,16 @@ class Config(BaseModel):
         if not value or not all(s.get_secret_value().startswith("whsec_") for s in value):
             raise ValueError("needs at least one secret, each starting with whsec_")
         return value
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a case is one moderator's."""
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def undo_wait(self) -> timedelta:
+        """How long an answer waits before its callback goes out."""
+        return timedelta(seconds=self.undo_seconds)
 
     @property
     def base_url(self) -> str:

@@ -30,8 +30,10 @@ class Unanswered(Exception):  # noqa: N818  # a person has yet to answer; nothin
         return str(_("#%(tag)s is uncertain: answer it, then save.", tag=self.tag))
 
 
-def read_answers(form: Mapping[str, str], verdicts: Iterable[Verdict]) -> Answers:
-    """The answer to each hashtag: the one chosen, else the verdict that stands.
+def read_answers(
+    form: Mapping[str, str], verdicts: Iterable[Verdict], shown: Mapping[str, str]
+) -> Answers:
+    """The answer to each hashtag: the one chosen, else the verdict that was ``shown``.
 
     The button "agree with all" sends ``agree``, which keeps every verdict but the uncertain ones.
 
@@ -44,9 +46,9 @@ def read_answers(form: Mapping[str, str], verdicts: Iterable[Verdict]) -> Answer
     given = {tag: answer for tag, answer in chosen.items() if answer in known}
     by_tag = {}
     for verdict in verdicts:
-        answer = given.get(verdict.tag, verdict.verdict)
-        if "agree" in form and verdict.verdict in known:
-            answer = verdict.verdict
+        answer = given.get(verdict.tag, shown[verdict.tag])
+        if "agree" in form and shown[verdict.tag] in known:
+            answer = shown[verdict.tag]
         if answer not in known:
             raise Unanswered(verdict.tag, given)
         by_tag[verdict.tag] = answer

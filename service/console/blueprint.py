@@ -7,16 +7,22 @@ from flask import Blueprint, Flask
 from service.console import (
     access,
     assets,
+    auditpage,
     casepage,
     hashtagpage,
     hashtagspage,
     headers,
     identity,
     language,
+    ownpassword,
+    peoplepage,
+    personchange,
+    personpage,
     photographs,
     postpage,
     postspage,
     queueroutes,
+    refused,
     rulesetchange,
     rulesetpage,
     rulespage,
@@ -45,6 +51,11 @@ PAGES = (
     rulesetpage,
     rulesetchange,
     settingspage,
+    ownpassword,
+    peoplepage,
+    personpage,
+    personchange,
+    auditpage,
 )
 
 
@@ -56,6 +67,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         template_folder="templates",
     )
     blueprint.before_request(access.guard)
+    refused.watch(blueprint, parts)
     for page in PAGES:
         page.add_routes(blueprint, parts)
     return blueprint

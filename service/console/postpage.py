@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from service.cases import LeaseLostError, correct
+from service.cases.last import last_answer
+from service.config import Config
 from service.console import tabs
-from service.console.access import Permission, needs
+from service.console.access import Permission, may, needs
 from service.console.answers import Unanswered, read_answers
-from service.console.templating import DECISIONS
-from service.console.views import Photograph, bars_of, card_of
+from service.console.views import Around, card_of, photographs_of
 from service.console.words import Words
 from service.parts import Parts
-from service.queue import DELIVER, hint
-from service.reviews import Standing, settle, standing
+from service.reviews import Standing, standing
 from service.tables import Post, User
 
 
@@ -31,7 +32,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def post(row_id: int) -> ResponseReturnValue:
         words = Words(parts.screener.current())
         with parts.sessions() as session:
-            return _page(session, _find(session, row_id), words)
+            return _page(session, parts.config, _find(session, row_id), words)
 
     @blueprint.post("/posts/<int:row_id>")
     @needs(Permission.SETTLE)
@@ -41,18 +42,21 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             found = _find(session, row_id)
             now = standing(session, found, lock=True)
             try:
-                answers = read_answers(request.form, found.verdicts)
+                shown = {verdict.tag: verdict.verdict for verdict in found.verdicts}
+                answers = read_answers(request.form, found.verdicts, shown)
             except Unanswered as error:
-                return _page(session, found, words, error.given, message=str(error)), 422
+                return _page(
+                    session, parts.config, found, words, error.given, message=str(error)
+                ), 422
             if found.state != "decided" or now.last_review != answers.saw_review:
-                return _page(session, found, words, answers.by_tag, conflict=now), 409
+                return _page(session, parts.config, found, words, answers.by_tag, conflict=now), 409
             user = session.get_one(User, current_user.id)
-            delivery = settle(
-                session, found, user, answers.by_tag, callback_url=parts.config.callback_url
-            )
+            try:
+                correct(session, found, user, answers.by_tag, parts.config)
+            except LeaseLostError:
+                busy = _("Another moderator is looking at this post; your answers are below.")
+                return _page(session, parts.config, found, words, answers.by_tag, message=busy), 409
             session.commit()
-            if delivery is not None:
-                hint(parts.queue, DELIVER, str(delivery.id))
             return _go_on(session, found)
 
 
@@ -65,6 +69,7 @@ def _find(session: Session, row_id: int) -> Post:
 
 def _page(
     session: Session,
+    config: Config,
     post: Post,
     words: Words,
     given: Mapping[str, str] | None = None,
@@ -77,14 +82,27 @@ def _page(
         "console/post.html",
         post=post,
         which=which,
-        photographs=_photographs(post, words),
+        photographs=photographs_of(post, words),
         cards=[card_of(verdict, words) for verdict in post.verdicts],
         given=given or {},
         standing=conflict or standing(session, post),
         conflict=conflict is not None,
         message=message,
-        next_id=tabs.next_after(session, which, post.id),
+        around=_around(session, which, post),
+        last=last_answer(session, current_user.id, config),
+    )
+
+
+def _around(session: Session, which: tabs.Filter, post: Post) -> Around:
+    place: dict[str, Any] = {"tab": which.tab.name, "hashtag": which.hashtag or None}
+    settles = post.state == "decided" and may(Permission.SETTLE)
+    following = tabs.next_after(session, which, post.id)
+    return Around(
+        answer=url_for("console.settle_post", row_id=post.id, **place) if settles else None,
+        back=url_for("console.posts", **place),
+        title=which.tab.title,
         left=tabs.count(session)[which.tab.name],
+        skip=url_for("console.post", row_id=following, **place) if following else None,
     )
 
 
@@ -92,24 +110,8 @@ def _which() -> tabs.Filter:
     return tabs.filter_of(request.args.get("tab"), request.args.get("hashtag"))
 
 
-def _photographs(post: Post, words: Words) -> list[Photograph]:
-    return [
-        Photograph(
-            number,
-            url_for("console.photograph", image_id=image.id) if image.derivative else None,
-            image.width,
-            image.height,
-            bars_of(image, post, words),
-            (image.error or {}).get("code"),
-        )
-        for number, image in enumerate(post.images, 1)
-    ]
-
-
 def _go_on(session: Session, post: Post) -> ResponseReturnValue:
-    """To the next post of the queue, saying what became of this one."""
-    decision = DECISIONS[post.decision or ""]
-    flash(_("Settled: post %(post)s is %(decision)s.", post=post.external_id, decision=decision))
+    """To the next post of the list."""
     which = _which()
     place: dict[str, Any] = {"tab": which.tab.name, "hashtag": which.hashtag or None}
     following = tabs.next_after(session, which, post.id)

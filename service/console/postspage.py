@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from service.cases.last import last_answer
 from service.console import tabs
 from service.console.access import Permission, needs
 from service.parts import Parts
@@ -36,6 +38,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         which = tabs.filter_of(request.args.get("tab"), hashtag)
         with parts.sessions() as session:
             counts = tabs.count(session)
+            last = last_answer(session, current_user.id, parts.config)
             page = tabs.page(session, which, request.args.get("after", type=int))
         return render_template(
             "console/posts.html",
@@ -44,6 +47,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             counts=counts,
             page=page,
             chips=chips,
+            last=last,
         )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import url_for
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
 
 from rules import Judgement, Sight
 from service.console.words import Words
@@ -32,7 +34,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Photograph:
-    """One photograph: ``source`` is its address, None where it could not be read (``error``)."""
+    """One photograph: ``source`` is its address, None where it could not be read (``error``).
+
+    ``revealed`` is the address of what is under a veil; None where there is none.
+    """
 
     number: int
     source: str | None
@@ -40,6 +45,8 @@ class Photograph:
     height: int | None
     bars: Sequence[Bar]
     error: str | None
+    thumbnail: str | None = None
+    revealed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,46 @@ class Card:
     resolved_by: str
     confidence: float
     reason: Texts
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where the controls of a post's page lead.
+
+    ``answer`` takes the form; None where nothing can be answered. ``back`` leads to the list of
+    ``left`` posts named ``title``. ``skip`` leads to the next post; with ``gives_back`` it is
+    sent as a form, for the case goes back to the queue. ``place`` is the filter of the queue.
+    """
+
+    answer: str | None
+    back: str
+    title: LazyString
+    left: int
+    skip: str | None
+    gives_back: bool = False
+    place: Mapping[str, str] = field(default_factory=dict)
+
+
+def photographs_of(post: Post, words: Words) -> list[Photograph]:
+    """The photographs of a stored post, in its order, veiled as whoever is signed in wants."""
+    veiled = bool(current_user.preferences.veil)
+    return [
+        Photograph(
+            number,
+            _address("console.photograph", image),
+            image.width,
+            image.height,
+            bars_of(image, post, words),
+            (image.error or {}).get("code"),
+            _address("console.thumbnail", image),
+            _address("console.revealed", image) if veiled else None,
+        )
+        for number, image in enumerate(post.images, 1)
+    ]
+
+
+def _address(endpoint: str, image: Image) -> str | None:
+    return url_for(endpoint, image_id=image.id) if image.derivative else None
 
 
 def bars_of(image: Image, post: Post, words: Words) -> list[Bar]:
@@ -99,12 +146,12 @@ def bars_of_sight(sight: Sight, words: Words) -> list[Bar]:
     return sorted(bars, key=lambda bar: -bar.score)
 
 
-def card_of(verdict: Verdict, words: Words) -> Card:
-    """A stored verdict."""
+def card_of(verdict: Verdict, words: Words, shown: str | None = None) -> Card:
+    """A stored verdict; ``shown`` in its place where the page says so."""
     return Card(
         verdict.position,
         verdict.tag,
-        verdict.verdict,
+        shown or verdict.verdict,
         verdict.model_verdict,
         words.category(verdict.category),
         verdict.resolved_by,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +11,16 @@ from service.posts.representation import represent
 from service.tables import Delivery, Post
 
 DECIDED = "post.decided"
+NOW = timedelta(0)
 
 
-def enqueue(session: Session, post: Post, kind: str = DECIDED) -> Delivery:
+def enqueue(
+    session: Session, post: Post, kind: str = DECIDED, *, wait: timedelta = NOW
+) -> Delivery:
     """Add one delivery in the transaction of the decision it tells of, so both hold or neither.
 
-    The body is written now: what is sent later is what was decided then.
+    The body is written now: what is sent later is what was decided then. It goes out after
+    ``wait``, so that a person can change their mind.
     """
     now = datetime.now(UTC)
     delivery = Delivery(
@@ -27,7 +31,7 @@ def enqueue(session: Session, post: Post, kind: str = DECIDED) -> Delivery:
         state="pending",
         attempts=0,
         created_at=now,
-        next_attempt_at=now,
+        next_attempt_at=now + wait,
     )
     session.add(delivery)
     return delivery

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from service.cases import close_cases
 from service.tables import Image, Post
 
 
@@ -59,8 +60,10 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
 
 
 def _supersede(session: Session, external_id: str) -> None:
-    session.execute(
+    replaced = session.scalars(
         update(Post)
         .where(Post.external_id == external_id, Post.state.in_(["pending", "decided"]))
         .values(state="superseded")
-    )
+        .returning(Post.id)
+    ).all()
+    close_cases(session, replaced)

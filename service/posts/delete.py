@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.imagestore import derivative_key
-from service.tables import Delivery, Image, Post, Review, Verdict
+from service.tables import Case, Control, Delivery, Image, Post, Review, Verdict
 
 
 def delete_post(session: Session, external_id: str) -> list[str] | None:
@@ -39,6 +39,7 @@ def delete_post(session: Session, external_id: str) -> list[str] | None:
     if not ids:
         return None
     images = session.scalars(select(Image.id).where(Image.post_id.in_(ids))).all()
-    for table in (Verdict, Delivery, Review, Image):  # embeddings go with their images
+    # Embeddings go with their images.
+    for table in (Verdict, Control, Case, Review, Delivery, Image):
         session.execute(delete(table).where(table.post_id.in_(ids)))
     return [derivative_key(image_id) for image_id in images]

@@ -1,6 +1,6 @@
 """What moderators answer to flagged and doubtful posts."""
 
-from service.reviews.settle import ANSWERS, SettleError, settle
+from service.reviews.settle import ANSWERS, SettleError, full_answers, settle
 from service.reviews.standing import Standing, standing
 
-__all__ = ["ANSWERS", "SettleError", "Standing", "settle", "standing"]
+__all__ = ["ANSWERS", "SettleError", "Standing", "full_answers", "settle", "standing"]

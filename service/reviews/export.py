@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.imagestore import ImageStore
 from service.reviews.learned import Learned, Parents, learned
+from service.reviews.which import settles
 from service.tables import Image, Post, Review, User
 
 LABELLED, UNLABELLED, PHOTOGRAPHS = "labels.csv", "to_label.csv", "photographs"
@@ -150,7 +151,7 @@ def _origin(one: Settled, image: Image) -> dict[str, object]:
 
 
 def _reviewed(since: datetime | None) -> ColumnElement[bool]:
-    return true() if since is None else Review.created_at >= since
+    return settles() if since is None else and_(settles(), Review.created_at >= since)
 
 
 def _stands() -> ColumnElement[bool]:

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.reviews.which import settles
 from service.tables import Post, Review, User
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The last review of a post (0: none yet), and the newer revision that took its place."""
+    """The last review that settled a post (0: none), and the newer revision that took its place."""
 
     last_review: int
     by: str | None
@@ -34,7 +35,7 @@ def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
     last = session.execute(
         select(Review, User.name)
         .join(User, Review.user_id == User.id)
-        .where(Review.post_id == post.id)
+        .where(Review.post_id == post.id, settles())
         .order_by(Review.id.desc())
         .limit(1)
     ).first()

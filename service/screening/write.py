@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from rules import Judgement, TagVerdict
+from service.cases import open_review
 from service.imagestore import derivative_key
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
@@ -68,6 +69,7 @@ def write(
         for position, verdict in enumerate(judgement.verdicts)
     )
     session.flush()
+    open_review(session, post, judgement.verdicts)
     return enqueue(session, post) if parts.config.callback_url else None
 
 

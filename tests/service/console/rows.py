@@ -8,6 +8,7 @@ from typing import Any
 
 from rules import Verdict as Kind
 from rules import decide
+from service.cases import open_review
 from service.parts import Parts
 from service.tables import Image, Post, Verdict
 
@@ -52,6 +53,8 @@ def add_post(
         for position, data in enumerate(photographs):
             post.images.append(_image(parts, post.id, position, data))
         session.flush()
+        if post.state == "decided" and post.decided_by == "model":
+            open_review(session, post, ())
         return post.id
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import update
 
 from rules.ruleset import DEFAULT
 from service.accounts import create
+from service.cases import correct
 from service.parts import Parts
-from service.reviews import settle
 from service.reviews.export import (
     LABELLED,
     UNLABELLED,
@@ -40,7 +40,7 @@ def _review(parts: Parts, post_id: int, **answers: str) -> None:
         post = session.get_one(Post, post_id)
         for verdict in post.verdicts:
             answers.setdefault(verdict.tag, "unverifiable")
-        settle(session, post, create(session, f"mina-{post_id}")[0], answers, callback_url="")
+        correct(session, post, create(session, f"mina-{post_id}")[0], answers, parts.config)
 
 
 def _see(parts: Parts, **facts: bool | None) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import threading
 
 from service.accounts import create
+from service.cases import correct
 from service.parts import Parts
-from service.reviews import settle, standing
+from service.reviews import standing
 from service.tables import Post
 from tests.service.console.rows import add_post
 
@@ -21,7 +22,7 @@ def test_the_last_answer_and_who_gave_it(parts: Parts) -> None:
     with parts.sessions.begin() as session:
         post = session.get_one(Post, row)
         for name in ("mina", "ada"):
-            settle(session, post, create(session, name)[0], {"a": "relevant"}, callback_url="")
+            correct(session, post, create(session, name)[0], {"a": "relevant"}, parts.config)
         now = standing(session, post)
     assert (now.last_review, now.by, now.answers) == (2, "ada", {"a": "relevant"})
 
@@ -46,7 +47,7 @@ def test_of_two_answers_at_once_the_second_sees_the_first(parts: Parts) -> None:
             post = session.get_one(Post, row)
             ready.wait()
             saw.append(standing(session, post, lock=True).last_review)
-            settle(session, post, user, {"a": "relevant"}, callback_url="")
+            correct(session, post, user, {"a": "relevant"}, parts.config)
 
     threads = [threading.Thread(target=answer, args=(f"user-{n}",)) for n in range(8)]
     for thread in threads:

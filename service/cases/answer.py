@@ -1,0 +1,84 @@
+"""A moderator's answer to a case: what it changes, and when the platform hears of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from service.audit import record
+from service.cases.blind import shown
+from service.cases.draft import keep
+from service.config import Config
+from service.outbox.enqueue import enqueue
+from service.reviews.settle import full_answers, settle
+from service.reviews.state import state_of
+from service.reviews.which import MEASURES
+from service.tables import Case, Draft, Post, Review, User
+
+
+class LeaseLostError(Exception):
+    """The case is not this person's any more; the answers were kept as a draft."""
+
+
+def answer(
+    session: Session,
+    case: Case,
+    user: User,
+    answers: Mapping[str, str],
+    config: Config,
+    *,
+    batch: uuid.UUID | None = None,
+) -> Review:
+    """Write a moderator's verdicts, and what follows from them, in the caller's transaction.
+
+    ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; those
+    without an answer keep the verdict that was shown. The post and its case are locked until the
+    transaction ends; who answers several in one takes them in the order of their posts. The
+    callback waits for ``config.undo_seconds``.
+
+    Raises:
+        LeaseLostError: another has the case by now, or had it and answered it, or the time was up.
+            The answers are kept as a draft: commit all the same.
+        SettleError: the answers settle nothing; see ``full_answers``.
+    """
+    # Always the post before its cases, as wherever both are locked: nobody waits in a circle.
+    post = session.get_one(Post, case.post_id, with_for_update=True, populate_existing=True)
+    session.refresh(case, with_for_update=True)
+    now = datetime.now(UTC)
+    lease = case.leased_until if case.holder_id == user.id else None
+    if case.closed_at is not None or lease is None or lease <= now:
+        keep(session, case, user, answers)
+        raise LeaseLostError
+    full = full_answers(post, answers, shown(post, case))
+    review = Review(
+        post_id=post.id,
+        user_id=user.id,
+        case_id=case.id,
+        kind=case.kind,
+        answers=full,
+        batch=batch,
+        seconds=(now - case.taken_at).total_seconds() if case.taken_at else None,
+    )
+    session.add(review)
+    case.closed_at = now
+    session.execute(delete(Draft).where(Draft.case_id == case.id, Draft.user_id == user.id))
+    if case.kind not in MEASURES:
+        _settle(session, post, user, review, config)
+    session.flush()
+    return review
+
+
+def _settle(session: Session, post: Post, user: User, review: Review, config: Config) -> None:
+    review.before = state_of(post)
+    settle(post, review.answers, "appeal" if review.kind == "appeal" else "moderator")
+    subject = f"post:{post.external_id}@{post.revision}"
+    details = {"before": review.before, "after": state_of(post)}
+    record(session, user.name, "post.settled", subject, details)
+    if config.callback_url:
+        delivery = enqueue(session, post, wait=config.undo_wait)
+        session.flush()
+        review.delivery_id = delivery.id

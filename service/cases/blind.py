@@ -1,0 +1,20 @@
+"""What a moderator is shown of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.tables import Case, Post
+
+BLIND = frozenset({"double", "third", "control"})
+
+
+def shown(post: Post, case: Case) -> Mapping[str, str]:
+    """The verdict of each hashtag, as sent, that stands on the page.
+
+    Where another person's answer must not sway this one, it is what the model said; a post then
+    looks like any other of the queue.
+    """
+    if case.kind in BLIND:
+        return {verdict.tag: verdict.model_verdict for verdict in post.verdicts}
+    return {verdict.tag: verdict.verdict for verdict in post.verdicts}

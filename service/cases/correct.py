@@ -1,0 +1,32 @@
+"""An answer to a post that was opened from a list instead of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.cases.answer import LeaseLostError, answer
+from service.cases.lease import take
+from service.cases.open import open_case
+from service.config import Config
+from service.tables import Case, Post, Review, User
+
+
+def correct(
+    session: Session, post: Post, user: User, answers: Mapping[str, str], config: Config
+) -> Review:
+    """Answer the post's open review, or one that is opened for this, in the caller's transaction.
+
+    Raises:
+        LeaseLostError: another moderator has the post at this moment, and keeps it.
+        SettleError: see ``answer``.
+    """
+    query = select(Case).where(
+        Case.post_id == post.id, Case.kind == "review", Case.closed_at.is_(None)
+    )
+    case = session.scalar(query) or open_case(session, post, "review", max(post.reach, 1))
+    if not take(session, [case.id], user.id, config.lease):
+        raise LeaseLostError
+    return answer(session, case, user, answers, config)

@@ -1,0 +1,40 @@
+"""Who has a case, and how many wait for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.cases.lease import free, takeable
+from service.cases.wanted import Wanted
+from service.tables import Case, Post, User
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a case at this moment, and until when if they do nothing."""
+
+    name: str
+    until: datetime
+
+
+def holder_of(session: Session, case: Case, besides: int) -> Holder | None:
+    """Whoever holds a case other than ``besides``; None where nobody does."""
+    found = session.execute(
+        select(User.name, Case.leased_until)
+        .join(User, Case.holder_id == User.id)
+        .where(Case.id == case.id, Case.closed_at.is_(None), Case.leased_until > func.now())
+        .where(Case.holder_id != besides)
+    ).first()
+    if found is None or found.leased_until is None:
+        return None
+    return Holder(found.name, found.leased_until)
+
+
+def waiting_for(session: Session, user_id: int, wanted: Wanted) -> int:
+    """How many cases a person could take now, those they hold among them."""
+    query = select(func.count()).select_from(Case).join(Post, Case.post_id == Post.id)
+    return session.scalar(query.where(takeable(user_id), free(user_id), *wanted.of_case())) or 0

@@ -1,0 +1,117 @@
+"""Whose case it is, and for how long: nobody gets another's, and nothing is stranded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.cases.wanted import Wanted
+from service.tables import Case, Post
+
+
+def takeable(user_id: int) -> ColumnElement[bool]:
+    """The open cases that a person may have, whoever holds them; to be joined with their posts."""
+    return and_(
+        Case.closed_at.is_(None),
+        Post.state == "decided",
+        or_(Case.for_id.is_(None), Case.for_id == user_id),
+        not_(Case.not_for.contains([user_id])),
+    )
+
+
+def free(user_id: int) -> ColumnElement[bool]:
+    """The cases that nobody else holds at this moment."""
+    return or_(
+        Case.leased_until.is_(None), Case.leased_until <= func.now(), Case.holder_id == user_id
+    )
+
+
+def in_order(user_id: int) -> tuple[ColumnElement[Any], ...]:
+    """The queue's order for a person: what was skipped comes last, then what is most at stake."""
+    skipped = case((Case.set_aside.contains([user_id]), 1), else_=0)
+    return skipped, Case.priority.desc(), Case.id.asc()
+
+
+def take_next(
+    session: Session,
+    user_id: int,
+    lease: timedelta,
+    wanted: Wanted | None = None,
+    besides: Collection[int] = (),
+) -> Case | None:
+    """Take the next case of the queue; None where there is none for this person.
+
+    What the person holds already comes first. A case that another is taking at this very moment is
+    passed over (``SKIP LOCKED``), so any number of moderators never wait for each other.
+    """
+    mine = and_(Case.holder_id == user_id, Case.leased_until > func.now())
+    query = _free(user_id, wanted, besides).order_by(case((mine, 0), else_=1), *in_order(user_id))
+    found = session.scalar(query.limit(1).with_for_update(of=Case, skip_locked=True))
+    if found is not None:
+        _lease(session, [found], user_id, lease)
+    return found
+
+
+def take(
+    session: Session, case_ids: Collection[int], user_id: int, lease: timedelta
+) -> Sequence[Case]:
+    """Take those cases among ``case_ids`` that are free."""
+    query = _free(user_id, None, ()).where(Case.id.in_(case_ids)).order_by(Case.id)
+    found = session.scalars(query.with_for_update(of=Case, skip_locked=True)).all()
+    _lease(session, found, user_id, lease)
+    return found
+
+
+def renew(
+    session: Session, case_ids: Collection[int], user_id: int, lease: timedelta
+) -> Sequence[int]:
+    """Hold on to cases for another while.
+
+    Returns:
+        those that are still held: a lease that is over is not renewed, its case may be another's.
+    """
+    held = (
+        update(Case)
+        .where(
+            Case.id.in_(case_ids),
+            Case.holder_id == user_id,
+            Case.closed_at.is_(None),
+            Case.leased_until > func.now(),
+        )
+        .values(leased_until=func.now() + lease)
+        .returning(Case.id)
+    )
+    return session.scalars(held).all()
+
+
+def release(session: Session, case_ids: Collection[int], user_id: int, *, skip: bool) -> None:
+    """Give cases back. With ``skip`` this person meets them again after all others."""
+    values = {"holder_id": None, "leased_until": None, "taken_at": None}
+    mine = update(Case).where(Case.id.in_(case_ids), Case.holder_id == user_id)
+    if skip:
+        seen = Case.set_aside.contains([user_id])
+        aside = case((seen, Case.set_aside), else_=func.array_append(Case.set_aside, user_id))
+        mine = mine.values(set_aside=aside)
+    session.execute(mine.where(Case.closed_at.is_(None)).values(values))
+
+
+def _free(user_id: int, wanted: Wanted | None, besides: Collection[int]) -> Select[Case]:
+    conditions = wanted.of_case() if wanted else ()
+    query = select(Case).join(Post, Case.post_id == Post.id)
+    query = query.where(takeable(user_id), free(user_id), *conditions)
+    return query.where(Case.id.not_in(besides)) if besides else query
+
+
+def _lease(session: Session, cases: Sequence[Case], user_id: int, lease: timedelta) -> None:
+    for one in cases:
+        held = one.holder_id == user_id and one.leased_until is not None
+        if not held:
+            one.taken_at = func.now()
+        one.holder_id, one.leased_until = user_id, func.now() + lease
+    session.flush()
+    for one in cases:
+        session.refresh(one, ["taken_at", "leased_until"])

@@ -1,0 +1,59 @@
+"""Open cases, and close them when their post is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from rules import Decision, TagVerdict
+from service.cases.priority import priority
+from service.tables import Case, Json, Post
+
+
+def open_case(
+    session: Session,
+    post: Post,
+    kind: str,
+    priority: float,
+    *,
+    for_id: int | None = None,
+    not_for: Iterable[int] = (),
+    review_id: int | None = None,
+    details: Json | None = None,
+) -> Case:
+    """Put a post into the queue, in the caller's transaction. See ``Case`` for what each says.
+
+    Raises:
+        IntegrityError: the post is in the queue for this reason already.
+    """
+    case = Case(
+        post_id=post.id,
+        kind=kind,
+        priority=priority,
+        for_id=for_id,
+        not_for=sorted(not_for),
+        set_aside=[],
+        review_id=review_id,
+        details=details or {},
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) -> Case | None:
+    """Put a post that was just decided into the queue, if the decision is a person's to make."""
+    if post.decision not in (Decision.FLAG, Decision.REVIEW):
+        return None
+    return open_case(session, post, "review", priority(verdicts, post.reach))
+
+
+def close_cases(session: Session, post_ids: Collection[int]) -> None:
+    """Take posts out of the queue, whatever they are in it for: they were replaced or deleted."""
+    session.execute(
+        update(Case)
+        .where(Case.post_id.in_(post_ids), Case.closed_at.is_(None))
+        .values(closed_at=func.now())
+    )

@@ -1,0 +1,131 @@
+"""Take a review back: before its callback went out nobody hears of it, after that all hear."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.audit import record
+from service.config import Config
+from service.outbox.enqueue import enqueue
+from service.reviews.state import restore, state_of
+from service.reviews.which import MEASURES, settles
+from service.tables import Case, Delivery, Post, Review, User
+
+
+class UndoError(Exception):
+    """A review cannot be taken back any more; the text says why.
+
+    ``why`` is the reason as a word: another, twice, gone, later or forgotten.
+    """
+
+    def __init__(self, why: str, text: str) -> None:
+        super().__init__(text)
+        self.why = why
+
+
+def undo(session: Session, review: Review, user: User, config: Config) -> Sequence[Review]:
+    """Take a review back, and with it all of its batch, in the caller's transaction.
+
+    Each post is what it was, its case is open again and this person's, and cases that the review
+    made necessary are closed. A callback that waits is withdrawn; one that went out is followed by
+    another that tells what holds now.
+
+    Returns:
+        the reviews that were taken back.
+
+    Raises:
+        UndoError: it is another's review, it was undone before, or its post was replaced, deleted
+            or settled by somebody else since.
+    """
+    if review.user_id != user.id:
+        raise UndoError("another", "Only whoever gave an answer can take it back.")
+    undone = _together(session, review)
+    for one in undone:
+        _undo(session, one, user, config)
+    session.flush()
+    return undone
+
+
+def _together(session: Session, review: Review) -> Sequence[Review]:
+    same = Review.batch == review.batch if review.batch else Review.id == review.id
+    return session.scalars(select(Review).where(same).order_by(Review.id).with_for_update()).all()
+
+
+def _undo(session: Session, review: Review, user: User, config: Config) -> None:
+    post = session.get_one(Post, review.post_id, with_for_update=True, populate_existing=True)
+    session.refresh(review)
+    if review.undone_at is not None:
+        raise UndoError("twice", "This answer was taken back already.")
+    if post.state != "decided":
+        raise UndoError("gone", f"The post is {post.state} by now.")
+    if review.kind not in MEASURES:
+        _restore(session, post, review, user, config)
+    review.undone_at = datetime.now(UTC)
+    _close_followers(session, review)
+    _reopen(session, review, user, config)
+
+
+def _restore(session: Session, post: Post, review: Review, user: User, config: Config) -> None:
+    later = select(Review.id).where(
+        Review.post_id == post.id,
+        Review.id > review.id,
+        settles(),
+    )
+    if session.scalar(later.limit(1)) is not None:
+        raise UndoError("later", "The post was settled again since.")
+    if review.before is None:
+        raise UndoError("forgotten", "What the post was before is not known any more.")
+    replaced = state_of(post)
+    restore(post, review.before)
+    subject = f"post:{post.external_id}@{post.revision}"
+    record(
+        session,
+        user.name,
+        "post.undone",
+        subject,
+        {"before": replaced, "after": state_of(post)},
+    )
+    if review.delivery_id is not None:
+        _take_back(session, post, review.delivery_id, config)
+
+
+def _take_back(session: Session, post: Post, delivery_id: uuid.UUID, config: Config) -> None:
+    """Withdraw a callback that waits; follow one that may have arrived with what holds now."""
+    delivery = session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    tried, waits = delivery.attempts > 0, delivery.state == "pending"
+    if waits:
+        delivery.state = "withdrawn"
+    if tried or not waits:
+        # One that is on its way at this moment arrives first.
+        under_way = timedelta(seconds=config.callback_seconds if waits else 0)
+        enqueue(session, post, wait=under_way)
+
+
+def _close_followers(session: Session, review: Review) -> None:
+    made = Case.review_id == review.id
+    # A third look follows from the second one, which followed from this.
+    second = select(Review.id).join(Case, Review.case_id == Case.id).where(made)
+    followers = update(Case).where(
+        or_(made, Case.review_id.in_(second)), Case.closed_at.is_(None)
+    )
+    session.execute(followers.values(closed_at=func.now()))
+
+
+def _reopen(session: Session, review: Review, user: User, config: Config) -> None:
+    case = session.get(Case, review.case_id, populate_existing=True) if review.case_id else None
+    if case is None:
+        return
+    if case.kind != "control":
+        # Another reason of the same kind may have come up since; the post needs one of them.
+        same = update(Case).where(
+            Case.post_id == case.post_id, Case.kind == case.kind, Case.closed_at.is_(None)
+        )
+        session.execute(same.values(closed_at=func.now()))
+    now = datetime.now(UTC)
+    case.closed_at = None
+    case.holder_id, case.taken_at, case.leased_until = user.id, now, now + config.lease

@@ -1,0 +1,30 @@
+"""The filter of the queue, as addresses carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from rules import normalise
+from service.cases import Wanted
+
+NAMES = ("category", "hashtag", "author", "decision", "kind", "older")
+
+
+def read_wanted(args: Mapping[str, str]) -> Wanted:
+    """The filter that an address asks for. An age that is no number of hours asks for nothing."""
+    older = args.get("older", "")
+    return Wanted(
+        category=args.get("category", "").strip(),
+        hashtag=normalise(args.get("hashtag", "")),
+        author=args.get("author", "").strip(),
+        decision=args.get("decision", ""),
+        kind=args.get("kind", ""),
+        older_than=timedelta(hours=int(older)) if older.isdigit() and len(older) < 6 else None,
+    )
+
+
+def carried(args: Mapping[str, str]) -> dict[str, Any]:
+    """The part of an address that says what is wanted, to be carried on to the next page."""
+    return {name: args[name] for name in NAMES if args.get(name)}

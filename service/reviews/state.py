@@ -1,0 +1,26 @@
+"""What a post's verdicts and decision are, to be put back when a review is undone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.tables import Json, Post
+
+
+def state_of(post: Post) -> Json:
+    """The decision, who made it and when, and each hashtag's verdict, as JSON."""
+    return {
+        "decision": post.decision,
+        "decided_by": post.decided_by,
+        "decided_at": post.decided_at.isoformat() if post.decided_at else None,
+        "hashtags": {verdict.tag: verdict.verdict for verdict in post.verdicts},
+    }
+
+
+def restore(post: Post, state: Json) -> None:
+    """Make a post what it was when ``state_of`` was asked."""
+    for verdict in post.verdicts:
+        verdict.verdict = state["hashtags"][verdict.tag]
+    post.decision, post.decided_by = state["decision"], state["decided_by"]
+    decided_at = state["decided_at"]
+    post.decided_at = datetime.fromisoformat(decided_at) if decided_at else None
