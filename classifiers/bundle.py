@@ -114,8 +114,7 @@ def _read_heads(path: Path, manifest: Manifest) -> Heads:
             kernel=tensors["kernel"],
             bias=tensors["bias"],
             scenes=tuple(entry.group == "scene" for entry in manifest.labels),
-            slopes=tuple(entry.calibration.slope for entry in manifest.labels),
-            shifts=tuple(entry.calibration.shift for entry in manifest.labels),
+            calibrations=tuple(entry.calibration for entry in manifest.labels),
         ).checked(manifest.dimension)
     except (KeyError, ValueError, SafetensorError) as error:
         raise BundleError(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.calibration import Calibration
+
 Floats = NDArray[np.float32]
 
 
@@ -15,15 +17,14 @@ class Heads:
     """All heads as one matrix.
 
     ``kernel`` is float32 [dimension, labels + 1] and ``bias`` float32 [labels + 1]; the last
-    column is the scene "none" (zeros where there are no scenes). ``scenes``, ``slopes`` and
-    ``shifts`` have one entry a label: whether it is a scene, and its calibration.
+    column is the scene "none" (zeros where there are no scenes). ``scenes`` and ``calibrations``
+    have one entry a label: whether it is a scene, and how its log-odds become scores.
     """
 
     kernel: Floats
     bias: Floats
     scenes: tuple[bool, ...]
-    slopes: tuple[float, ...]
-    shifts: tuple[float, ...]
+    calibrations: tuple[Calibration, ...]
 
     def checked(self, dimension: int) -> Heads:
         """Itself; ValueError where shapes or values cannot be right."""
@@ -40,13 +41,13 @@ class Heads:
         return log_odds(raw, self.scenes)
 
     def scores(self, embeddings: Floats) -> Floats:
-        """Calibrated probabilities [n, labels] (Platt 1999: a sigmoid of the log-odds)."""
+        """Calibrated probabilities [n, labels]."""
         return self.calibrated(self.logits(embeddings))
 
     def calibrated(self, logits: Floats) -> Floats:
         """Probabilities [n, labels] from log-odds [n, labels]."""
-        slopes, shifts = np.array(self.slopes, np.float32), np.array(self.shifts, np.float32)
-        return sigmoid(np.asarray(logits * slopes + shifts, np.float32))
+        columns = [way.score(logits[:, i]) for i, way in enumerate(self.calibrations)]
+        return np.stack(columns, axis=1)
 
     def direction(self, index: int) -> Floats:
         """The direction [dimension] of the embedding along which a label's log-odds grow.
@@ -58,11 +59,6 @@ class Heads:
             return column
         others = [i for i, scene in enumerate((*self.scenes, True)) if scene and i != index]
         return np.asarray(column - self.kernel[:, others].mean(axis=1), np.float32)
-
-
-def sigmoid(values: Floats) -> Floats:
-    """The logistic function, without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), np.float32)
 
 
 def log_odds(raw: Floats, scenes: tuple[bool, ...]) -> Floats:

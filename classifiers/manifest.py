@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-FORMAT = 1
+from classifiers.calibration import Calibration, Platt
+
+# 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows.
+FORMATS = (1, 2)
 FILE_NAME = "manifest.json"
 
 
@@ -28,13 +32,6 @@ class Preprocessing(_Part):
     offset: float
 
 
-class Calibration(_Part):
-    """Platt's sigmoid: score = sigmoid(slope * logit + shift)."""
-
-    slope: float = Field(gt=0)
-    shift: float
-
-
 class LabelEntry(_Part):
     """A label as written to disk; the fields are those of ``classifiers.Label``."""
 
@@ -50,7 +47,7 @@ class LabelEntry(_Part):
 class Manifest(_Part):
     """The bundle's table of contents. ``files`` maps each other file to its SHA-256."""
 
-    format: Literal[1] = 1
+    format: Literal[1, 2]
     name: str
     embedding_id: str
     dimension: int = Field(ge=1)
@@ -63,6 +60,11 @@ class Manifest(_Part):
     promise: dict[str, float]
     metrics: dict[str, Any]
     files: dict[str, str]
+
+
+def format_for(calibrations: Iterable[Calibration]) -> Literal[1, 2]:
+    """The oldest format that can say so: programs of its time read the bundle too."""
+    return 1 if all(isinstance(one, Platt) for one in calibrations) else 2
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
@@ -79,9 +81,9 @@ def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
     except ValueError as error:
         raise BundleError(f"{path} is not JSON: {error}.") from error
     version = found.get("format") if isinstance(found, dict) else None
-    if version != FORMAT:
+    if version not in FORMATS:
         raise BundleError(
-            f"{path} has bundle format {version!r}, but this program reads format {FORMAT}: "
+            f"{path} has bundle format {version!r}, but this program reads 1 and 2: "
             "use the release of Tagsift that wrote it, or a newer one."
         )
     try:

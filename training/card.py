@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from classifiers import Label
+from training.calibrate import ISOTONIC, PLATT, TEMPERATURE, way_of
 from training.clean import Photos
 from training.export import Trained
 from training.heldback import HeldBack
@@ -42,7 +43,7 @@ def held_back_figures(trained: Trained, held: HeldBack, meanings: Meanings) -> d
 
 
 def _scores(trained: Trained, logits: Floats) -> Floats:
-    columns = [settled.platt.score(logits[:, i]) for i, settled in enumerate(trained.settled)]
+    columns = [settled.calibration.score(logits[:, i]) for i, settled in enumerate(trained.settled)]
     return np.stack(columns, axis=1)
 
 
@@ -63,9 +64,8 @@ def origin_of(found: Photos, names: Sequence[str]) -> Origin:
     return Origin(len(found.photos), _sources(found), _counts(names, found))
 
 
-def origin_in(text: bytes) -> Origin:
-    """The origin as a card (``card.json``) tells of it."""
-    card = json.loads(text)
+def origin_of_card(card: Mapping[str, Any]) -> Origin:
+    """The origin as a card (``card.json``, read) tells of it."""
     return Origin(card["photographs"], card["sources"], card["labels"])
 
 
@@ -89,7 +89,7 @@ def write(trained: Trained, origin: Origin, meanings: Meanings) -> dict[str, byt
     }
     return {
         JSON: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
-        MARKDOWN: _markdown(card).encode(),
+        MARKDOWN: _markdown(card, way_of([s.calibration for s in trained.settled])).encode(),
     }
 
 
@@ -178,7 +178,7 @@ def _unpromised(name: str, settled: Settled) -> list[str]:
     return found
 
 
-def _markdown(card: dict[str, Any]) -> str:
+def _markdown(card: dict[str, Any], way: str) -> str:
     promise = card["promise"]
     lines = [
         f"# Model card: {card['name']}",
@@ -188,7 +188,7 @@ def _markdown(card: dict[str, Any]) -> str:
         "",
         f"Thresholds promise that at most {promise['max_error']:.0%} of the facts stated are "
         f"wrong, with {promise['confidence']:.0%} confidence, label by label, for photographs "
-        "like those held back. Scores are Platt-calibrated on the same.",
+        f"like those held back. Scores are {_CALIBRATED[way]} on the same.",
         "",
     ]
     for title, key in _TABLES:
@@ -206,6 +206,11 @@ def _markdown(card: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+_CALIBRATED = {
+    PLATT: "Platt-calibrated",
+    TEMPERATURE: "temperature-scaled",
+    ISOTONIC: "calibrated by isotonic regression",
+}
 _TABLES = (
     ("Photographs from sources kept apart (the bundle itself)", "test"),
     (

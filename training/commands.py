@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from training.backbones import BACKBONES
+from training.calibrate import WAYS, way_of
 from training.data import read_data
 from training.frozen import CACHE
 from training.labels import DEFAULT_LABELS, read_meanings
@@ -136,23 +137,36 @@ def _label(asked: argparse.Namespace) -> int:
 
 def _add_calibrate(commands: Any) -> None:
     calibrate = commands.add_parser(
-        "calibrate", help="compare ways to calibrate on what was held back from a bundle"
+        "calibrate", help="calibrate a bundle in the way that fits what was held back from it best"
     )
     calibrate.set_defaults(run=_calibrate)
-    calibrate.add_argument("bundle", type=Path)
+    calibrate.add_argument("bundle", type=Path, help="its manifest and card are written anew")
+    calibrate.add_argument(
+        "--way", choices=WAYS, help="calibrate in this one (default: that with the best Brier)"
+    )
+    calibrate.add_argument("--dry-run", action="store_true", help="measure, and change nothing")
     calibrate.add_argument("--seed", type=int, default=0)
+    calibrate.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
 
 
 def _calibrate(asked: argparse.Namespace) -> int:
     from classifiers import Bundle
-    from training import heldback
-    from training.calibration import as_table, try_ways
+    from training.calibration import as_table, best_of
+    from training.resettle import recalibrate, try_calibrations
 
-    bundle = Bundle.load(asked.bundle)
-    held = heldback.of_bundle(bundle)
-    names = [label.name for label in bundle.labels]
-    print(as_table(try_ways(names, held.known, held.truth, asked.seed)))
-    print("\nA bundle keeps Platt's; `thresholds` fits it anew and chooses thresholds on it.")
+    before = Bundle.load(asked.bundle)
+    found = try_calibrations(before, asked.seed)
+    print(as_table(found))
+    had, best = way_of(before.heads.calibrations), best_of(found)
+    way = asked.way or best
+    print(f"\nThe lowest Brier score is that of {best}. The bundle is calibrated by {had}.")
+    if asked.dry_run:
+        return 0
+    after = recalibrate(asked.bundle, way, read_meanings(asked.labels))
+    if after.id == before.id:
+        print(f"{after.id} stays as it is.")
+    else:
+        print(f"{after.id} is in {after.path}: calibrated by {way}, its thresholds chosen anew.")
     return 0
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.bundle import WEIGHTS
-from classifiers.heads import log_odds, sigmoid
+from classifiers.calibration import sigmoid
+from classifiers.heads import log_odds
 from training.backbones import BACKBONES, Backbone, untrained
 from training.clean import read_photos
 from training.crossfit import embeddings

@@ -14,7 +14,7 @@ from typing import Any
 from safetensors.numpy import save
 
 from classifiers.bundle import HEADS, NETWORK, WEIGHTS
-from classifiers.manifest import FILE_NAME, Calibration, LabelEntry, Manifest, Preprocessing
+from classifiers.manifest import FILE_NAME, LabelEntry, Manifest, Preprocessing, format_for
 from training.labels import Meanings
 from training.probe import Floats
 from training.settle import Settled
@@ -54,6 +54,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         (folder / name).write_bytes(content)
     files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
     manifest = Manifest(
+        format=format_for(settled.calibration for settled in trained.settled),
         name=trained.name,
         embedding_id=f"{trained.backbone}-{trained.preprocessing.size}-{files[WEIGHTS][:12]}",
         dimension=trained.kernel.shape[0],
@@ -98,15 +99,15 @@ def copy_network(source: Path, folder: Path) -> None:
 def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
     name = trained.labels[index]
     meaning = meanings.of(name)
-    platt, thresholds = trained.settled[index].platt, trained.settled[index].thresholds
+    settled = trained.settled[index]
     return LabelEntry(
         name=name,
         group=meaning.group,
         parent=meaning.parent if meaning.parent in trained.labels else None,
         titles={"en": meaning.en or name, "ko": meaning.ko or name},
-        true_at=thresholds.true_at,
-        false_at=thresholds.false_at,
-        calibration=Calibration(slope=platt.slope, shift=platt.shift),
+        true_at=settled.thresholds.true_at,
+        false_at=settled.thresholds.false_at,
+        calibration=settled.calibration,
     )
 
 

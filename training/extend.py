@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 from classifiers import Bundle
 from classifiers.bundle import HEADS
 from training import card, heldback
-from training.calibrate import Platt
+from training.calibrate import way_of
 from training.embed import Embedded, Floats, embed_photos
 from training.errors import TrainingError
 from training.export import Trained, copy_network, write_bundle
@@ -75,7 +75,8 @@ def extend(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> B
     targets = Targets((asked.label,), (False,), truth, np.ones(len(truth), np.float32))
     logits = _held_out(found.embeddings, targets, random)
     kernel, bias = fit_heads(found.embeddings, targets)
-    settled = settle(logits, logits, truth[:, 0], asked.promise)
+    way = way_of(bundle.heads.calibrations)
+    settled = settle(logits, logits, truth[:, 0], asked.promise, way)
     return _write(
         bundle, asked, found, (kernel, bias, logits), replace(settled, basis=KNOWN), (out, meanings)
     )
@@ -152,7 +153,7 @@ def _both(before: str, new: str) -> str:
 
 def _origin(bundle: Bundle, found: Embedded, label: str) -> card.Origin:
     """The bundle's origin and the photographs that show the label."""
-    before = card.origin_in((bundle.path / card.JSON).read_bytes())
+    before = card.origin_of_card(json.loads((bundle.path / card.JSON).read_text("utf-8")))
     shown = [photo for photo in found.photos if label in photo.labels]
     rows = Counter((photo.source, photo.licence) for photo in shown)
     return card.Origin(
@@ -173,7 +174,7 @@ def _settled_before(bundle: Bundle) -> list[Settled]:
     said = json.loads((bundle.path / card.JSON).read_text("utf-8"))["thresholds"]
     return [
         Settled(
-            Platt(entry.calibration.slope, entry.calibration.shift),
+            entry.calibration,
             Thresholds(entry.true_at, entry.false_at, said[entry.name]["missing"]),
             said[entry.name]["basis"],
         )

@@ -27,9 +27,3 @@ def expected_error(scores: Floats, truth: Floats) -> float:
 def brier(scores: Floats, truth: Floats) -> float:
     """The mean squared distance of scores from truth (Brier 1950)."""
     return float(((scores - truth) ** 2).mean())
-
-
-def log_loss(scores: Floats, truth: Floats) -> float:
-    """The mean negative logarithm of the probability given to what was true."""
-    inside = np.clip(scores.astype(np.float64), 1e-6, 1 - 1e-6)
-    return float(-np.where(truth > 0, np.log(inside), np.log(1 - inside)).mean())

@@ -1,27 +1,33 @@
-"""Other thresholds for a bundle, from what it keeps of its held-back photographs."""
+"""Another calibration or other thresholds for a bundle, from its held-back photographs."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from safetensors.numpy import load_file
 
 from classifiers import Bundle
 from classifiers.bundle import HEADS
 from training import card, heldback
+from training.calibrate import way_of
+from training.calibration import Tried, try_ways
 from training.errors import TrainingError
 from training.export import Trained, write_bundle
 from training.labels import Meanings
-from training.settle import settle_all
-from training.thresholds import Promise, promise_facts, promises
+from training.settle import NEW, settle_all
+from training.thresholds import Promise, promise_facts, promises_of
 
 
 def resettle(folder: Path, promise: Promise, meanings: Meanings) -> Bundle:
-    """Calibrates a bundle and chooses its thresholds anew; the network stays as it is.
+    """Chooses a bundle's thresholds by another promise, calibrated anew in the way that it is.
 
     Args:
-        folder: the bundle; its manifest and card are written anew.
+        folder: the bundle; its manifest and card are written anew, the network stays as it is.
         promise: of every label that has none of its own in ``meanings``.
         meanings: what the labels mean.
 
@@ -29,13 +35,50 @@ def resettle(folder: Path, promise: Promise, meanings: Meanings) -> Bundle:
         BundleError, TrainingError: it cannot be read, or keeps nothing of held-back photographs.
     """
     bundle = Bundle.load(folder)
+    facts = promise_facts(promise, meanings.max_errors([label.name for label in bundle.labels]))
+    return _settled_anew(bundle, facts, way_of(bundle.heads.calibrations), meanings)
+
+
+def recalibrate(folder: Path, way: str, meanings: Meanings) -> Bundle:
+    """Calibrates a bundle in one of ``training.calibrate.WAYS``.
+
+    Thresholds are of scores, so that they are chosen anew with them, by the promise that the bundle
+    has. Its manifest and card are written anew, the network stays as it is. Raises BundleError and
+    TrainingError as ``resettle``.
+    """
+    bundle = Bundle.load(folder)
+    return _settled_anew(bundle, bundle.manifest.promise, way, meanings)
+
+
+def try_calibrations(bundle: Bundle, seed: int) -> list[Tried]:
+    """Each way, on what the bundle keeps of its held-back photographs.
+
+    A label is measured on the log-odds that it rests on: for new sources, or for known ones.
+    """
     held = heldback.of_bundle(bundle)
-    manifest, heads = bundle.manifest, load_file(folder / HEADS)
+    names = [label.name for label in bundle.labels]
+    said = _card(bundle)["thresholds"]
+    rests_on_new = np.array([said[name]["basis"] == NEW for name in names])
+    return try_ways(names, np.where(rests_on_new, held.new, held.known), held.truth, seed)
+
+
+def _card(bundle: Bundle) -> dict[str, Any]:
+    """What the bundle's card says. Raises TrainingError where there is none."""
+    if card.JSON not in bundle.manifest.files:
+        raise TrainingError(
+            f"{bundle.path} has no {card.JSON}: it was not written by this program."
+        )
+    found: dict[str, Any] = json.loads((bundle.path / card.JSON).read_text("utf-8"))
+    return found
+
+
+def _settled_anew(
+    bundle: Bundle, promise: Mapping[str, float], way: str, meanings: Meanings
+) -> Bundle:
+    held = heldback.of_bundle(bundle)
+    folder, manifest = bundle.path, bundle.manifest
+    heads, origin = load_file(folder / HEADS), card.origin_of_card(_card(bundle))
     names = tuple(entry.name for entry in manifest.labels)
-    if card.JSON not in manifest.files:
-        raise TrainingError(f"{folder} has no {card.JSON}: it was not written by this program.")
-    origin = card.origin_in((folder / card.JSON).read_bytes())
-    max_errors = meanings.max_errors(names)
     trained = Trained(
         name=manifest.name,
         backbone=manifest.backbone,
@@ -43,8 +86,8 @@ def resettle(folder: Path, promise: Promise, meanings: Meanings) -> Bundle:
         labels=names,
         kernel=heads["kernel"],
         bias=heads["bias"],
-        settled=settle_all(held.new, held.known, held.truth, promises(names, promise, max_errors)),
-        promise=promise_facts(promise, max_errors),
+        settled=settle_all(held.new, held.known, held.truth, promises_of(names, promise), way),
+        promise=promise,
         licence=manifest.licence,
         fingerprint=manifest.fingerprint,
         metrics={},

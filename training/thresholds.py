@@ -16,6 +16,8 @@ Doubles = NDArray[np.float64]
 MIDDLE = 0.5
 # Each threshold tried states so many times more facts than the one before.
 STEP = 1.05
+# What a bundle's promise for one label is written under.
+OWN = "max_error of "
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,14 @@ def promises(
 def promise_facts(promise: Promise, max_errors: Mapping[str, float]) -> dict[str, float]:
     """A promise as it is written into a bundle: that of all labels, and of those with their own."""
     looser = {n: share for n, share in max_errors.items() if share > promise.max_error}
-    own = {f"max_error of {name}": share for name, share in looser.items()}
+    own = {OWN + name: share for name, share in looser.items()}
     return {"max_error": promise.max_error, "confidence": promise.confidence} | own
+
+
+def promises_of(names: Sequence[str], facts: Mapping[str, float]) -> list[Promise]:
+    """Each label's promise as ``promise_facts`` wrote it."""
+    share, confidence = facts["max_error"], facts["confidence"]
+    return [Promise(facts.get(OWN + name, share), confidence) for name in names]
 
 
 @dataclass(frozen=True)

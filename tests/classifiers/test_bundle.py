@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from classifiers import Bundle, BundleError
+from classifiers.calibration import Isotonic, Platt, Temperature
+from classifiers.manifest import format_for
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_a_manifest_that_is_not_json_is_refused(copy: Path) -> None:
     assert "not JSON" in refusal(copy)
 
 
-@pytest.mark.parametrize("version", [2, 99, None, "1"])
+@pytest.mark.parametrize("version", [3, 99, None, "1"])
 def test_a_version_from_the_future_is_refused(copy: Path, version: object) -> None:
     message = refusal(changed(copy, lambda manifest: manifest.update(format=version)))
     assert f"format {version!r}" in message
@@ -107,6 +110,36 @@ def test_a_manifest_without_the_network_is_refused(copy: Path) -> None:
 def test_a_wrong_field_is_named(copy: Path) -> None:
     changed(copy, lambda manifest: manifest["preprocessing"].update(size="large"))
     assert "preprocessing.size" in refusal(copy)
+
+
+def test_a_bundle_of_the_first_format_is_calibrated_by_platt(starter: Bundle) -> None:
+    assert starter.manifest.format == 1
+    assert all(isinstance(one, Platt) for one in starter.heads.calibrations)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [Temperature(temperature=2.0), Isotonic(logits=(-3.0, 0.0, 3.0), scores=(0.1, 0.4, 0.8))],
+)
+def test_other_calibrations_are_of_the_second_format(
+    starter: Bundle, copy: Path, way: Temperature | Isotonic
+) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["labels"][0]["calibration"] = way.model_dump()
+        manifest["format"] = format_for([Platt(), way])
+
+    found = Bundle.load(changed(copy, change))
+    assert found.manifest.format == 2
+    odds = np.linspace(-4, 4, 39, dtype=np.float32).reshape(3, 13)
+    scores, before = (bundle.heads.calibrated(odds) for bundle in (found, starter))
+    assert np.array_equal(scores[:, 0], way.score(odds[:, 0]))
+    assert np.array_equal(scores[:, 1:], before[:, 1:])
+
+
+def test_a_calibration_that_makes_no_curve_is_refused(copy: Path) -> None:
+    broken = {"logits": [0.0, 1.0], "scores": [0.9, 0.1]}
+    changed(copy, lambda manifest: manifest["labels"][2].update(calibration=broken))
+    assert "labels.2.calibration" in refusal(copy)
 
 
 def test_a_parent_that_is_no_label_is_refused(copy: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from classifiers.heads import Heads, log_odds, sigmoid
+from classifiers.calibration import Calibration, Platt, Temperature, sigmoid
+from classifiers.heads import Heads, log_odds
 
 
 def test_objects_are_log_odds_already() -> None:
@@ -27,20 +30,20 @@ def test_large_outputs_do_not_overflow() -> None:
     assert scores.tolist() == [[0.5, 1.0, 0.0]]
 
 
-def heads(slope: float = 1.0, shift: float = 0.0) -> Heads:
+def heads(*calibrations: Calibration) -> Heads:
     kernel = np.eye(3, dtype=np.float32)
-    return Heads(kernel, np.zeros(3, np.float32), (False, False), (slope, 1.0), (shift, 0.0))
+    return Heads(kernel, np.zeros(3, np.float32), (False, False), calibrations)
 
 
-def test_calibration_stretches_and_shifts_log_odds() -> None:
-    scores = heads(slope=2.0, shift=-1.0).scores(np.array([[0.5, 0.0, 0.0]], np.float32))
-    assert scores.tolist() == [[0.5, 0.5]]
+def test_each_label_is_calibrated_in_its_own_way() -> None:
+    found = heads(Platt(slope=2.0, shift=-1.0), Temperature(temperature=3.0))
+    scores = found.scores(np.array([[0.5, 3.0, 0.0]], np.float32))
+    assert scores == pytest.approx(np.array([[0.5, 1 / (1 + np.exp(-1))]]))
 
 
 def test_a_scenes_direction_is_seen_against_the_other_scenes() -> None:
     kernel = np.array([[1.0, 3.0, 5.0, 7.0]], np.float32)
-    ones = (1.0, 1.0, 1.0)
-    three = Heads(kernel, np.zeros(4, np.float32), (False, True, True), ones, ones)
+    three = Heads(kernel, np.zeros(4, np.float32), (False, True, True), (Platt(),) * 3)
     assert three.direction(0).tolist() == [1.0]
     assert three.direction(1).tolist() == [3.0 - 6.0]
 
@@ -48,12 +51,10 @@ def test_a_scenes_direction_is_seen_against_the_other_scenes() -> None:
 @pytest.mark.parametrize("dimension", [2, 4])
 def test_other_dimensions_are_refused(dimension: int) -> None:
     with pytest.raises(ValueError, match="shapes"):
-        heads().checked(dimension)
+        heads(Platt(), Platt()).checked(dimension)
 
 
 def test_numbers_that_are_not_finite_are_refused() -> None:
-    broken = Heads(
-        np.full((3, 3), np.nan, np.float32), np.zeros(3, np.float32), (False,) * 2, (1, 1), (0, 0)
-    )
+    broken = replace(heads(Platt(), Platt()), kernel=np.full((3, 3), np.nan, np.float32))
     with pytest.raises(ValueError, match="finite"):
         broken.checked(3)

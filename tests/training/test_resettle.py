@@ -1,17 +1,22 @@
-"""A bundle's thresholds are chosen anew from what it keeps, in a second, without photographs."""
+"""A bundle is calibrated and its thresholds are chosen anew from what it keeps, in a second."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from classifiers import Bundle
+from training import heldback
 from training.__main__ import main
+from training.calibrate import ISOTONIC, PLATT, TEMPERATURE, way_of
 from training.labels import DEFAULT_LABELS, Meaning, Meanings, read_meanings
-from training.resettle import resettle
-from training.thresholds import Promise, promise_facts, promises
+from training.metrics import measure
+from training.resettle import recalibrate, resettle
+from training.thresholds import Promise, promise_facts, promises, promises_of
 
 STARTER = Path(__file__).parents[2] / "models" / "starter"
 MEANINGS = read_meanings(DEFAULT_LABELS)
@@ -61,6 +66,75 @@ def test_a_label_may_have_a_looser_promise_never_a_stricter_one() -> None:
         "confidence": 0.9,
         "max_error of a": 0.2,
     }
+
+
+def test_what_was_promised_is_promised_of_each_label_again() -> None:
+    facts = promise_facts(Promise(0.05, 0.9), {"b": 0.2})
+    assert promises_of(["a", "b"], facts) == [Promise(0.05, 0.9), Promise(0.2, 0.9)]
+
+
+def test_the_starter_is_calibrated_in_the_way_that_fits_best(
+    bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (bundle / "manifest.json").read_bytes()
+    assert main(["calibrate", str(bundle)]) == 0
+    out = capsys.readouterr().out
+    assert "The lowest Brier score is that of platt. The bundle is calibrated by platt." in out
+    assert "stays as it is" in out
+    assert (bundle / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("way", [TEMPERATURE, ISOTONIC])
+def test_another_calibration_is_written_with_thresholds_of_its_scores(
+    bundle: Path, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Bundle.load(STARTER)
+    assert main(["calibrate", str(bundle), "--way", way]) == 0
+    after = Bundle.load(bundle)
+    assert f"{after.id} is in {bundle}: calibrated by {way}" in capsys.readouterr().out
+    assert way_of(after.heads.calibrations) == way
+    assert after.embedding_id == before.embedding_id
+    assert after.manifest.promise == before.manifest.promise
+    held = heldback.of_bundle(after)
+    scores = after.heads.calibrated(held.known)
+    assert not np.allclose(scores, before.heads.calibrated(held.known), atol=0.01)
+    each, _ = measure(after.labels, scores, held.truth)
+    said = after.manifest.metrics["known_sources"]["labels"]
+    assert [one.wrong_true for one in each] == [row["wrong_true"] for row in said]
+    food = each[0]
+    assert food.wrong_true is not None
+    assert food.wrong_true <= 0.05
+    words = {TEMPERATURE: "temperature-scaled", ISOTONIC: "calibrated by isotonic regression"}
+    assert f"Scores are {words[way]} on the same." in (bundle / "card.md").read_text("utf-8")
+
+
+def test_thresholds_leave_the_way_as_it_is_and_platts_gives_the_first_bundle_back(
+    bundle: Path,
+) -> None:
+    shipped = (bundle / "manifest.json").read_bytes()
+    recalibrate(bundle, ISOTONIC, MEANINGS)
+    resettle(bundle, Promise(0.1, 0.95), MEANINGS)
+    assert way_of(Bundle.load(bundle).heads.calibrations) == ISOTONIC
+    resettle(bundle, Promise(), MEANINGS)
+    recalibrate(bundle, PLATT, MEANINGS)
+    assert (bundle / "manifest.json").read_bytes() == shipped
+
+
+def test_a_dry_run_only_tells(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (bundle / "manifest.json").read_bytes()
+    assert main(["calibrate", str(bundle), "--way", ISOTONIC, "--dry-run"]) == 0
+    assert "| isotonic |" in capsys.readouterr().out
+    assert (bundle / "manifest.json").read_bytes() == before
+
+
+def test_a_bundle_without_a_card_is_not_calibrated(
+    bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    del manifest["files"]["card.json"]
+    (bundle / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert main(["calibrate", str(bundle)]) == 2
+    assert "has no card.json" in capsys.readouterr().err
 
 
 def test_a_bundle_that_keeps_nothing_is_refused(

@@ -1,0 +1,63 @@
+"""From log-odds to scores that mean probabilities, as a bundle's manifest has it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Floats = NDArray[np.float32]
+
+
+class _Way(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Platt(_Way):
+    """score = sigmoid(slope * logit + shift). What a manifest of format 1 has."""
+
+    slope: float = Field(default=1.0, gt=0)
+    shift: float = 0.0
+
+    def score(self, logits: Floats) -> Floats:
+        """Calibrated probabilities of log-odds of any shape."""
+        return sigmoid(np.asarray(logits * np.float32(self.slope) + np.float32(self.shift)))
+
+
+class Temperature(_Way):
+    """score = sigmoid(logit / temperature)."""
+
+    temperature: float = Field(gt=0)
+
+    def score(self, logits: Floats) -> Floats:
+        """Calibrated probabilities of log-odds of any shape."""
+        return sigmoid(np.asarray(logits / np.float32(self.temperature)))
+
+
+class Isotonic(_Way):
+    """Scores at given log-odds, in line between them and level beyond them."""
+
+    logits: tuple[float, ...] = Field(min_length=1)
+    scores: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Isotonic:
+        if len(self.logits) != len(self.scores):
+            raise ValueError("logits and scores must be as many")
+        if not (np.diff(self.logits) > 0).all() or not (np.diff(self.scores) >= 0).all():
+            raise ValueError("logits must rise, and scores must not fall")
+        if not 0 <= self.scores[0] <= self.scores[-1] <= 1:
+            raise ValueError("scores must lie between 0 and 1")
+        return self
+
+    def score(self, logits: Floats) -> Floats:
+        """Calibrated probabilities of log-odds of any shape."""
+        return np.interp(logits, self.logits, self.scores).astype(np.float32)
+
+
+Calibration = Platt | Temperature | Isotonic
+
+
+def sigmoid(values: Floats) -> Floats:
+    """The logistic function, without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), np.float32)
