@@ -1,5 +1,33 @@
-"""Accounts of the console: who may sign in, and with which password."""
+"""Accounts of the console: who may sign in, as what, with which password, and for how long."""
 
-from service.accounts.accounts import AccountError, create, reset_password, verify
+from service.accounts.accounts import (
+    ROLES,
+    change_role,
+    choose_password,
+    create,
+    disable,
+    enable,
+    end_sessions,
+    find,
+    make_one_time,
+    reset_password,
+    tried,
+    verify,
+)
+from service.accounts.errors import AccountError
 
-__all__ = ["AccountError", "create", "reset_password", "verify"]
+__all__ = [
+    "ROLES",
+    "AccountError",
+    "change_role",
+    "choose_password",
+    "create",
+    "disable",
+    "enable",
+    "end_sessions",
+    "find",
+    "make_one_time",
+    "reset_password",
+    "tried",
+    "verify",
+]

@@ -1,14 +1,20 @@
-"""Passwords: made by us, kept only as argon2id hashes (RFC 9106)."""
+"""Passwords: made by us or chosen, kept only as argon2id hashes (RFC 9106)."""
 
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from service.accounts.errors import AccountError
+
 PASSWORD_BYTES = 15  # 120 random bits, 20 characters
+SHORTEST = 12
+LONGEST = 200
+FEWEST_LETTERS = 5  # different ones
 
 _hasher = PasswordHasher()
 
@@ -18,9 +24,26 @@ def new_password() -> str:
     return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
+def check_choice(password: str, name: str) -> None:
+    """Refuse a password that is too easily guessed. What it is made of is everybody's own choice
+    (NIST SP 800-63B asks for length, not for digits and signs).
+
+    Raises:
+        AccountError: it is too short, too long, contains the name, or repeats a few letters.
+    """
+    if len(password) < SHORTEST:
+        raise AccountError("too_short", f"The password needs at least {SHORTEST} characters.")
+    if len(password) > LONGEST:
+        raise AccountError("too_long", f"The password may have at most {LONGEST} characters.")
+    if name.casefold() in password.casefold():
+        raise AccountError("has_name", "The password must not contain the name.")
+    if len(set(password)) < FEWEST_LETTERS:
+        raise AccountError("repeats", "The password repeats the same few characters.")
+
+
 def hash_password(password: str) -> str:
     """The argon2id hash to store, with its own salt."""
-    return _hasher.hash(password)
+    return _hasher.hash(_composed(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
@@ -30,9 +53,14 @@ def matches(stored: str | None, password: str) -> bool:
     that the time it takes does not tell which names exist.
     """
     try:
-        return _hasher.verify(stored or _nobodys_hash(), password) and stored is not None
+        return _hasher.verify(stored or _nobodys_hash(), _composed(password)) and stored is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def _composed(password: str) -> str:
+    """The same characters, however a keyboard composed them: Hangul has two ways."""
+    return unicodedata.normalize("NFKC", password[: LONGEST + 1])
 
 
 @cache

@@ -5,24 +5,34 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from service.api import feeds, posts
-from service.api.credentials import check_key, check_signature
+from service.api.credentials import CALLER, check_key, check_signature
 from service.api.openapi import document
+from service.audit.refusals import Refusal, Refusals
 from service.parts import Parts
+from service.problems import Problem
+from service.remote import network
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
     """The API on one set of parts."""
     blueprint = Blueprint("api", __name__, url_prefix="/v1")
+    refusals = Refusals(parts.sessions)
 
     @blueprint.before_request
     def refuse_strangers() -> None:
         if request.endpoint == "api.openapi":
             return
-        if request.endpoint == "api.send_post":
-            # Read before the form is parsed: the signature is over the raw bytes.
-            check_signature(request, request.get_data(cache=True), parts.config)
-        else:
-            check_key(request, parts.config)
+        try:
+            if request.endpoint == "api.send_post":
+                # Read before the form is parsed: the signature is over the raw bytes.
+                check_signature(request, request.get_data(cache=True), parts.config)
+            else:
+                check_key(request, parts.config)
+        except Problem as problem:
+            action = f"refused.{problem.code}".replace("-", "_")
+            asked = f"{request.method} {request.path}"
+            refusals.note(Refusal(CALLER, action, asked, network()))
+            raise
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:

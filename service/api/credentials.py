@@ -14,6 +14,7 @@ from service.config import Config
 from service.problems import Problem
 from service.signing import BytesWebhook, as_text
 
+CALLER = "api"  # who acts, in the audit log: whoever has a key or a secret
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 

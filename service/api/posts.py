@@ -6,9 +6,11 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from service.api.credentials import CALLER
 from service.api.queries import number
 from service.api.reading import read_post
 from service.api.schemas import Accepted, PostIn
+from service.audit import record
 from service.parts import Parts
 from service.posts.accept import accept
 from service.posts.delete import delete_post
@@ -54,6 +56,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def remove_post(post_id: str) -> tuple[str, HTTPStatus]:
         with parts.sessions.begin() as session:
             keys = delete_post(session, post_id)
+            if keys is not None:
+                record(
+                    session, CALLER, "post.deleted", f"post:{post_id}", {"photographs": len(keys)}
+                )
         if keys is None:
             raise _unknown(post_id)
         # After the commit nothing leads to these files; asked again, they are deleted again.

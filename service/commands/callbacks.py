@@ -6,6 +6,8 @@ import uuid
 
 import click
 
+from service.audit import record
+from service.commands.actor import actor
 from service.commands.session import transaction
 from service.outbox.dead import list_dead, resend
 
@@ -36,4 +38,7 @@ def again(ids: tuple[uuid.UUID, ...], every: bool) -> None:
         raise click.UsageError("Name the deliveries, or give --all.")
     with transaction() as session:
         count = resend(session, None if every else ids)
+        if count:
+            asked = "all" if every else [str(one) for one in ids]
+            record(session, actor(), "callbacks.resent", "callbacks", {"ids": asked, "put": count})
     click.echo(f"{count} put back.")

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
+from service.audit import record
+from service.commands.actor import actor
 from service.commands.session import transaction
 from service.config import Config
 from service.lexicon import LexiconError, effective_lexicon
@@ -45,6 +47,9 @@ def learn() -> None:
     parts = make_parts(Config.from_environ())
     try:
         count = learn_hashtags(parts)
+        if count is not None:
+            with parts.sessions.begin() as session:
+                record(session, actor(), "lexicon.learned", "lexicon", {"guesses": count})
     finally:
         parts.close()
     click.echo("Somebody is at it already." if count is None else f"{count} guesses.")

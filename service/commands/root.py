@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from service.commands import bundles, callbacks, lexicon, moderator, reviews, rules, show
+from service.commands import audit, bundles, callbacks, lexicon, moderator, reviews, rules, show
 from service.config import Config, ConfigError
 from service.database import connected
 from service.migrations.upgrade import migrate as upgrade
@@ -43,6 +43,7 @@ def migrate() -> None:
 
 for _command in (
     moderator.group,
+    audit.group,
     callbacks.group,
     lexicon.group,
     rules.group,

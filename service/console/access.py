@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "_tagsift_needs"
+BY_ITSELF = "_tagsift_by_itself"
+OWN_PASSWORD = ("console.own_password", "console.change_password")
 
 
 class Permission(StrEnum):
@@ -26,6 +28,8 @@ class Permission(StrEnum):
     MAP = "map"
     RULES = "rules"
     SETTINGS = "settings"
+    PEOPLE = "people"
+    AUDIT = "audit"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {
@@ -49,6 +53,20 @@ def needs(permission: Permission) -> Callable[[View], View]:
     return mark
 
 
+def by_itself(view: View) -> View:
+    """Mark a view that open pages ask for without anybody doing anything.
+
+    Such a request does not count as a sign of the person, so the session ends when it is idle.
+    """
+    setattr(view, BY_ITSELF, True)
+    return view
+
+
+def is_by_itself(endpoint: str) -> bool:
+    """Whether pages ask for an endpoint by themselves."""
+    return getattr(current_app.view_functions.get(endpoint), BY_ITSELF, False)
+
+
 def needed_by(endpoint: str) -> Permission | None:
     """The permission that an endpoint of the console names; None where it names none."""
     return getattr(current_app.view_functions[endpoint], NEEDS, None)
@@ -67,6 +85,8 @@ def guard() -> Response | None:
             return _to_sign_in()
         if permission is None or not may(permission):
             abort(403)
+        if current_user.must_change_password and request.endpoint not in OWN_PASSWORD:
+            return _to_own_password()
     # The API's requests are signed instead, so forms' tokens are asked for here only.
     current_app.extensions["csrf"].protect()
     return None
@@ -76,6 +96,12 @@ def _to_sign_in() -> Response:
     if request.method != "GET":
         abort(401)
     return redirect(url_for("console.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _to_own_password() -> Response:
+    if request.method != "GET":
+        abort(403)
+    return redirect(url_for("console.own_password"))
 
 
 def install(app: Flask) -> None:

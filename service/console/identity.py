@@ -1,20 +1,19 @@
-"""Who is signed in: a signed cookie that names the account and the stamp of its password."""
+"""Who is signed in: a signed cookie with the token of a session that the database knows."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, login_user
 
+from service.accounts import sign_ins
 from service.config import Config
+from service.console.access import is_by_itself
 from service.parts import Parts
 from service.preferences import Preferences
 from service.tables import User
-
-SINCE = "signed_in_at"
 
 
 @dataclass(frozen=True)
@@ -25,27 +24,34 @@ class Moderator(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     name: str
     role: str
     locale: str | None
-    stamp: str
+    token: str
+    must_change_password: bool
     preferences: Preferences
 
     def get_id(self) -> str:
-        """What the session keeps; a new password changes the stamp and so ends the session."""
-        return f"{self.id}:{self.stamp}"
+        """What the cookie keeps."""
+        return self.token
 
 
-def sign_in_as(user: User) -> None:
-    """Begin a session for an account whose password was right."""
+def sign_in_as(user: User, token: str) -> None:
+    """Give the browser the cookie of a session that has begun."""
     session.clear()
     session.permanent = True
-    session[SINCE] = int(time.time())
-    login_user(_moderator(user))
+    login_user(_moderator(user, token))
+
+
+def lasting(config: Config) -> sign_ins.Lasting:
+    """How long sessions last."""
+    return sign_ins.Lasting(
+        timedelta(hours=config.session_hours), timedelta(minutes=config.session_idle_minutes)
+    )
 
 
 def install(app: Flask, parts: Parts) -> None:
     """Sessions that end by themselves, in cookies that scripts and other sites cannot use."""
-    lifetime = timedelta(hours=parts.config.session_hours)
+    lasts = lasting(parts.config)
     app.config.update(
-        PERMANENT_SESSION_LIFETIME=lifetime,
+        PERMANENT_SESSION_LIFETIME=lasts.longest,
         SESSION_COOKIE_NAME="tagsift",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -54,18 +60,23 @@ def install(app: Flask, parts: Parts) -> None:
     manager = LoginManager(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
-    def _load(identity: str) -> Moderator | None:
-        row_id, _, stamp = identity.partition(":")
-        if time.time() - session.get(SINCE, 0) > lifetime.total_seconds() or not row_id.isdigit():
-            return None
-        with parts.sessions() as database:
-            user = database.get(User, int(row_id))
-        return _moderator(user) if user and user.session_stamp == stamp else None
+    def _load(token: str) -> Moderator | None:
+        by_person = not is_by_itself(request.endpoint or "")
+        with parts.sessions.begin() as database:
+            user = sign_ins.account(database, token, lasts, by_person=by_person)
+        return _moderator(user, token) if user else None
 
 
-def _moderator(user: User) -> Moderator:
-    preferences = Preferences.read(user.preferences)
-    return Moderator(user.id, user.name, user.role, user.locale, user.session_stamp, preferences)
+def _moderator(user: User, token: str) -> Moderator:
+    return Moderator(
+        user.id,
+        user.name,
+        user.role,
+        user.locale,
+        token,
+        user.must_change_password,
+        Preferences.read(user.preferences),
+    )
 
 
 def _is_https(config: Config) -> bool:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Blueprint, Flask, Response, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from service.accounts import verify
+from service.accounts import AccountError, sign_ins, tried, verify
+from service.audit import record
 from service.console.access import Permission, needs
-from service.console.identity import sign_in_as
+from service.console.identity import lasting, sign_in_as
 from service.console.language import local_path
+from service.console.limits import limited
+from service.console.refused import ANYBODY, where
 from service.parts import Parts
+from service.remote import network
+from service.tables import User
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """Sign-in, limited in rate for each address and each name, and sign-out."""
-    limiter = Limiter(
-        get_remote_address,
-        storage_uri=parts.config.redis_url,
-        key_prefix="tagsift-signin",
-        # Without Redis each process counts for itself, which is better than not counting.
-        in_memory_fallback_enabled=True,
-    )
-    blueprint.record_once(lambda state: limiter.init_app(cast(Flask, state.app)))
 
     @blueprint.get("/sign-in")
     @needs(Permission.NOTHING)
@@ -38,26 +32,36 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.NOTHING)
     def check_sign_in() -> ResponseReturnValue:
         name, password = request.form.get("name", ""), request.form.get("password", "")
-        with parts.sessions() as database:
-            user = verify(database, name, password)
-        if user is None:
-            return _form(name=name, wrong=True), 401
+        try:
+            with parts.sessions() as database:
+                user = verify(database, name, password)
+        except AccountError:
+            return _refuse(parts, name, "disabled", _("This account is disabled. Ask an admin."))
+        token = _begin(parts, user) if user else None
+        if user is None or token is None:
+            return _refuse(parts, name, "wrong", _("Name or password is wrong."))
         language = session.get("language")
-        sign_in_as(user)
+        sign_in_as(user, token)
         if language:
             session["language"] = language
         return redirect(local_path(request.form.get("next")), 303)
 
-    for key in (get_remote_address, _name):
-        check_sign_in = limiter.limit(
-            parts.config.signin_limit, key_func=key, deduct_when=_was_refused
-        )(check_sign_in)
-    blueprint.add_url_rule("/sign-in", view_func=check_sign_in, methods=["POST"])
+    blueprint.add_url_rule(
+        "/sign-in",
+        "check_sign_in",
+        limited(blueprint, parts, check_sign_in, "signin", (network, _name)),
+        methods=["POST"],
+    )
 
     @blueprint.post("/sign-out")
     @needs(Permission.NOTHING)
     def sign_out() -> ResponseReturnValue:
         language = session.get("language")
+        if current_user.is_authenticated:
+            with parts.sessions.begin() as database:
+                sign_ins.end(database, current_user.token)
+                name = current_user.name
+                record(database, name, "session.ended", f"user:{name}", where())
         logout_user()
         session.clear()
         if language:
@@ -65,14 +69,25 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return redirect(local_path("/sign-in"), 303)
 
 
-def _form(name: str = "", wrong: bool = False) -> str:
+def _form(name: str = "", problem: str = "") -> str:
     target = request.values.get("next", "")
-    return render_template("console/sign_in.html", name=name, wrong=wrong, next=target)
+    return render_template("console/sign_in.html", name=name, problem=problem, next=target)
+
+
+def _begin(parts: Parts, user: User) -> str | None:
+    with parts.sessions.begin() as database:
+        token = sign_ins.begin(database, user, lasting(parts.config))
+        if token:
+            record(database, user.name, "session.began", f"user:{user.name}", where())
+    return token
+
+
+def _refuse(parts: Parts, name: str, why: str, says: str) -> ResponseReturnValue:
+    with parts.sessions.begin() as database:
+        subject = tried(database, name)
+        record(database, ANYBODY, "session.refused", subject, {"why": why} | where())
+    return _form(name, says), 401
 
 
 def _name() -> str:
     return request.form.get("name", "").strip().casefold()
-
-
-def _was_refused(response: Response) -> bool:
-    return response.status_code == 401

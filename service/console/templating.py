@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from service.console import actions
 from service.console.access import Permission, may
+from service.console.accountwords import ROLE_MEANINGS, ROLE_NAMES
 from service.console.assets import static_url
 from service.console.language import LANGUAGES
 from service.console.tabs import TABS
@@ -65,6 +67,11 @@ def percent(share: float) -> str:
     return str(format_percent(shown, "#,##0%"))
 
 
+def written(details: Mapping[str, Any]) -> str:
+    """An entry's details on one line."""
+    return json.dumps(details, ensure_ascii=False)
+
+
 def install(app: Flask, parts: Parts) -> None:
     """Give the templates of the console their words."""
     app.jinja_env.filters.update(
@@ -73,18 +80,23 @@ def install(app: Flask, parts: Parts) -> None:
         percent=percent,
         when=lambda moment: format_datetime(moment, "medium"),
         word=word,
+        written=written,
     )
     app.jinja_env.globals.update(
         DECISIONS=DECISIONS,
         IMAGE_ERRORS=IMAGE_ERRORS,
         LANGUAGES=LANGUAGES,
         RESOLVED_BY=RESOLVED_BY,
+        ROLE_MEANINGS=ROLE_MEANINGS,
+        ROLE_NAMES=ROLE_NAMES,
         TABS=TABS,
         VERDICTS=VERDICTS,
         get_locale=get_locale,
         key_groups=actions.groups,
         key_of=actions.key_of,
         keys=actions.keys,
+        may_audit=lambda: may(Permission.AUDIT),
+        may_manage_people=lambda: may(Permission.PEOPLE),
         may_settle=lambda: may(Permission.SETTLE),
         static_url=static_url,
     )

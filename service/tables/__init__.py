@@ -6,7 +6,7 @@ from service.tables.cases import Case, Draft
 from service.tables.deliveries import Delivery
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
-from service.tables.people import AuditEntry, Review, User
+from service.tables.people import AuditEntry, Review, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 
@@ -28,6 +28,7 @@ __all__ = [
     "Reembedding",
     "Review",
     "ShadowVerdict",
+    "SignIn",
     "StoredRuleset",
     "User",
     "Verdict",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base, Json, row_id
@@ -14,7 +14,8 @@ from service.tables.base import Base, Json, row_id
 class User(Base):
     """Somebody who signs in to the console. ``role`` is moderator, analyst or admin.
 
-    ``preferences`` is how the person likes to work: keys, blur, breaks.
+    ``preferences`` is how the person likes to work: keys, blur, breaks. Whoever was given a
+    password (``must_change_password``) chooses one before anything else.
     """
 
     __tablename__ = "users"
@@ -24,13 +25,31 @@ class User(Base):
     password_hash: Mapped[str]
     role: Mapped[str] = mapped_column(default="moderator")
     locale: Mapped[str | None]
-    session_stamp: Mapped[str]
+    must_change_password: Mapped[bool] = mapped_column(server_default="false", default=False)
+    disabled_at: Mapped[datetime | None]
+    last_sign_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     preferences: Mapped[Json] = mapped_column(server_default="{}")
 
     __table_args__ = (
         CheckConstraint("role IN ('moderator', 'analyst', 'admin')", name="role_known"),
     )
+
+
+class SignIn(Base):
+    """A browser that somebody is signed in with; the row is gone when the session ends.
+
+    The browser keeps a random token, the row its SHA-256. ``seen_at`` is the last request of the
+    person, not of a page by itself, and at most a minute old.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = row_id()
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class Review(Base):
@@ -65,7 +84,11 @@ class Review(Base):
 
 
 class AuditEntry(Base):
-    """Who changed what, when. Rows are only ever added."""
+    """Who changed what, or was refused what, when. Triggers refuse to change or delete a row.
+
+    ``digest`` is of what the entry says. ``position`` and ``hash`` are set by a trigger when the
+    transaction commits, and bind the entry to the one before (``service/audit/chain.py``).
+    """
 
     __tablename__ = "audit_log"
 
@@ -75,3 +98,12 @@ class AuditEntry(Base):
     action: Mapped[str]
     subject: Mapped[str]
     details: Mapped[Json]
+    digest: Mapped[str]
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[str | None]
+
+    # For what begins with a text, whatever the database's collation is.
+    __table_args__ = tuple(
+        Index(f"ix_audit_log_{name}", name, "position", postgresql_ops={name: "text_pattern_ops"})
+        for name in ("actor", "action", "subject")
+    )

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.accounts import create, reset_password
+from service.accounts import change_role, create, disable, end_sessions, reset_password
 from service.app import create_app
-from service.config import Config
-from service.console import identity
+from service.console.access import Permission, by_itself, needs
 from service.parts import Parts
+from service.tables import AuditEntry, SignIn
 from tests.service.console.visitor import Visitor
 
 
@@ -81,6 +86,19 @@ def test_guessing_is_counted_for_each_name_from_every_address(app: Flask, passwo
     assert Visitor(other).sign_in("someone-else", "guess").status_code == 401
 
 
+def test_guessing_names_from_one_address_is_stopped(app: Flask, password: str) -> None:
+    def from_address(address: str) -> Visitor:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return Visitor(client)
+
+    for number in range(10):  # one household's addresses of IPv6 count as one
+        guess = from_address(f"2001:db8:1:2::{number}").sign_in(f"name-{number}", "guess")
+        assert guess.status_code == 401
+    assert from_address("2001:db8:1:2:ffff::9").sign_in("mina", password).status_code == 429
+    assert from_address("2001:db8:1:3::9").sign_in("mina", password).status_code == 303
+
+
 def test_right_passwords_are_not_counted(app: Flask, password: str) -> None:
     for _ in range(12):
         assert Visitor(app.test_client()).sign_in("mina", password).status_code == 303
@@ -100,25 +118,109 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert "SameSite=Lax" in cookie
 
 
-def test_a_new_password_ends_the_sessions_of_the_old_one(
-    visitor: Visitor, parts: Parts, password: str
-) -> None:
-    visitor.sign_in("mina", password)
+def _age(parts: Parts, column: InstrumentedAttribute[datetime], by: timedelta) -> None:
     with parts.sessions.begin() as session:
-        reset_password(session, "mina")
-    assert visitor.get("/posts").location.startswith("/sign-in")
+        session.execute(update(SignIn).values({column: column - by}))
 
 
 def test_a_sign_in_lasts_no_longer_than_its_hours(
-    visitor: Visitor, password: str, config: Config
+    visitor: Visitor, password: str, parts: Parts
 ) -> None:
     visitor.sign_in("mina", password)
-    with visitor.client.session_transaction() as session:
-        session[identity.SINCE] -= int(config.session_hours * 3600) - 60
+    _age(parts, SignIn.began_at, timedelta(hours=parts.config.session_hours, minutes=-1))
     assert visitor.get("/posts").status_code == 200
-    with visitor.client.session_transaction() as session:
-        session[identity.SINCE] -= 120
+    _age(parts, SignIn.began_at, timedelta(minutes=2))
     assert visitor.get("/posts").location.startswith("/sign-in")
+
+
+def test_a_sign_in_ends_while_its_person_does_nothing(
+    visitor: Visitor, password: str, parts: Parts
+) -> None:
+    visitor.sign_in("mina", password)
+    idle = timedelta(minutes=parts.config.session_idle_minutes)
+    for _ in range(3):  # each request begins the time anew
+        _age(parts, SignIn.seen_at, idle - timedelta(seconds=30))
+        assert visitor.get("/posts").status_code == 200
+    _age(parts, SignIn.seen_at, idle)
+    assert visitor.get("/posts").location.startswith("/sign-in")
+
+
+def test_what_a_page_asks_for_by_itself_keeps_no_session(
+    app: Flask, visitor: Visitor, password: str, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @by_itself
+    @needs(Permission.READ)
+    def heartbeat() -> str:
+        return "still open"
+
+    visitor.sign_in("mina", password)
+    monkeypatch.setitem(app.view_functions, "console.posts", heartbeat)
+    half = timedelta(minutes=parts.config.session_idle_minutes / 2, seconds=1)
+    _age(parts, SignIn.seen_at, half)
+    assert visitor.get("/posts").text == "still open"
+    _age(parts, SignIn.seen_at, half)
+    assert visitor.get("/posts").location.startswith("/sign-in")
+
+
+def test_sessions_that_are_over_are_forgotten_at_the_next_sign_in(
+    app: Flask, visitor: Visitor, password: str, parts: Parts
+) -> None:
+    visitor.sign_in("mina", password)
+    _age(parts, SignIn.began_at, timedelta(days=2))
+    Visitor(app.test_client()).sign_in("mina", password)
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
+def test_the_cookie_of_a_session_that_was_signed_out_opens_nothing(
+    app: Flask, mina: Visitor
+) -> None:
+    thief = app.test_client()
+    cookie = mina.client.get_cookie("tagsift")
+    assert cookie
+    thief.set_cookie("tagsift", cookie.value)
+    assert Visitor(thief).get("/posts").status_code == 200
+    mina.send("/sign-out", {}, page="/posts")
+    assert Visitor(thief).get("/posts").location.startswith("/sign-in")
+
+
+def test_the_database_keeps_no_token_that_opens_a_session(mina: Visitor, parts: Parts) -> None:
+    with mina.client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    with parts.sessions() as session:
+        stored = session.scalars(select(SignIn.token_hash)).one()
+    assert token != stored
+    assert hashlib.sha256(token.encode()).hexdigest() == stored
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda session: reset_password(session, "mina"),
+        lambda session: change_role(session, "mina", "analyst"),
+        lambda session: disable(session, "mina"),
+        lambda session: end_sessions(session, "mina"),
+    ],
+    ids=["a new password", "another role", "a disabled account", "an admin's word"],
+)
+def test_the_next_request_of_a_session_is_refused_after(
+    mina: Visitor, parts: Parts, end: Callable[[Session], object]
+) -> None:
+    assert mina.get("/posts").status_code == 200
+    with parts.sessions.begin() as session:
+        end(session)
+    assert mina.get("/posts").location.startswith("/sign-in")
+    assert mina.client.post("/hashtags", data={}).status_code == 401
+
+
+def test_a_disabled_account_is_told_so_only_with_its_password(
+    visitor: Visitor, password: str, parts: Parts
+) -> None:
+    with parts.sessions.begin() as session:
+        disable(session, "mina")
+    told = visitor.sign_in("mina", password)
+    assert (told.status_code, "This account is disabled" in told.text) == (401, True)
+    assert "Name or password is wrong." in visitor.sign_in("mina", "nope").text
 
 
 def test_signing_out_ends_the_session(mina: Visitor) -> None:
@@ -144,3 +246,57 @@ def test_behind_https_the_cookie_never_travels_in_the_clear(parts: Parts, passwo
     visitor = _with_settings(parts, public_url="https://tagsift.example")
     answer = visitor.client.get("/sign-in", base_url="https://tagsift.example")
     assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def _refusals(parts: Parts) -> list[tuple[str, str, str, dict[str, str]]]:
+    with parts.sessions() as session:
+        entries = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.action.in_(("session.refused", "refused.rate", "refused.form")))
+            .order_by(AuditEntry.position)
+        ).all()
+    return [(entry.actor, entry.action, entry.subject, entry.details) for entry in entries]
+
+
+def test_wrong_sign_ins_are_in_the_audit_log_without_what_was_typed(
+    visitor: Visitor, password: str, parts: Parts
+) -> None:
+    visitor.sign_in("mina", "guess")
+    visitor.sign_in(password, "mina")  # typed into the wrong fields
+    visitor.sign_in("mi\0na", "guess")
+    where = {"why": "wrong", "address": "127.0.0.1"}
+    assert _refusals(parts) == [
+        ("anonymous", "session.refused", "user:mina", where),
+        ("anonymous", "session.refused", "user:?", where),
+        ("anonymous", "session.refused", "user:?", where),
+    ]
+
+
+def test_limited_sign_ins_are_in_the_audit_log_but_no_flood_of_them(
+    visitor: Visitor, password: str, parts: Parts
+) -> None:
+    for _ in range(10):
+        visitor.sign_in("mina", "guess")
+    for _ in range(25):
+        assert visitor.sign_in("mina", password).status_code == 429
+    limited = [entry for entry in _refusals(parts) if entry[1] == "refused.rate"]
+    assert limited == [("anonymous", "refused.rate", "user:mina", {"address": "127.0.0.1"})] * 10
+
+
+def test_a_form_without_its_token_is_in_the_audit_log(visitor: Visitor, parts: Parts) -> None:
+    visitor.client.post("/language", data={"language": "ko"})
+    assert _refusals(parts) == [
+        ("anonymous", "refused.form", "POST /language", {"address": "127.0.0.1"})
+    ]
+
+
+def test_signing_in_and_out_is_in_the_audit_log(mina: Visitor, parts: Parts) -> None:
+    mina.send("/sign-out", {}, page="/posts")
+    with parts.sessions() as session:
+        began, ended = session.scalars(
+            select(AuditEntry).where(AuditEntry.action.startswith("session."))
+        ).all()
+    assert [(began.actor, began.action), (ended.actor, ended.action)] == [
+        ("mina", "session.began"),
+        ("mina", "session.ended"),
+    ]

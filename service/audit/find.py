@@ -1,0 +1,62 @@
+"""Entries of the audit log as somebody looks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.audit.chain import NOTHING
+from service.tables import AuditEntry
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What actor, action and subject begin with; empty: anything."""
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The fields, which are columns of the log, too."""
+        return tuple(field.name for field in fields(cls))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries, the newest first; older ones come before the position ``before``, if there are."""
+
+    entries: Sequence[AuditEntry]
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest entry's position and hash; 0 and 64 zeros where there is none."""
+
+    position: int
+    hash: str
+
+
+def page(session: Session, sought: Sought, before: int | None, size: int) -> Page:
+    """The newest entries of what is sought, among those before a position."""
+    query = select(AuditEntry).order_by(AuditEntry.position.desc()).limit(size + 1)
+    for name in Sought.names():
+        if beginning := getattr(sought, name):
+            query = query.where(getattr(AuditEntry, name).startswith(beginning, autoescape=True))
+    if before is not None:
+        query = query.where(AuditEntry.position < before)
+    found = session.scalars(query).all()
+    entries = found[:size]
+    return Page(entries, entries[-1].position if len(found) > size else None)
+
+
+def head(session: Session) -> Head:
+    """Where the log ends: note it elsewhere, and `audit verify --head` finds a cut-off end."""
+    query = select(AuditEntry.position, AuditEntry.hash).where(AuditEntry.position.is_not(None))
+    found = session.execute(query.order_by(AuditEntry.position.desc()).limit(1)).one_or_none()
+    return Head(found.position, found.hash) if found else Head(0, NOTHING)

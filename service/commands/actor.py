@@ -1,0 +1,13 @@
+"""Who acts where a command line does."""
+
+from __future__ import annotations
+
+import getpass
+
+
+def actor() -> str:
+    """The name for the audit log: that of the operating system's user."""
+    try:
+        return f"shell:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user may have no name
+        return "shell"
