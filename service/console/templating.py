@@ -15,6 +15,7 @@ from service.console.access import Permission, may
 from service.console.accountwords import ROLE_MEANINGS, ROLE_NAMES
 from service.console.assets import static_url
 from service.console.language import LANGUAGES
+from service.console.seen import seen_words
 from service.console.tabs import TABS
 from service.parts import Parts
 
@@ -72,6 +73,11 @@ def written(details: Mapping[str, Any]) -> str:
     return json.dumps(details, ensure_ascii=False)
 
 
+def _seen_today(parts: Parts) -> str:
+    with parts.sessions() as session:
+        return seen_words(session)
+
+
 def install(app: Flask, parts: Parts) -> None:
     """Give the templates of the console their words."""
     app.jinja_env.filters.update(
@@ -98,6 +104,7 @@ def install(app: Flask, parts: Parts) -> None:
         may_audit=lambda: may(Permission.AUDIT),
         may_manage_people=lambda: may(Permission.PEOPLE),
         may_settle=lambda: may(Permission.SETTLE),
+        seen_today=lambda: _seen_today(parts),
         static_url=static_url,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

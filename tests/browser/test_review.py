@@ -93,7 +93,7 @@ def test_the_post_page_works_without_scripts(
     mina.open(f"/posts/{row}")
     mina.page.locator("label[for=answer-0-irrelevant]").click()
     mina.page.get_by_role("button", name="Save and next").click()
-    expect(mina.page.locator(".notice.good")).to_contain_text("p-1 is flagged")
+    expect(mina.page.locator("form.undo")).to_contain_text("p-1 is flagged")
     assert _decision(parts, row) == ("flag", "moderator")
 
 

@@ -45,6 +45,13 @@ document.addEventListener("action", (event) => {
   else answerOne(action);
 });
 
+// Agreeing keeps every verdict, so it is no choice any more once an answer differs.
+document.addEventListener("change", () => {
+  const agree = document.querySelector("[data-action=agree]");
+  const differs = [...document.querySelectorAll(".answer input")].some((radio) => radio.checked !== radio.defaultChecked);
+  if (agree) agree.disabled = differs || Boolean(document.querySelector(".card.uncertain [data-card]"));
+});
+
 for (const kind of ["change", "focusin", "click"]) {
   document.addEventListener(kind, (event) => {
     const at = cards.indexOf(event.target.closest?.(".card"));

@@ -34,12 +34,12 @@ document.addEventListener("number", (event) => {
 
 // Neither scroll nor error bubbles.
 document.addEventListener("scroll", (event) => event.target.matches?.(".photographs") && mark(), true);
-document.addEventListener("error", (event) => {
-  if (event.target.matches?.(".frame > img")) event.target.parentElement.classList.add("missing");
-}, true);
-document.addEventListener("load", (event) => {
-  if (event.target.matches?.(".frame > img")) event.target.parentElement.classList.remove("missing");
-}, true);
+for (const kind of ["error", "load"]) {
+  document.addEventListener(kind, (event) => {
+    const said = event.target.matches?.(".frame > img") && event.target.parentElement.querySelector(".not-loaded");
+    if (said) said.textContent = kind === "error" ? said.dataset.says : "";
+  }, true);
+}
 
 document.addEventListener("shown", mark);
 mark();

@@ -1,5 +1,7 @@
 // Where a label was seen: its name becomes a button that lays a drawing over the photograph.
 // Try it keeps nothing: the browser sends the photograph again to have it drawn upon.
+import { currentFigure } from "./photographs.js";
+
 let files = [];
 
 async function source(button) {
@@ -67,6 +69,14 @@ document.addEventListener("click", (event) => {
   if (next) showNext(next.closest("figure"));
 });
 
+document.addEventListener("action", (event) => {
+  const figure = currentFigure();
+  if (event.detail.action !== "where" || !figure?.querySelector("button[data-where]")) return;
+  event.preventDefault();
+  showNext(figure);
+});
+
+document.addEventListener("shown", draw);
 document.addEventListener("drawn", (event) => {
   files = event.detail;
   draw();

@@ -1,0 +1,73 @@
+// Case after case without loading a page: an answer is sent while the next post is already shown.
+// If it cannot be saved, its post comes back with the answers as they were given.
+import * as ahead from "./ahead.js";
+import * as kept from "./kept.js";
+import * as lease from "./lease.js";
+import { send } from "./send.js";
+import { say, show } from "./swap.js";
+import { put as putUndo } from "./undo.js";
+
+let sending = Promise.resolve();
+
+function form() {
+  return document.querySelector("#answers[data-case]");
+}
+
+function begin() {
+  const answers = form();
+  if (!answers) return;
+  kept.restore(answers);
+  lease.begin(answers);
+  ahead.begin(answers);
+}
+
+function succeeded({ done }, answered) {
+  kept.forget(answered);
+  if (done.undo) putUndo(done.undo);
+  for (const seen of document.querySelectorAll("[data-seen]")) if (done.seen) seen.textContent = done.seen;
+}
+
+function failed({ text, page }, before) {
+  if (before) ahead.put(show(before)); // what was shown meanwhile comes next again
+  if (page) show(page);
+  else say(text);
+}
+
+async function leave(answered, button) {
+  await sending; // two answers never overtake each other
+  const address = button?.hasAttribute("formaction") ? button.formAction : answered.action;
+  const body = new FormData(answered, button);
+  const next = await ahead.takeOver();
+  const before = next && show(next);
+  answered.setAttribute("aria-busy", String(!next));
+  sending = send(address, body).then((outcome) => {
+    answered.removeAttribute("aria-busy");
+    if (!outcome.done) return failed(outcome, before);
+    succeeded(outcome, answered);
+    // The queue may have filled again, or says that it is empty.
+    return next ? undefined : location.assign(answered.dataset.ahead);
+  });
+  await sending;
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target !== form()) return;
+  event.preventDefault();
+  const skips = event.submitter?.dataset.action === "skip";
+  const open = event.target.querySelector(".answer:not(:has(:checked))");
+  if (open && !skips) {
+    open.querySelector("input").focus();
+    say(document.getElementById("review-words").dataset.open);
+    return;
+  }
+  if (event.target.hasAttribute("aria-busy")) return;
+  event.target.setAttribute("aria-busy", "true");
+  leave(event.target, event.submitter);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#answers") === form() && form()) kept.keep(form());
+});
+
+document.addEventListener("shown", begin);
+begin();
