@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,11 +36,12 @@ class EntryError(Exception):
     """A line is no entry; the text says which line, and what is wrong."""
 
 
-def stored(session: Session) -> Iterator[Entry]:
+@contextmanager
+def stored(session: Session) -> Iterator[Iterator[Entry]]:
     """Every entry in the order of the log, a thousand at a time."""
     query = select(AuditEntry).order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
-    rows = session.scalars(query.execution_options(yield_per=AT_ONCE))
-    return (Entry.model_validate(row) for row in rows)
+    with session.scalars(query.execution_options(yield_per=AT_ONCE)) as rows:
+        yield (Entry.model_validate(row) for row in rows)
 
 
 def lines(entries: Iterable[Entry]) -> Iterator[str]:

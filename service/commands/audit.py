@@ -54,8 +54,8 @@ def export(out: Path | None) -> None:
 @contextmanager
 def _entries(file: Path | None) -> Iterator[Iterator[Entry]]:
     if file is None:
-        with transaction() as session:
-            yield stored(session)
+        with transaction() as session, stored(session) as entries:
+            yield entries
     else:
         with file.open(encoding="utf-8", errors="replace") as text:
             yield read(text)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from service.audit.refusals import ALIKE, WINDOW_SECONDS, Refusal, Refusals
+from service.database import make_engine, make_sessions
+from service.parts import Parts
+from service.tables import AuditEntry
+
+GUESS = Refusal("anonymous", "refused.rate", "user:mina", "192.0.2.1")
+OTHER = Refusal("jimin", "refused.permission", "GET /people", "192.0.2.2")
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def _written(parts: Parts) -> list[tuple[str, dict[str, Any]]]:
+    with parts.sessions() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()
+    return [(row.action, row.details) for row in rows]
+
+
+def test_each_refusal_is_an_entry(parts: Parts, clock: Clock) -> None:
+    refusals = Refusals(parts.sessions, clock)
+    refusals.note(GUESS)
+    refusals.note(OTHER)
+    refusals.note(GUESS)
+    assert _written(parts) == [
+        ("refused.rate", {"address": "192.0.2.1"}),
+        ("refused.permission", {"address": "192.0.2.2"}),
+        ("refused.rate", {"address": "192.0.2.1"}),
+    ]
+
+
+def test_of_a_flood_a_few_are_written_and_the_others_counted(parts: Parts, clock: Clock) -> None:
+    refusals = Refusals(parts.sessions, clock)
+    for _ in range(500):
+        refusals.note(GUESS)
+    assert len(_written(parts)) == ALIKE
+    refusals.note(OTHER)  # another kind is written at once
+    clock.now += WINDOW_SECONDS
+    refusals.note(OTHER)
+    assert _written(parts)[ALIKE:] == [
+        ("refused.permission", {"address": "192.0.2.2"}),
+        ("refused.rate", {"address": "192.0.2.1", "more": 500 - ALIKE}),
+        ("refused.permission", {"address": "192.0.2.2"}),
+    ]
+
+
+def test_every_refusal_is_a_line_of_the_log_even_without_a_database(clock: Clock) -> None:
+    engine = make_engine("postgresql://nobody@127.0.0.1:9/none")
+    with capture_logs() as log:
+        Refusals(make_sessions(engine), clock).note(GUESS)
+    assert [line["event"] for line in log] == ["refused", "refusal_not_recorded"]
+    assert log[0]["subject"] == "user:mina"
+    engine.dispose()
+
+
+def test_what_a_stranger_asked_for_is_cut_short(parts: Parts, clock: Clock) -> None:
+    refusals = Refusals(parts.sessions, clock)
+    refusals.note(Refusal("anonymous", "refused.session", "POST /" + "x" * 9000, "192.0.2.1"))
+    with parts.sessions() as session:
+        assert len(session.scalars(select(AuditEntry.subject)).one()) == 200
