@@ -20,7 +20,7 @@ from classifiers import Bundle, Classifier, ImageError, ImageLimits, open_image
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOGRAPHS = ROOT / "demo" / "photos"
-BOUNDS = (0.85, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98)
+BOUNDS = (0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.98)
 LOOK_PIXELS = 512
 CHUNK = 64
 

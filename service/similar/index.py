@@ -13,6 +13,7 @@ from service.parts import Parts
 from service.queue import INDEX, hint
 
 BUILDING = 0x696E_6478  # the advisory lock of whoever builds an index: "indx"
+BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
 _VALID = text(
     "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
 )
@@ -57,9 +58,11 @@ def build_index(parts: Parts, made_by: str) -> bool:
             if is_indexed(session, made_by):
                 return False
             # One that a killed worker left behind is not valid, and is in the way.
+            session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
             for statement in _statements(made_by, bundle.dimension):
                 session.execute(text(statement))
         finally:
+            session.execute(text("RESET maintenance_work_mem"))
             session.execute(select(func.pg_advisory_unlock(BUILDING)))
     structlog.get_logger().info("embeddings_indexed", made_by=made_by)
     return True

@@ -1,0 +1,119 @@
+"""One answer for posts that show the same: planned, looked at, then given as one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from rules import Verdict as Answer
+from rules import normalise
+from service.cases import answer, take
+from service.cases.holders import holder_of
+from service.config import Config
+from service.tables import Case, Post, Review, User
+
+
+class LeftOut(StrEnum):
+    """Why a post does not take the answer."""
+
+    NOT_WAITING = "not_waiting"  # it passed, was settled or replaced: nobody is asked
+    HELD = "held"  # another moderator has it at this moment
+    NOTHING_SHARED = "nothing_shared"  # it has none of the hashtags that are answered
+    UNCERTAIN = "uncertain"  # a hashtag of its own would stay uncertain
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one post gets.
+
+    ``answers`` is the verdict of each hashtag as sent, those in ``taken`` by the answer that is
+    shared. ``why`` it is left out, if it is; ``because`` names the moderator or the hashtag.
+    """
+
+    post: Post
+    case: Case | None
+    answers: Mapping[str, str]
+    taken: frozenset[str]
+    why: LeftOut | None = None
+    because: str = ""
+
+
+def plan(
+    session: Session, post_ids: Collection[int], answers: Mapping[str, str], user_id: int
+) -> list[Part]:
+    """What each post would get, in the order given; posts that are gone are not in it.
+
+    Args:
+        answers: the verdict of each hashtag, however it is written; those written alike share it.
+        user_id: who would answer.
+    """
+    shared = {normalise(tag): verdict for tag, verdict in answers.items()}
+    query = select(Post).where(Post.id.in_(post_ids), Post.state == "decided")
+    query = query.options(selectinload(Post.verdicts), selectinload(Post.images))
+    fresh = session.scalars(query, execution_options={"populate_existing": True})
+    posts = {post.id: post for post in fresh}
+    opened = select(Case).where(
+        Case.post_id.in_(posts), Case.kind == "review", Case.closed_at.is_(None)
+    )
+    cases = {case.post_id: case for case in session.scalars(opened)}
+    return [
+        _part(session, posts[row], cases.get(row), shared, user_id)
+        for row in dict.fromkeys(post_ids)
+        if row in posts
+    ]
+
+
+def answer_together(
+    session: Session,
+    post_ids: Collection[int],
+    answers: Mapping[str, str],
+    user: User,
+    config: Config,
+) -> tuple[Sequence[Review], Sequence[Part]]:
+    """Give the answer to every post that can take it, as one batch in the caller's transaction.
+
+    Returns:
+        the reviews, and the posts that were left out by now, whatever a plan said before.
+    """
+    # Posts before their cases and in their order, as wherever they are locked.
+    session.execute(
+        select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id).with_for_update()
+    )
+    parts = plan(session, sorted(post_ids), answers, user.id)
+    wanted = {part.case.id: part for part in parts if part.case is not None and part.why is None}
+    held = {case.id for case in take(session, wanted, user.id, config.lease)}
+    batch = uuid.uuid4()
+    reviews = [
+        answer(session, part.case, user, part.answers, config, batch=batch)
+        for key, part in wanted.items()
+        if key in held and part.case is not None
+    ]
+    left_out = [part for part in parts if part.why is not None]
+    # Somebody was taking it at this very moment.
+    late = [part for key, part in wanted.items() if key not in held]
+    return reviews, [*left_out, *(_without(part, LeftOut.HELD) for part in late)]
+
+
+def _part(
+    session: Session, post: Post, case: Case | None, shared: Mapping[str, str], user_id: int
+) -> Part:
+    taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
+    full = {v.tag: shared.get(v.normalised, v.verdict) for v in post.verdicts}
+    part = Part(post, case, full, taken)
+    if case is None or user_id in case.not_for or case.for_id not in (None, user_id):
+        return _without(part, LeftOut.NOT_WAITING)
+    if holder := holder_of(session, case, user_id):
+        return _without(part, LeftOut.HELD, holder.name)
+    if not taken:
+        return _without(part, LeftOut.NOTHING_SHARED)
+    doubtful = [tag for tag, verdict in full.items() if verdict == Answer.UNCERTAIN]
+    return _without(part, LeftOut.UNCERTAIN, doubtful[0]) if doubtful else part
+
+
+def _without(part: Part, why: LeftOut, because: str = "") -> Part:
+    return Part(part.post, part.case, part.answers, part.taken, why, because)
