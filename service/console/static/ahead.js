@@ -25,8 +25,10 @@ async function take(address) {
 
 let next = null;
 
-export function begin(form) {
-  next ??= take(form.dataset.ahead).catch(() => null);
+// ``leaving`` is the case whose answer is on its way: until it arrives, the queue still has it.
+export function begin(form, leaving) {
+  const address = leaving ? `${form.dataset.ahead}&besides=${leaving}` : form.dataset.ahead;
+  next ??= take(address).catch(() => null);
 }
 
 export function put(page) {

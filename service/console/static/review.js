@@ -8,6 +8,7 @@ import { say, show } from "./swap.js";
 import { put as putUndo } from "./undo.js";
 
 let sending = Promise.resolve();
+let leaving = null;
 
 function form() {
   return document.querySelector("#answers[data-case]");
@@ -18,7 +19,7 @@ function begin() {
   if (!answers) return;
   kept.restore(answers);
   lease.begin(answers);
-  ahead.begin(answers);
+  ahead.begin(answers, leaving);
 }
 
 function succeeded({ done }, answered) {
@@ -38,10 +39,12 @@ async function leave(answered, button) {
   const address = button?.hasAttribute("formaction") ? button.formAction : answered.action;
   const body = new FormData(answered, button);
   const next = await ahead.takeOver();
+  leaving = answered.dataset.case;
   const before = next && show(next);
   answered.setAttribute("aria-busy", String(!next));
   sending = send(address, body).then((outcome) => {
     answered.removeAttribute("aria-busy");
+    leaving = null;
     if (!outcome.done) return failed(outcome, before);
     succeeded(outcome, answered);
     // The queue may have filled again, or says that it is empty.

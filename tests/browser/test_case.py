@@ -1,0 +1,232 @@
+"""The queue by keyboard: case after case, and whatever can go wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select, text
+
+from service.parts import Parts
+from service.tables import Case
+from tests.browser.conftest import Moderator
+from tests.browser.queue import fill, mouse_events, settled, watch_the_mouse
+
+pytestmark = pytest.mark.browser
+NewModerator = Callable[..., Moderator]
+Jpeg = Callable[..., bytes]
+
+
+def _heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def _answer(page: Page) -> None:
+    """One key for a flagged post, two for a doubtful one."""
+    if page.locator(".card.uncertain").count():
+        page.keyboard.press("i")
+        page.keyboard.press("s")
+    else:
+        page.keyboard.press("a")
+
+
+def test_twenty_posts_are_reviewed_with_no_mouse_event_and_two_keys_each(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 20)
+    mina = moderator()
+    watch_the_mouse(mina.page)
+    mina.open("/queue/next")
+    for left in range(20, 0, -1):
+        name = _heading(mina.page)
+        assert len(settled(parts)) == 20 - left
+        _answer(mina.page)
+        expect(mina.page.locator("h1")).not_to_have_text(name)
+        expect(mina.page.locator("form.undo")).to_contain_text(name)
+    expect(mina.page.locator(".empty")).to_contain_text("Nothing is waiting for you.")
+    assert settled(parts) == {f"p-{number:02}": "irrelevant" for number in range(20)}
+    assert mouse_events(mina.page) == []
+
+
+def test_the_next_post_is_there_before_it_is_asked_for(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 3)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    mina.page.on("request", lambda request: asked.append(request.url))
+    name = _heading(mina.page)
+    _answer(mina.page)
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    photograph = mina.page.locator(".frame img")
+    assert photograph.evaluate("image => image.complete && image.naturalWidth > 0")
+    mina.page.wait_for_load_state("networkidle")
+    assert asked  # the answer, and what comes after the next
+    assert photograph.evaluate("image => image.src") not in asked
+
+
+def test_a_moderator_holds_two_cases_and_no_more(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 6)
+    mina = moderator()
+    mina.open("/queue/next")
+    for _ in range(3):
+        name = _heading(mina.page)
+        _answer(mina.page)
+        expect(mina.page.locator("form.undo")).to_contain_text(name)
+    mina.page.wait_for_load_state("networkidle")
+    with parts.sessions() as session:
+        held = session.scalars(
+            select(Case.id).where(Case.closed_at.is_(None), Case.holder_id.is_not(None))
+        ).all()
+    assert len(held) == 2
+
+
+def test_undo_brings_the_post_back_by_one_key(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 3)
+    mina = moderator()
+    mina.open("/queue/next")
+    name = _heading(mina.page)
+    _answer(mina.page)
+    expect(mina.page.locator("form.undo")).to_contain_text("The platform is told in")
+    mina.page.keyboard.press("z")
+    expect(mina.page.locator("h1")).to_have_text(name)
+    expect(mina.page.locator(".notice.good")).to_contain_text("Your answer was taken back.")
+    assert settled(parts) == {}
+
+
+def test_skipping_shows_the_next_post_and_gives_the_case_back(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    name = _heading(mina.page)
+    with mina.page.expect_response("**/skip"):
+        mina.page.keyboard.press("n")
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    with parts.sessions() as session:
+        assert [len(one.set_aside) for one in session.scalars(select(Case).order_by(Case.id))] == [
+            1,
+            0,
+        ]
+
+
+def _offline(route: Route) -> None:
+    route.abort("internetdisconnected")
+
+
+def test_an_answer_that_cannot_be_sent_comes_back_as_it_was_given(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 3)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    mina.page.route("**/cases/*", _offline)
+    mina.page.keyboard.press("Shift+U")  # whatever is uncertain
+    mina.page.keyboard.press("u")
+    mina.page.keyboard.press("s")
+    expect(mina.page.get_by_role("alert")).to_contain_text("this answer is not saved yet")
+    expect(mina.page.locator("h1")).to_have_text(name)
+    assert mina.page.locator(".answer input[value=unverifiable]:checked").count() >= 1
+    assert settled(parts) == {}
+    mina.page.unroute("**/cases/*")
+    mina.page.keyboard.press("s")
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    expect(mina.page.locator("form.undo")).to_contain_text(name)
+    assert settled(parts) == {name: "unverifiable"}
+    mina.complaints.clear()  # the browser itself tells of the request that was cut off
+
+
+def test_chosen_answers_outlive_the_page(moderator: NewModerator, parts: Parts, jpeg: Jpeg) -> None:
+    fill(parts, jpeg, 1)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.keyboard.press("u")
+    mina.page.reload()
+    expect(mina.page.locator(".answer input[value=unverifiable]")).to_have_count(2)
+    expect(mina.page.locator(".answer input[value=unverifiable]").first).to_be_checked()
+
+
+def test_answers_that_come_too_late_are_kept_and_said_so(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    with parts.sessions.begin() as session:
+        session.execute(text("UPDATE cases SET leased_until = now() - interval '1 second'"))
+    _answer(mina.page)
+    expect(mina.page.get_by_role("alert")).to_contain_text("kept here as a draft")
+    expect(mina.page.locator("h1")).to_have_text(name)
+    expect(mina.page.locator(".kept").first).to_contain_text("#카페")
+    assert settled(parts) == {}
+    mina.complaints.clear()  # of the 409 that said so
+
+
+def test_a_session_that_ended_keeps_the_answers(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    cookies = mina.page.context.cookies()
+    mina.page.context.clear_cookies()
+    _answer(mina.page)
+    expect(mina.page.get_by_role("alert")).to_contain_text("Your session has ended")
+    expect(mina.page.locator("h1")).to_have_text(name)
+    mina.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave a moment ago
+    mina.page.keyboard.press("s")
+    expect(mina.page.locator("form.undo")).to_contain_text(name)
+    assert list(settled(parts)) == [name]
+    mina.complaints.clear()  # of the 401 that said so
+
+
+def test_what_is_uncertain_is_asked_for_before_anything_is_sent(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    if not mina.page.locator(".card.uncertain").count():
+        mina.page.keyboard.press("a")
+        expect(mina.page.locator(".card.uncertain")).to_have_count(1)
+    mina.page.keyboard.press("s")
+    expect(mina.page.get_by_role("alert")).to_contain_text("Answer what is uncertain first.")
+
+
+def test_the_lease_is_renewed_while_the_post_is_looked_at(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.page.clock.install()
+    mina.open("/queue/next")
+    with mina.page.expect_response("**/queue/heartbeat") as beat:
+        mina.page.clock.fast_forward(60_000)
+    assert len(beat.value.json()["held"]) == 2
+
+
+def test_a_case_works_without_scripts(moderator: NewModerator, parts: Parts, jpeg: Jpeg) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator(scripts=False)
+    mina.open("/queue/next")
+    name = _heading(mina.page)
+    for legend in mina.page.locator("label.irrelevant").all():
+        legend.click()
+    mina.page.get_by_role("button", name="Save and next").click()
+    expect(mina.page.locator("form.undo")).to_contain_text(name)
+    mina.page.get_by_role("button", name="Undo").click()
+    expect(mina.page.locator("h1")).to_have_text(name)
