@@ -29,7 +29,7 @@ from service.tables import Case, Post, Review, User
 from tests.service.cases.conftest import LEASE, case_of
 from tests.service.console.rows import add_post
 
-MODERATORS, POSTS = 20, 1000
+MODERATORS, POSTS = 20, 200
 
 
 def _add(parts: Parts, name: str, *, priority: float = 1.0, **changes: Any) -> int:
@@ -158,7 +158,10 @@ def test_a_post_that_was_replaced_is_nobodys(parts: Parts, session: Session, min
 
 
 def test_many_moderators_with_random_stalls_settle_each_post_once(parts: Parts) -> None:
-    """Some stall past their lease: what they held goes to others, and their answer is a draft."""
+    """Some stall past their lease: what they held goes to others, and their answer is a draft.
+
+    ``python -m benchmarks.moderators`` does the same over HTTP with five times the posts.
+    """
     rows = [add_post(parts, f"p-{number}", {"카페": "irrelevant"}) for number in range(POSTS)]
     with parts.sessions.begin() as session:
         users = [create(session, f"m-{number}")[0].id for number in range(MODERATORS)]
@@ -174,7 +177,7 @@ def test_many_moderators_with_random_stalls_settle_each_post_once(parts: Parts) 
             if case_id is None:
                 if _left(parts) == 0:
                     return
-                time.sleep(0.05)  # what others stall on comes back
+                time.sleep(0.2)  # what others stall on comes back
                 continue
             if chance.random() < 0.02:
                 time.sleep(0.8)

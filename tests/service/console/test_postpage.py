@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import base64
 import dataclasses
-import json
 from collections.abc import Callable
 
 import pytest
@@ -141,7 +139,7 @@ def test_an_answer_to_a_post_that_was_superseded_leads_to_the_newest_revision(
     assert answer.status_code == 409
     assert "the platform sent a newer revision" in answer.text
     assert "#a: relevant" in answer.text
-    assert f"/posts/{new}?" in answer.text
+    assert f'href="/posts/{new}"' in answer.text
 
 
 def test_a_deleted_post_cannot_be_seen_or_answered(mina: Visitor, parts: Parts) -> None:
@@ -190,7 +188,3 @@ def test_the_platform_is_told_of_an_answer(parts: Parts, config: Config) -> None
     with parts.sessions() as session:
         delivery = session.scalars(select(Delivery)).one()
     assert delivery.body["data"]["decided_by"] == "moderator"
-    hints = parts.redis.lrange(parts.queue.conf.task_default_queue, 0, -1)
-    assert [
-        str(delivery.id) in base64.b64decode(json.loads(h)["body"]).decode() for h in hints
-    ] == [True]
