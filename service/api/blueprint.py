@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from service.api import feeds, posts
+from service.api import appeals, feeds, posts
 from service.api.credentials import CALLER, check_key, check_signature
 from service.api.openapi import document
 from service.audit.refusals import Refusal, Refusals
@@ -39,5 +39,6 @@ def make_blueprint(parts: Parts) -> Blueprint:
         return jsonify(document())
 
     posts.add_routes(blueprint, parts)
+    appeals.add_routes(blueprint, parts)
     feeds.add_routes(blueprint, parts)
     return blueprint

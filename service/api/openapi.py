@@ -9,15 +9,28 @@ from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
-from service.api.schemas import Accepted, Callback, Feed, PostIn, PostOut, ProblemOut
+from service.api.schemas import (
+    Accepted,
+    AppealCallback,
+    AppealIn,
+    AppealOut,
+    AppealReceived,
+    Callback,
+    Feed,
+    PostIn,
+    PostOut,
+    ProblemOut,
+)
 
 _PROBLEMS = {
     "400": "The query breaks a rule",
     "401": "The signature or API key is missing or wrong",
-    "404": "No such post",
+    "404": "No such post, or appeal",
+    "409": "Nothing can be appealed against",
+    "410": "The post was deleted",
     "413": "The body is too large",
-    "415": "Neither JSON nor multipart",
-    "422": "The post breaks a rule",
+    "415": "Another content type",
+    "422": "The post or appeal breaks a rule",
 }
 
 
@@ -30,9 +43,14 @@ def document() -> dict[str, Any]:
             "paths": {
                 "/v1/posts": {"post": _send()},
                 "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
+                "/v1/posts/{id}/appeals": {"post": _send_appeal()},
+                "/v1/appeals/{id}": {"get": _show_appeal()},
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
             },
-            "webhooks": {"post.decided": {"post": _callback()}},
+            "webhooks": {
+                "post.decided": {"post": _callback(Callback)},
+                "appeal.decided": {"post": _callback(AppealCallback)},
+            },
             "components": {
                 "securitySchemes": {
                     "key": {"type": "http", "scheme": "bearer"},
@@ -94,6 +112,29 @@ def _delete() -> dict[str, Any]:
     }
 
 
+def _send_appeal() -> dict[str, Any]:
+    schema: Any = PydanticSchema(schema_class=AppealIn)
+    return {
+        "summary": "Send an author's appeal",
+        "security": [{"key": []}],
+        "parameters": [_path("id")],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "202": _answer("Somebody who has not settled the post will look", AppealReceived),
+            **_problems("401", "404", "409", "410", "413", "415", "422"),
+        },
+    }
+
+
+def _show_appeal() -> dict[str, Any]:
+    return {
+        "summary": "Read how an appeal stands",
+        "security": [{"key": []}],
+        "parameters": [_path("id")],
+        "responses": {"200": _answer("The appeal", AppealOut), **_problems("401", "404")},
+    }
+
+
 def _feed() -> dict[str, Any]:
     return {
         "summary": "A hashtag's posts by verdict",
@@ -115,11 +156,11 @@ def _feed() -> dict[str, Any]:
     }
 
 
-def _callback() -> dict[str, Any]:
+def _callback(model: type[BaseModel]) -> dict[str, Any]:
     return {
         "summary": "What we send to TAGSIFT_CALLBACK_URL, signed the same way",
         "requestBody": {
-            "content": {"application/json": {"schema": PydanticSchema(schema_class=Callback)}}
+            "content": {"application/json": {"schema": PydanticSchema(schema_class=model)}}
         },
         "responses": {"2XX": {"description": "Delivered; anything else is tried again"}},
     }

@@ -1,4 +1,4 @@
-"""A request's body as a validated post, or a problem that names each field."""
+"""A request's body as a validated post or appeal, or a problem that names each field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request
 from pydantic import ValidationError
 
-from service.api.schemas import ImageSource, PostIn
+from service.api.schemas import AppealIn, ImageSource, PostIn
 from service.posts.accept import NewImage
 from service.problems import FieldError, Problem
 
@@ -27,24 +27,44 @@ def read_post(request: Request, body: bytes) -> tuple[PostIn, list[NewImage]]:
     elif kind == "multipart/form-data":
         post = _validate(_post_part(request))
     else:
-        raise Problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            f"Send application/json or multipart/form-data, not {kind or 'nothing'}.",
-        )
+        raise _unsupported("application/json or multipart/form-data", kind)
     images = [_image(request, index, source) for index, source in enumerate(post.images)]
     return post, images
+
+
+def read_appeal(request: Request) -> AppealIn:
+    """Read an appeal, which is JSON.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    if request.mimetype != "application/json":
+        raise _unsupported("application/json", request.mimetype)
+    try:
+        return AppealIn.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise invalid_appeal(_broken(error)) from None
+
+
+def invalid_appeal(errors: list[FieldError]) -> Problem:
+    """The problem of an appeal that breaks rules."""
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-appeal", _nothing_stored(errors), errors
+    )
 
 
 def _validate(text: bytes) -> PostIn:
     try:
         return PostIn.model_validate_json(text)
     except ValidationError as error:
-        errors = [
-            FieldError(_pointer(problem["loc"]), problem["type"], problem["msg"])
-            for problem in error.errors(include_url=False, include_input=False)
-        ]
-        raise _invalid(errors) from None
+        raise _invalid(_broken(error)) from None
+
+
+def _broken(error: ValidationError) -> list[FieldError]:
+    return [
+        FieldError(_pointer(problem["loc"]), problem["type"], problem["msg"])
+        for problem in error.errors(include_url=False, include_input=False)
+    ]
 
 
 def _post_part(request: Request) -> bytes:
@@ -66,12 +86,19 @@ def _image(request: Request, index: int, source: ImageSource) -> NewImage:
 
 
 def _invalid(errors: list[FieldError]) -> Problem:
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-post", _nothing_stored(errors), errors)
+
+
+def _nothing_stored(errors: list[FieldError]) -> str:
     count = "1 rule is" if len(errors) == 1 else f"{len(errors)} rules are"
+    return f"{count} broken; `errors` names each field. Nothing was stored."
+
+
+def _unsupported(wanted: str, kind: str) -> Problem:
     return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-post",
-        f"{count} broken; `errors` names each field. Nothing was stored.",
-        errors,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        f"Send {wanted}, not {kind or 'nothing'}.",
     )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from service.appeals.outcome import callback_of
 from service.audit import record
 from service.cases.blind import shown
 from service.cases.draft import keep
@@ -79,6 +80,7 @@ def _settle(session: Session, post: Post, user: User, review: Review, config: Co
     details = {"before": review.before, "after": state_of(post)}
     record(session, user.name, "post.settled", subject, details)
     if config.callback_url:
-        delivery = enqueue(session, post, wait=config.undo_wait)
+        told = callback_of(session, review)
+        delivery = enqueue(session, post, told.type, more=told.more, wait=config.undo_wait)
         session.flush()
         review.delivery_id = delivery.id

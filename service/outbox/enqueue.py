@@ -8,26 +8,31 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from service.posts.representation import represent
-from service.tables import Delivery, Post
+from service.tables import Delivery, Json, Post
 
 DECIDED = "post.decided"
 NOW = timedelta(0)
 
 
 def enqueue(
-    session: Session, post: Post, kind: str = DECIDED, *, wait: timedelta = NOW
+    session: Session,
+    post: Post,
+    kind: str = DECIDED,
+    *,
+    more: Json | None = None,
+    wait: timedelta = NOW,
 ) -> Delivery:
     """Add one delivery in the transaction of the decision it tells of, so both hold or neither.
 
-    The body is written now: what is sent later is what was decided then. It goes out after
-    ``wait``, so that a person can change their mind.
+    The body is written now: what is sent later is what was decided then, and ``more`` beside the
+    post. It goes out after ``wait``, so that a person can change their mind.
     """
     now = datetime.now(UTC)
     delivery = Delivery(
         id=uuid.uuid4(),
         post_id=post.id,
         type=kind,
-        body={"type": kind, "timestamp": now.isoformat(), "data": represent(post)},
+        body={"type": kind, "timestamp": now.isoformat(), "data": represent(post) | (more or {})},
         state="pending",
         attempts=0,
         created_at=now,

@@ -8,13 +8,16 @@ from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.people import AuditEntry, Review, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
+from service.tables.quality import Appeal, Control
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 
 __all__ = [
+    "Appeal",
     "AuditEntry",
     "Base",
     "BundlePromotion",
     "Case",
+    "Control",
     "Delivery",
     "Draft",
     "Embedding",

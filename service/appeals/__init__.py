@@ -1,0 +1,1 @@
+"""What authors object to: taken in, looked at by somebody else, and the outcome told."""

@@ -1,0 +1,116 @@
+"""Take an author's appeal in: one committed row, and a case for somebody who has not settled it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from rules import normalise
+from service.audit import record
+from service.cases import open_case
+from service.posts.find import find
+from service.reviews.which import settlers
+from service.tables import Appeal, Post
+
+URGENCY = 2.0  # an uncertain hashtag counts at most 1: somebody is waiting for this answer
+
+
+class Refusal(StrEnum):
+    """Why an appeal cannot be taken in."""
+
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    SUPERSEDED = "superseded"
+    DELETED = "deleted"
+    ALREADY = "already"
+    ANOTHER_POST = "another_post"
+
+
+@dataclass
+class AppealError(Exception):
+    """An appeal was not taken in; nothing was stored."""
+
+    why: Refusal
+
+
+@dataclass
+class HashtagError(Exception):
+    """An appeal names a hashtag that the post does not have: the one at ``position``."""
+
+    position: int
+    tag: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An appeal as the platform sends it. ``id`` is the platform's; no ``hashtags``: all of them;
+    no ``revision``: the newest."""
+
+    id: str
+    text: str
+    hashtags: Sequence[str] = ()
+    revision: int | None = None
+
+
+def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
+    """Add an appeal to a post in the caller's transaction, or find the one with its id.
+
+    ``post_id`` is the platform's, ``who`` is named in the audit log. The same appeal again changes
+    nothing, so that it can be sent until it is answered.
+
+    Raises:
+        AppealError: there is no such post, nothing is decided on it, or the author has appealed.
+        HashtagError: the post has no such hashtag.
+    """
+    # The first lock is that of the post's deliveries: a newer revision comes before or after this.
+    for space, name in ((2, post_id), (3, sent.id)):
+        session.execute(select(func.pg_advisory_xact_lock(space, func.hashtext(name))))
+    known = session.scalar(select(Appeal).where(Appeal.external_id == sent.id))
+    if known is not None:
+        if known.post.external_id != post_id:
+            raise AppealError(Refusal.ANOTHER_POST)
+        return known
+    post = _decided(session, post_id, sent.revision)
+    if session.scalar(select(Appeal.id).where(Appeal.post_id == post.id)) is not None:
+        raise AppealError(Refusal.ALREADY)
+    case = open_case(
+        session,
+        post,
+        "appeal",
+        URGENCY * max(post.reach, 1),
+        not_for=settlers(session, post.id),
+        details={"text": sent.text, "hashtags": _as_sent(post, sent.hashtags)},
+    )
+    appeal = Appeal(external_id=sent.id, post=post, case=case)
+    session.add(appeal)
+    subject = f"post:{post.external_id}@{post.revision}"
+    record(session, who, "appeal.received", subject, {"appeal": sent.id})
+    session.flush()
+    return appeal
+
+
+def _decided(session: Session, post_id: str, revision: int | None) -> Post:
+    post = find(session, post_id, revision)
+    if post is None:
+        raise AppealError(Refusal.UNKNOWN)
+    # A moderator's answer that is being written is seen, or waits for this.
+    session.refresh(post, with_for_update=True)
+    if post.state != "decided":
+        raise AppealError(Refusal(post.state))
+    return post
+
+
+def _as_sent(post: Post, hashtags: Sequence[str]) -> list[str]:
+    """The post's own spelling of each hashtag, once."""
+    spelling = {verdict.normalised: verdict.tag for verdict in post.verdicts}
+    found: dict[str, None] = {}
+    for position, tag in enumerate(hashtags):
+        own = spelling.get(normalise(tag))
+        if own is None:
+            raise HashtagError(position, tag)
+        found[own] = None
+    return list(found)

@@ -1,0 +1,131 @@
+"""Posts whose right answer is known: kept, chosen by an analyst, and shown to moderators unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from sqlalchemy import ColumnElement, all_, delete, exists, func, literal, not_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.audit import record
+from service.cases import open_case
+from service.config import Config
+from service.posts.find import find
+from service.quality.draw import drawn, lot
+from service.tables import Case, Control, Json, Post, Review, User
+
+Origin = Literal["agreed", "third", "analyst"]
+
+MOST_WAITING = 5  # a person whose filters never show them must not gather controls for ever
+TRIED = 10
+
+
+class ControlError(Exception):
+    """A post cannot be a control, or is none; the text says why."""
+
+
+def keep(
+    session: Session,
+    post_id: int,
+    answers: Mapping[str, str],
+    origin: Origin,
+    chosen_by: int | None = None,
+) -> None:
+    """Remember the right answer to a post, in place of what was remembered before."""
+    values: Json = {"expected": dict(answers), "origin": origin, "chosen_by": chosen_by}
+    row = insert(Control).values(post_id=post_id, **values)
+    changed = values | {"added_at": func.now()}
+    session.execute(row.on_conflict_do_update(index_elements=["post_id"], set_=changed))
+
+
+def choose(session: Session, external_id: str, user: User) -> Post:
+    """Make a settled post a control, on an analyst's word, in the caller's transaction.
+
+    Raises:
+        ControlError: there is no such post, or no person has settled it.
+    """
+    post = find(session, external_id)
+    if post is None or post.state == "deleted":
+        raise ControlError(f"No post has the id {external_id!r}.")
+    if post.state != "decided" or post.decided_by == "model":
+        raise ControlError(f"No person has settled {external_id!r} yet, so no answer is known.")
+    keep(session, post.id, _verdicts(post), "analyst", user.id)
+    record(session, user.name, "control.chosen", f"post:{post.external_id}@{post.revision}", {})
+    return post
+
+
+def put_aside(session: Session, post_id: int, user: User) -> Post:
+    """Make a post a control no more, in the caller's transaction; those that wait are closed.
+
+    Raises:
+        ControlError: it is none.
+    """
+    control = session.get(Control, post_id)
+    if control is None:
+        raise ControlError("The post is no control any more.")
+    post = control.post
+    session.delete(control)
+    waiting = select(Case).where(*_waiting(Case.post_id == post_id)).with_for_update()
+    for case in session.scalars(waiting):
+        case.closed_at = func.now()
+    record(session, user.name, "control.put_aside", f"post:{post.external_id}@{post.revision}", {})
+    return post
+
+
+def forget(session: Session, post_id: int) -> None:
+    """A post's answer is in question: it is no control until it is known again."""
+    session.execute(delete(Control).where(Control.post_id == post_id))
+
+
+def listed(session: Session) -> Sequence[Control]:
+    """Every control, the newest first."""
+    query = select(Control).join(Post).where(Post.state == "decided")
+    return session.scalars(query.order_by(Control.added_at.desc(), Control.post_id.desc())).all()
+
+
+def slip_in(session: Session, review: Review, priority: float, config: Config) -> Case | None:
+    """Now and then, put a control among what a moderator sees next, after one of their answers.
+
+    So many that they become ``config.control_share`` of all that the moderator answers. It is as
+    urgent as the case that was just answered, so that it comes soon and like any other.
+    """
+    share = config.control_share / (1.0 - config.control_share)
+    if not drawn(config.secret_key, "control", review.id, share):
+        return None
+    waiting = select(func.count()).where(
+        *_waiting(Case.for_id == review.user_id, literal(review.user_id) != all_(Case.set_aside))
+    )
+    if (session.scalar(waiting.select_from(Case)) or 0) >= MOST_WAITING:
+        return None
+    found = _pick(session, review.user_id, lot(config.secret_key, "which control", review.id))
+    if found is None:
+        return None
+    details = {"expected": found.expected}
+    return open_case(
+        session, found.post, "control", priority, for_id=review.user_id, details=details
+    )
+
+
+def _pick(session: Session, user_id: int, seed: str) -> Control | None:
+    """A control that the person never had before and whose answer still stands, by lot."""
+    had = exists().where(Case.post_id == Control.post_id, Case.for_id == user_id)
+    answered = exists().where(Review.post_id == Control.post_id, Review.user_id == user_id)
+    query = (
+        select(Control)
+        .join(Post)
+        .where(Post.state == "decided", Post.decided_by != "model", not_(had), not_(answered))
+        .order_by(func.md5(func.concat(Control.post_id, seed)))
+        .limit(TRIED)
+    )
+    stands = (one for one in session.scalars(query) if _verdicts(one.post) == one.expected)
+    return next(stands, None)
+
+
+def _verdicts(post: Post) -> dict[str, str]:
+    return {verdict.tag: verdict.verdict for verdict in post.verdicts}
+
+
+def _waiting(*more: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return (Case.kind == "control", Case.closed_at.is_(None), *more)
