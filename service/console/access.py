@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SETTLE = "settle"
     MAP = "map"
     RULES = "rules"
+    OVERVIEW = "overview"
     SETTINGS = "settings"
     PEOPLE = "people"
     AUDIT = "audit"
@@ -34,10 +35,24 @@ class Permission(StrEnum):
 
 GRANTED: dict[str, frozenset[Permission]] = {
     "analyst": frozenset(
-        {Permission.READ, Permission.TRY, Permission.MAP, Permission.RULES, Permission.SETTINGS}
+        {
+            Permission.READ,
+            Permission.TRY,
+            Permission.MAP,
+            Permission.OVERVIEW,
+            Permission.RULES,
+            Permission.SETTINGS,
+        }
     ),
     "moderator": frozenset(
-        {Permission.READ, Permission.TRY, Permission.SETTLE, Permission.MAP, Permission.SETTINGS}
+        {
+            Permission.READ,
+            Permission.TRY,
+            Permission.SETTLE,
+            Permission.MAP,
+            Permission.OVERVIEW,
+            Permission.SETTINGS,
+        }
     ),
     "admin": frozenset(Permission),
 }

@@ -1,0 +1,1 @@
+"""The overview's sections: each a sentence, a chart drawn on the server, and the table behind."""

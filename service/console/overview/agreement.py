@@ -1,0 +1,110 @@
+"""Flags that people confirm, and passes that an audit overturns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from service.console.overview.section import Asked, Section, ShareGroup
+from service.console.overview.table import Cell, Column, Table
+from service.console.templating import localised, percent
+from service.overview.audits import passes_overturned
+from service.overview.precision import flags_confirmed
+from service.overview.shares import Shares
+from service.rulesets.intervals import Share
+
+
+def flags_section(asked: Asked) -> Section:
+    """The live precision."""
+    found = flags_confirmed(asked.session, asked.scope)
+    return Section(
+        name="flags",
+        title=_("Flags that people confirm"),
+        figure=_figure(found.total),
+        detail=_detail(found.total) or _("none settled yet"),
+        notes=[
+            _(
+                "Of the posts received in this time that the model flagged and a person settled: "
+                "how many stay flagged, with a %(level)s interval.",
+                level=percent(0.95),
+            )
+        ],
+        table=_table(found, "confirmed", _("Confirmed"), "settled", _("Settled")),
+        empty=_("No flagged post of this time has been settled yet."),
+        shares=_groups(asked, found),
+    )
+
+
+def audits_section(asked: Asked) -> Section:
+    """What the flags miss."""
+    found = passes_overturned(asked.session, asked.scope)
+    return Section(
+        name="audits",
+        title=_("Passes that an audit overturns"),
+        figure=_figure(found.total),
+        detail=_detail(found.total) or _("none audited yet"),
+        notes=[
+            _(
+                "Of the posts received in this time that passed and were drawn for an audit: in "
+                "how many a person denied a hashtag, with a %(level)s interval.",
+                level=percent(0.95),
+            )
+        ],
+        table=_table(found, "overturned", _("Overturned"), "audited", _("Audited")),
+        empty=_("No post of this time that passed has been audited yet."),
+        shares=_groups(asked, found),
+    )
+
+
+def _figure(share: Share) -> str:
+    return "–" if share.value is None else percent(share.value)
+
+
+def _detail(share: Share) -> str:
+    if share.low is None or share.high is None:
+        return ""
+    low, high, count = percent(share.low), percent(share.high), format_decimal(share.of)
+    return str(_("%(low)s to %(high)s, of %(count)s", low=low, high=high, count=count))
+
+
+def _groups(asked: Asked, found: Shares) -> Sequence[ShareGroup]:
+    if not found.total.of:
+        return ()
+    categories = [
+        (localised(asked.words.category(name)), share) for name, share in found.by_category.items()
+    ]
+    versions = [
+        (f"{bundle} · {ruleset}", share) for (bundle, ruleset), share in found.by_version.items()
+    ]
+    return (
+        ShareGroup(_("All"), [(_("All posts"), found.total)]),
+        ShareGroup(_("By category"), categories),
+        ShareGroup(_("By bundle and ruleset"), versions),
+    )
+
+
+def _table(found: Shares, hits: str, hits_title: str, of: str, of_title: str) -> Table:
+    columns = [
+        Column("category", _("Category")),
+        Column("bundle", _("Bundle")),
+        Column("ruleset", _("Ruleset")),
+        Column(hits, hits_title),
+        Column(of, of_title),
+        Column("share", _("Share")),
+        Column("low", _("At least")),
+        Column("high", _("At most")),
+    ]
+    rows = [
+        _row(None, None, None, found.total),
+        *(_row(name, None, None, share) for name, share in found.by_category.items()),
+        *(_row(None, *version, share) for version, share in found.by_version.items()),
+    ]
+    return Table(columns, rows)
+
+
+def _row(
+    category: str | None, bundle: str | None, ruleset: str | None, share: Share
+) -> tuple[Cell, ...]:
+    return category, bundle, ruleset, share.hits, share.of, share.value, share.low, share.high

@@ -1,0 +1,73 @@
+"""How long the open cases wait, and how many were open over time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from service.console.overview.charts import Place, area, histogram
+from service.console.overview.section import Asked, Section
+from service.console.overview.table import Column, Table
+from service.console.overview.times import bound, lasts, places
+from service.overview.ages import BOUNDS, ages
+from service.overview.backlog import backlog
+
+
+def age_section(asked: Asked) -> Section:
+    """The cases that are open now, by age."""
+    found = ages(asked.session, asked.scope, asked.now)
+    oldest = lasts(found.oldest) if found.oldest is not None else ""
+    bounds = [bound(time) for time in BOUNDS]
+    names = [_("%(least)s to %(most)s", least=least, most=most) for least, most in pairwise(bounds)]
+    names.append(_("%(least)s and more", least=bounds[-1]))
+    axis = [Place(*texts) for texts in zip(names, bounds, strict=True)]
+    return Section(
+        name="ages",
+        title=_("Age of the open cases"),
+        figure=format_decimal(found.total),
+        detail=_("the oldest waits %(time)s", time=oldest) if oldest else _("nobody waits"),
+        notes=[
+            _("%(count)s cases are open now.", count=format_decimal(found.total)),
+            *([_("The oldest waits %(time)s.", time=oldest)] if oldest else []),
+        ],
+        table=Table(
+            [Column("age", _("Age")), Column("cases", _("Open cases"))],
+            list(zip(names, found.counts, strict=True)),
+        ),
+        empty=_("No case is open: everybody has been answered."),
+        chart=histogram(axis, found.counts, "plain") if found.total else None,
+    )
+
+
+def backlog_section(asked: Asked) -> Section:
+    """How many cases were open at the end of each step."""
+    steps = backlog(asked.session, asked.scope)
+    opened, closed = sum(step.opened for step in steps), sum(step.closed for step in steps)
+    some = any(step.open or step.opened for step in steps)
+    return Section(
+        name="backlog",
+        title=_("Open cases over time"),
+        figure=format_decimal(closed),
+        detail=_("closed, %(count)s came in", count=format_decimal(opened)),
+        notes=[
+            _(
+                "%(opened)s cases were opened in this time and %(closed)s closed. The line is what "
+                "was open at the end of each step.",
+                opened=format_decimal(opened),
+                closed=format_decimal(closed),
+            )
+        ],
+        table=Table(
+            [
+                Column("start", _("From")),
+                Column("opened", _("Opened")),
+                Column("closed", _("Closed")),
+                Column("open", _("Open at the end")),
+            ],
+            [(step.start, step.opened, step.closed, step.open) for step in steps],
+        ),
+        empty=_("No case was open in this time."),
+        chart=area(places(asked.scope), [step.open for step in steps], "plain") if some else None,
+    )

@@ -1,0 +1,55 @@
+"""How long people look at a post before they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.overview.scope import Scope
+from service.tables import Review
+
+BOUNDS_SECONDS = (0, 5, 10, 20, 40, 60, 120)
+QUANTILES = (0.25, 0.5, 0.75, 0.9)
+
+
+@dataclass(frozen=True)
+class ReviewTimes:
+    """``counts`` are reviews by seconds, one for each of ``BOUNDS_SECONDS``.
+
+    ``quantiles`` are the seconds of ``QUANTILES``; None where nothing was answered.
+    """
+
+    counts: Sequence[int]
+    quantiles: Sequence[float] | None
+
+    @property
+    def total(self) -> int:
+        """How many answers were timed."""
+        return sum(self.counts)
+
+    @property
+    def median(self) -> float | None:
+        """Half of the answers took no longer, in seconds."""
+        return self.quantiles[QUANTILES.index(0.5)] if self.quantiles else None
+
+
+def review_times(session: Session, scope: Scope) -> ReviewTimes:
+    """Seconds from taking a case to its answer, of answers given in the period and not undone."""
+    upper = [*BOUNDS_SECONDS[1:], None]
+    columns = [
+        func.count().filter(Review.seconds >= least, *([Review.seconds < most] if most else []))
+        for least, most in zip(BOUNDS_SECONDS, upper, strict=True)
+    ]
+    quantiles = func.percentile_cont(list(QUANTILES)).within_group(Review.seconds)
+    found, *counts = session.execute(
+        select(quantiles, *columns).where(
+            scope.within(Review.created_at),
+            scope.about(Review.post_id),
+            Review.seconds.is_not(None),
+            Review.undone_at.is_(None),
+        )
+    ).one()
+    return ReviewTimes([int(count) for count in counts], found)

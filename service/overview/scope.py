@@ -1,0 +1,83 @@
+"""Which posts, and which stretch of time, the figures are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.tables import Post, Verdict
+
+Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+
+DAY = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A choice of how far to look back, and how long each column of a chart is."""
+
+    name: str
+    step: timedelta
+    count: int
+
+
+PERIODS = {
+    period.name: period
+    for period in (
+        Period("24h", timedelta(hours=1), 24),
+        Period("7d", timedelta(hours=6), 28),
+        Period("30d", DAY, 30),
+    )
+}
+USUAL = PERIODS["24h"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The time from ``start`` until ``end``, divided into equal steps; of one category, or of all.
+
+    ``start`` and ``end`` are whole steps of UTC, so the last step is the one that still runs.
+    """
+
+    period: Period
+    end: datetime
+    category: str | None = None
+
+    @property
+    def start(self) -> datetime:
+        """When the first step begins."""
+        return self.end - self.period.count * self.period.step
+
+    @property
+    def starts(self) -> Sequence[datetime]:
+        """When each step begins."""
+        return [self.start + number * self.period.step for number in range(self.period.count)]
+
+    def within(self, moment: Moment) -> ColumnElement[bool]:
+        """Rows of which a moment lies in the period."""
+        return and_(moment >= self.start, moment < self.end)
+
+    def about(self, post_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        """Rows of posts that have a hashtag of the category; all rows where none is chosen."""
+        if self.category is None:
+            return true()
+        return exists().where(Verdict.post_id == post_id, Verdict.category == self.category)
+
+    def posts(self) -> ColumnElement[bool]:
+        """The decided posts that were received in the period."""
+        return and_(Post.state == "decided", self.within(Post.received_at), self.about(Post.id))
+
+
+def scope_of(period: str | None, category: str | None, now: datetime) -> Scope:
+    """The scope that an address asks for, until the end of the step that runs now.
+
+    A period that is not known is the usual one; an empty category is all of them.
+    """
+    chosen = PERIODS.get(period or "", USUAL)
+    steps = (now - EPOCH) // chosen.step + 1
+    return Scope(chosen, EPOCH + steps * chosen.step, category or None)
