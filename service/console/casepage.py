@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.cases import LeaseLostError, answer, take, take_next
-from service.cases.blind import BLIND, shown
+from service.cases.blind import BLIND, decision_shown, shown
 from service.cases.draft import kept
 from service.cases.holders import holder_of, waiting_for
 from service.cases.last import last_answer
@@ -23,9 +23,11 @@ from service.console.views import Around, card_of, photographs_of
 from service.console.wantedargs import carried, read_wanted
 from service.console.words import Words
 from service.parts import Parts
-from service.reviews import Standing, standing
+from service.quality import follow
+from service.reviews import SettleError, Standing, standing
 from service.tables import Case, Review, User
 
+HTML, JSON = "text/html", "application/json"
 NOBODY = Standing(0, None, None, {}, None)
 
 
@@ -60,6 +62,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             except LeaseLostError:
                 page = _page(session, parts, found, words, answers.by_tag, mine=False, draft=True)
                 return page, 409
+            except SettleError:
+                gone = _("The platform replaced this post while you were looking at it.")
+                page = _page(session, parts, found, words, answers.by_tag, mine=False, message=gone)
+                return page, 409
+            follow(session, review, parts.config)
             return _go_on(session, parts, review)
 
 
@@ -92,6 +99,8 @@ def _page(
         "console/post.html",
         case=case,
         post=post,
+        decided=decision_shown(post, case),
+        is_models=case.kind in BLIND or post.decided_by == "model",
         around=_around(session, case, open_here=mine and post.state == "decided"),
         holder=None if mine else holder_of(session, case, current_user.id),
         photographs=photographs_of(post, words),
@@ -127,7 +136,7 @@ def _go_on(session: Session, parts: Parts, review: Review) -> ResponseReturnValu
         if following
         else url_for("console.posts", tab="review", **place)
     )
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) != "text/html":
+    if request.accept_mimetypes.best_match([HTML, JSON], HTML) == JSON:
         return answered(session, parts, review, address)
     if following is None:
         flash(_("That was the last one: nothing else is waiting for you here."))

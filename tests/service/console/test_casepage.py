@@ -1,0 +1,192 @@
+"""One case of the queue, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select, update
+
+from service.cases import open_case
+from service.parts import Parts
+from service.tables import Case, Draft, Post, Review
+from tests.service.console.conftest import NewVisitor
+from tests.service.console.rows import add_post
+from tests.service.console.visitor import Visitor
+
+
+def _decision(parts: Parts, row: int) -> tuple[str | None, str | None]:
+    with parts.sessions() as session:
+        post = session.get_one(Post, row)
+        return post.decision, post.decided_by
+
+
+def _end_leases(parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        session.execute(update(Case).values(leased_until=func.now()))
+
+
+def _start(visitor: Visitor, **wanted: str) -> str:
+    """The address of the case that a visitor gets."""
+    answer = visitor.get("/queue/next", query_string=wanted)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def test_an_answer_leads_to_the_next_case_and_says_what_became_of_this_one(
+    mina: Visitor, parts: Parts
+) -> None:
+    rows = [add_post(parts, name, {"a": "irrelevant"}) for name in ("p-1", "p-2")]
+    first = _start(mina)
+    answer = mina.send(first, {"verdict-0": "relevant"})
+    assert answer.status_code == 303
+    page = mina.get(answer.location).text
+    assert "p-2" in page
+    assert "Settled: post p-1 is passed." in page
+    assert _decision(parts, rows[0]) == ("pass", "moderator")
+
+
+def test_after_the_last_case_the_list_says_that_nothing_waits(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    answer = mina.send(_start(mina), {"agree": "1"}, follow_redirects=True)
+    assert "That was the last one" in answer.text
+    assert _start(mina) == "/posts?tab=review"
+
+
+def test_the_filter_is_carried_on(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    for name in ("p-2", "p-3"):
+        add_post(parts, name, {"b": "uncertain"})
+    first = _start(mina, hashtag="b", decision="review")
+    assert "p-2" in mina.get(first).text
+    following = mina.send(first, {"verdict-0": "relevant"}).location
+    assert "hashtag=b" in following
+    assert "p-3" in mina.get(following).text
+
+
+def test_a_script_is_told_where_to_go_on(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    answer = mina.send(_start(mina), {"agree": "1"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["next"] == "/posts?tab=review"
+
+
+def test_a_case_that_another_holds_can_be_read_and_not_answered(
+    signed_in: NewVisitor, parts: Parts
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    mina, ada = signed_in("mina"), signed_in("ada")
+    address = _start(mina)
+    page = ada.get(address).text
+    assert "mina is looking at this post." in page
+    assert "Save and next" not in page
+    crossed = ada.send(address, {"verdict-0": "relevant"})
+    assert crossed.status_code == 409
+    assert _decision(parts, row) == ("flag", "model")
+
+
+def test_an_answer_after_the_lease_is_kept_as_a_draft_and_says_so(
+    signed_in: NewVisitor, parts: Parts
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    mina, ada = signed_in("mina"), signed_in("ada")
+    address = _start(mina)
+    _end_leases(parts)
+    assert _start(ada) == address
+    late = mina.send(address, {"verdict-0": "unverifiable"})
+    assert late.status_code == 409
+    assert "They are kept here as a draft" in late.text
+    with parts.sessions() as session:
+        assert session.scalars(select(Draft.answers)).all() == [{"a": "unverifiable"}]
+    _end_leases(parts)
+    again = mina.get(address).text
+    assert 'value="unverifiable"\n' in again or "answer-0-unverifiable" in again
+    assert mina.send(address, {"verdict-0": "unverifiable"}).status_code == 303
+    assert _decision(parts, row) == ("pass", "moderator")
+
+
+def test_an_uncertain_hashtag_without_an_answer_keeps_the_others_and_asks(
+    mina: Visitor, parts: Parts
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant", "b": "uncertain"})
+    answer = mina.send(_start(mina), {"verdict-0": "unverifiable"})
+    assert answer.status_code == 422
+    assert "#b is uncertain" in answer.text
+    assert _decision(parts, row) == ("flag", "model")
+
+
+def test_a_post_that_was_replaced_meanwhile_says_so(mina: Visitor, parts: Parts) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    address = _start(mina)
+    token = mina.token(address)
+    with parts.sessions.begin() as session:
+        session.execute(update(Post).where(Post.id == row).values(state="superseded"))
+    answer = mina.client.post(
+        address, data={"csrf_token": token, "verdict-0": "relevant"}, headers=mina.headers
+    )
+    assert answer.status_code == 409
+    assert "The platform replaced this post" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["double", "control", "third"])
+def test_a_second_look_does_not_show_the_first(
+    signed_in: NewVisitor, parts: Parts, kind: str
+) -> None:
+    mina, ada = signed_in("mina"), signed_in("ada")
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    assert mina.send(_start(mina), {"verdict-0": "relevant"}).status_code == 303
+    with parts.sessions.begin() as session:
+        open_case(session, session.get_one(Post, row), kind, 1.0)
+    page = ada.get(_start(ada)).text
+    assert "Settled by" not in page
+    assert "mina" not in page
+    assert 'class="card irrelevant' in page
+
+
+def test_a_case_of_somebody_elses_is_unknown(signed_in: NewVisitor, parts: Parts) -> None:
+    ada = signed_in("ada")
+    with parts.sessions.begin() as session:
+        post = session.get_one(Post, add_post(parts, "p-1", {"a": "relevant"}))
+        mine = open_case(session, post, "double", 1.0, not_for=[1]).id
+    assert ada.get(f"/cases/{mine}").status_code == 404
+    assert ada.get("/cases/999").status_code == 404
+
+
+def test_skipping_gives_the_case_back(signed_in: NewVisitor, parts: Parts) -> None:
+    for name in ("p-1", "p-2"):
+        add_post(parts, name, {"a": "irrelevant"})
+    mina, ada = signed_in("mina"), signed_in("ada")
+    first = _start(mina)
+    skipped = mina.send(f"{first}/skip", {}, page=first, follow_redirects=True)
+    assert "p-2" in skipped.text
+    assert _start(ada) == first
+
+
+def test_a_heartbeat_says_what_is_still_held(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    address = _start(mina)
+    number = address.rsplit("/", 1)[1]
+    held = mina.send("/queue/heartbeat", {"case": number}, page=address)
+    assert held.json == {"held": [int(number)]}
+    _end_leases(parts)
+    assert mina.send("/queue/heartbeat", {"case": number}, page="/settings").json == {"held": []}
+
+
+def test_an_answer_is_taken_back_by_one_button(mina: Visitor, parts: Parts) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    address = _start(mina)
+    mina.send(address, {"verdict-0": "relevant"})
+    with parts.sessions() as session:
+        review = session.scalars(select(Review.id)).one()
+    page = mina.send(f"/reviews/{review}/undo", {}, page="/posts", follow_redirects=True)
+    assert "Your answer was taken back." in page.text
+    assert page.request.path == address
+    assert _decision(parts, row) == ("flag", "model")
+    twice = mina.send(f"/reviews/{review}/undo", {}, page=address, follow_redirects=True)
+    assert "taken back already" in twice.text
+
+
+def test_nobody_undoes_anothers_answer(signed_in: NewVisitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    mina, ada = signed_in("mina"), signed_in("ada")
+    mina.send(_start(mina), {"verdict-0": "relevant"})
+    assert ada.send("/reviews/1/undo", {}, page="/posts").status_code == 404
