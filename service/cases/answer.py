@@ -18,7 +18,7 @@ from service.outbox.enqueue import enqueue
 from service.reviews.settle import full_answers, settle
 from service.reviews.state import state_of
 from service.reviews.which import MEASURES
-from service.tables import Case, Draft, Post, Review, User
+from service.tables import Case, Draft, Json, Post, Review, User
 
 
 class LeaseLostError(Exception):
@@ -67,7 +67,10 @@ def answer(
     session.add(review)
     case.closed_at = now
     session.execute(delete(Draft).where(Draft.case_id == case.id, Draft.user_id == user.id))
-    if case.kind not in MEASURES:
+    if case.kind in MEASURES:
+        details: Json = {"kind": case.kind, "answers": full}
+        record(session, user.name, "post.reviewed", _subject(post), details)
+    else:
         _settle(session, post, user, review, config)
     session.flush()
     return review
@@ -76,11 +79,14 @@ def answer(
 def _settle(session: Session, post: Post, user: User, review: Review, config: Config) -> None:
     review.before = state_of(post)
     settle(post, review.answers, "appeal" if review.kind == "appeal" else "moderator")
-    subject = f"post:{post.external_id}@{post.revision}"
     details = {"before": review.before, "after": state_of(post)}
-    record(session, user.name, "post.settled", subject, details)
+    record(session, user.name, "post.settled", _subject(post), details)
     if config.callback_url:
         told = callback_of(session, review)
         delivery = enqueue(session, post, told.type, more=told.more, wait=config.undo_wait)
         session.flush()
         review.delivery_id = delivery.id
+
+
+def _subject(post: Post) -> str:
+    return f"post:{post.external_id}@{post.revision}"

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.cases import release, renew, take_next
-from service.console.access import Permission, needs
+from service.console.access import Permission, by_itself, needs
 from service.console.wantedargs import carried, read_wanted
 from service.parts import Parts
 
@@ -31,6 +31,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     @blueprint.post("/queue/heartbeat")
     @needs(Permission.SETTLE)
+    @by_itself
     def heartbeat() -> Response:
         with parts.sessions.begin() as session:
             held = renew(session, _numbers("case"), current_user.id, parts.config.lease)
