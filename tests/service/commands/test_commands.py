@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from service.accounts import verify
 from service.commands.root import main
 from service.parts import Parts
-from service.tables import Delivery, Post
+from service.tables import AuditEntry, Delivery, Post
 from tests.service.commands.conftest import Call
 
 
@@ -71,6 +72,12 @@ def test_dead_letters_are_listed_and_sent_again(call: Call, parts: Parts) -> Non
     assert "answered 500" in listed
     assert call("callbacks", "resend", str(delivery)).output == "1 put back.\n"
     assert call("callbacks", "list").output == "No dead letters.\n"
+    with parts.sessions() as session:
+        entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.details) == (
+        "callbacks.resent",
+        {"ids": [str(delivery)], "put": 1},
+    )
 
 
 def test_a_missing_package_is_one_sentence(repository: Path) -> None:

@@ -9,8 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from service.audit import record
+from service.audit.entries import stored
+from service.audit.verify import verify
 from service.config import Config
-from service.database import make_engine
+from service.database import make_engine, make_sessions
 from service.migrations.upgrade import downgrade, migrate
 from service.tables import Base
 
@@ -47,3 +50,24 @@ def test_every_step_can_be_taken_back(empty: Engine) -> None:
     assert inspect(empty).get_table_names() == ["alembic_version"]
     migrate(empty)
     assert "verdicts" in inspect(empty).get_table_names()
+
+
+def test_entries_from_before_the_chain_are_bound_too(empty: Engine) -> None:
+    migrate(empty, "0006")
+    with empty.begin() as connection:
+        for number in (1, 2, 3):
+            connection.execute(
+                text(
+                    "INSERT INTO audit_log (at, actor, action, subject, details) VALUES"
+                    " ('2026-01-01 09:00:00.00012+09', 'mina', 'post.settled', :subject, :details)"
+                ),
+                {"subject": f"post:p-{number}", "details": '{"b": 0.50, "a": ["맛집", null]}'},
+            )
+    migrate(empty)
+    with make_sessions(empty).begin() as session:
+        record(session, "mina", "post.settled", "post:p-4", {})
+    with make_sessions(empty)() as session, stored(session) as entries:
+        assert verify(entries).entries == 4
+    downgrade(empty, "0006")
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM audit_log")) == 4
