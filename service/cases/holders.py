@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.cases.blind import BLIND
 from service.cases.lease import free, takeable
 from service.cases.wanted import Wanted
 from service.tables import Case, Post, User
@@ -32,6 +34,17 @@ def holder_of(session: Session, case: Case, besides: int) -> Holder | None:
     if found is None or found.leased_until is None:
         return None
     return Holder(found.name, found.leased_until)
+
+
+def holders_of(session: Session, post_ids: Collection[int], besides: int) -> Mapping[int, str]:
+    """Who, other than ``besides``, looks at which of some posts; blind cases are nobody's."""
+    query = (
+        select(Case.post_id, User.name)
+        .join(User, Case.holder_id == User.id)
+        .where(Case.post_id.in_(post_ids), Case.closed_at.is_(None), Case.kind.not_in(BLIND))
+        .where(Case.leased_until > func.now(), Case.holder_id != besides)
+    )
+    return dict(session.execute(query).all())
 
 
 def waiting_for(session: Session, user_id: int, wanted: Wanted) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, case, exists, select
 
-from service.tables import Case, Post, Verdict
+from service.cases.blind import BLIND
+from service.tables import Case, Image, Post, Verdict
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,15 @@ class Wanted:
     kind: str = ""
     older_than: timedelta | None = None
 
-    def of_post(self) -> Sequence[ColumnElement[bool]]:
-        """What must hold of a post."""
+    def of_post(self, *, screened: bool = True) -> Sequence[ColumnElement[bool]]:
+        """What must hold of a post; one that is not screened has no verdicts yet."""
         conditions: list[ColumnElement[bool]] = []
         if self.category:
-            conditions.append(Post.verdicts.any(Verdict.category == self.category))
-        if self.hashtag:
-            tagged = Post.verdicts.any(Verdict.normalised == self.hashtag)
-            # A pending post has no verdicts yet, only what the platform sent.
-            conditions.append(or_(tagged, Post.hashtags.contains([self.hashtag])))
+            conditions.append(_with_verdict(Verdict.category == self.category))
+        if self.hashtag and screened:
+            conditions.append(_with_verdict(Verdict.normalised == self.hashtag))
+        elif self.hashtag:
+            conditions.append(Post.hashtags.contains([self.hashtag]))
         if self.author:
             conditions.append(Post.author_id == self.author)
         if self.decision:
@@ -45,5 +46,24 @@ class Wanted:
 
     def of_case(self) -> Sequence[ColumnElement[bool]]:
         """What must hold of a case, joined with its post."""
-        kind = [Case.kind == self.kind] if self.kind else []
-        return [*self.of_post(), *kind]
+        conditions = [*replace(self, decision="").of_post()]
+        if self.decision:
+            conditions.append(_decision_shown() == self.decision)
+        return [*conditions, Case.kind == self.kind] if self.kind else conditions
+
+
+def _decision_shown() -> ColumnElement[str | None]:
+    """``blind.decision_shown`` in SQL: by what is shown, not by what a blind case must not tell."""
+    says = exists().where(Verdict.post_id == Post.id)
+    looked = exists().where(Image.post_id == Post.id, Image.labels.is_not(None))
+    models = case(
+        (~looked, "review"),
+        (says.where(Verdict.model_verdict == "irrelevant"), "flag"),
+        (says.where(Verdict.model_verdict == "uncertain"), "review"),
+        else_="pass",
+    )
+    return case((Case.kind.in_(BLIND), models), else_=Post.decision)
+
+
+def _with_verdict(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Post.id.in_(select(Verdict.post_id).where(condition))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,12 +13,13 @@ from sqlalchemy.orm import Session
 from service.cases import LeaseLostError, correct
 from service.cases.last import last_answer
 from service.config import Config
-from service.console import tabs
+from service.console import lists
 from service.console.access import Permission, may, needs
 from service.console.answers import Unanswered, read_answers
 from service.console.views import Around, card_of, photographs_of
 from service.console.words import Words
 from service.parts import Parts
+from service.quality import follow
 from service.reviews import Standing, standing
 from service.tables import Post, User
 
@@ -52,10 +52,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, parts.config, found, words, answers.by_tag, conflict=now), 409
             user = session.get_one(User, current_user.id)
             try:
-                correct(session, found, user, answers.by_tag, parts.config)
+                review = correct(session, found, user, answers.by_tag, parts.config)
             except LeaseLostError:
                 busy = _("Another moderator is looking at this post; your answers are below.")
                 return _page(session, parts.config, found, words, answers.by_tag, message=busy), 409
+            follow(session, review, parts.config)
             session.commit()
             return _go_on(session, found)
 
@@ -81,6 +82,8 @@ def _page(
     return render_template(
         "console/post.html",
         post=post,
+        decided=post.decision,
+        is_models=post.decided_by == "model",
         which=which,
         photographs=photographs_of(post, words),
         cards=[card_of(verdict, words) for verdict in post.verdicts],
@@ -93,28 +96,28 @@ def _page(
     )
 
 
-def _around(session: Session, which: tabs.Filter, post: Post) -> Around:
-    place: dict[str, Any] = {"tab": which.tab.name, "hashtag": which.hashtag or None}
+def _around(session: Session, which: lists.Filter, post: Post) -> Around:
+    place = which.place(request.args)
     settles = post.state == "decided" and may(Permission.SETTLE)
-    following = tabs.next_after(session, which, post.id)
+    following = lists.next_after(session, which, post)
     return Around(
         answer=url_for("console.settle_post", row_id=post.id, **place) if settles else None,
         back=url_for("console.posts", **place),
         title=which.tab.title,
-        left=tabs.count(session)[which.tab.name],
+        left=lists.count(session, which),
         skip=url_for("console.post", row_id=following, **place) if following else None,
     )
 
 
-def _which() -> tabs.Filter:
-    return tabs.filter_of(request.args.get("tab"), request.args.get("hashtag"))
+def _which() -> lists.Filter:
+    return lists.filter_of(request.args, current_user.id)
 
 
 def _go_on(session: Session, post: Post) -> ResponseReturnValue:
     """To the next post of the list."""
     which = _which()
-    place: dict[str, Any] = {"tab": which.tab.name, "hashtag": which.hashtag or None}
-    following = tabs.next_after(session, which, post.id)
+    place = which.place(request.args)
+    following = lists.next_after(session, which, post)
     if following is None:
         return redirect(url_for("console.posts", **place), 303)
     return redirect(url_for("console.post", row_id=following, **place), 303)

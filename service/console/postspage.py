@@ -9,8 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from service.cases.last import last_answer
-from service.console import tabs
-from service.console.access import Permission, needs
+from service.console import lists
+from service.console.access import Permission, may, needs
+from service.console.facets import KINDS, chosen, facets
+from service.console.wantedargs import carried
+from service.console.words import Words
 from service.parts import Parts
 from service.tables import Post
 
@@ -34,21 +37,38 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/posts")
     @needs(Permission.READ)
     def posts() -> ResponseReturnValue:
-        hashtag = request.args.get("hashtag", "").strip()
-        which = tabs.filter_of(request.args.get("tab"), hashtag)
+        which = lists.filter_of(request.args, current_user.id)
+        words = Words(parts.screener.current())
         with parts.sessions() as session:
-            counts = tabs.count(session)
-            last = last_answer(session, current_user.id, parts.config)
-            page = tabs.page(session, which, request.args.get("after", type=int))
-        return render_template(
-            "console/posts.html",
-            tab=which.tab,
-            hashtag=hashtag,
-            counts=counts,
-            page=page,
-            chips=chips,
-            last=last,
-        )
+            return render_template(
+                "console/posts.html",
+                tab=which.tab,
+                place=which.place(request.args),
+                counts=lists.counts(session, which),
+                counted=lists.COUNTED,
+                page=lists.page(session, which, _number(request.args.get("after"))),
+                chosen=chosen(request.args, words),
+                facets=facets(session, which, request.args, words),
+                chips=chips,
+                KINDS=KINDS,
+                start=_start(which),
+                last=last_answer(session, current_user.id, parts.config),
+            )
+
+
+def _number(text: str | None) -> int | None:
+    """A row's id as an address carries it; None where it is none."""
+    return int(text) if text and text.isdecimal() and int(text) < 2**63 else None
+
+
+def _start(which: lists.Filter) -> str | None:
+    """Where reviewing what the list shows begins; None where it is no part of the queue."""
+    if which.tab.decision is None or not may(Permission.SETTLE):
+        return None
+    place = carried(request.args)
+    if which.tab.decision:
+        place["decision"] = which.tab.decision
+    return url_for("console.next_case", **place)
 
 
 def chips(post: Post) -> list[Chip]:

@@ -1,4 +1,4 @@
-"""The filter of the queue, as addresses carry it."""
+"""The filter of the queue and of the lists, as addresses carry it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import Any
 
 from rules import normalise
 from service.cases import Wanted
+from service.cases.blind import BLIND
 
 NAMES = ("category", "hashtag", "author", "decision", "kind", "older")
 
 
 def read_wanted(args: Mapping[str, str]) -> Wanted:
-    """The filter that an address asks for. An age that is no number of hours asks for nothing."""
-    older = args.get("older", "")
+    """The filter that an address asks for. An age that is no number of hours asks for nothing, and
+    nobody can ask for blind cases: they would be told by that."""
+    older, kind = args.get("older", ""), args.get("kind", "")
     return Wanted(
         category=args.get("category", "").strip(),
         hashtag=normalise(args.get("hashtag", "")),
         author=args.get("author", "").strip(),
         decision=args.get("decision", ""),
-        kind=args.get("kind", ""),
+        kind="" if kind in BLIND else kind,
         older_than=timedelta(hours=int(older)) if older.isdigit() and len(older) < 6 else None,
     )
 

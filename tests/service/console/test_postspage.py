@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from service.console import tabs
+from service.console import lists, tabs
 from service.parts import Parts
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -60,7 +60,7 @@ def test_a_hashtag_filters_however_it_is_written(mina: Visitor, posts: dict[str,
     for written in ("ootd", "#ootd", "OOTD"):
         page = mina.get("/posts", query_string={"tab": "review", "hashtag": written}).text
         assert _shown(page) == ["p-flag"]
-        assert "Only posts with #" in page
+        assert f"Hashtag: #{written.lstrip('#')}" in page
 
 
 def test_a_pending_post_is_found_by_what_the_platform_sent(
@@ -72,7 +72,7 @@ def test_a_pending_post_is_found_by_what_the_platform_sent(
 def test_the_posts_that_follow_are_a_link_away(
     mina: Visitor, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tabs, "PAGE_POSTS", 2)
+    monkeypatch.setattr(lists, "PAGE_POSTS", 2)
     for number in range(5):
         add_post(parts, f"p-{number}", {"a": "irrelevant"})
     path, seen = "/posts", []

@@ -1,0 +1,18 @@
+// The keys of a list of posts: the focus moves, and Enter opens what has it.
+const STEPS = { down: 1, up: -1 };
+
+document.addEventListener("action", (event) => {
+  const step = STEPS[event.detail.action];
+  const posts = [...document.querySelectorAll(".cover")];
+  if (!step || !posts.length) return;
+  event.preventDefault();
+  const at = posts.indexOf(document.activeElement);
+  const next = posts[Math.min(posts.length - 1, Math.max(0, at + step))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+});
+
+// Filters stay open while one after the other is chosen.
+const facets = document.querySelector(".facets");
+facets.open = sessionStorage.getItem("facets") === "open";
+facets.addEventListener("toggle", () => sessionStorage.setItem("facets", facets.open ? "open" : ""));
