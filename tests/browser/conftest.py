@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 from flask import Flask
@@ -68,7 +69,7 @@ class Moderator:
 
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
         size: ViewportSize = WIDE,
         scripts: bool = True,
         role: str = "moderator",
+        theme: Literal["light", "dark"] = "light",
     ) -> Moderator:
         name = f"mina{len(made)}"
         with parts.sessions.begin() as session:
@@ -93,6 +95,7 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
             locale=language,
             viewport=size,
             java_script_enabled=scripts,
+            color_scheme=theme,
         )
         context.set_default_timeout(20_000)
         somebody = Moderator(context.new_page(), address)

@@ -5,7 +5,7 @@ let held = null;
 
 function reveal(image) {
   if (!image?.dataset.revealed || held) return;
-  held = { image, veiled: image.src };
+  held = { image, veiled: image.getAttribute("src") };
   image.src = image.dataset.revealed;
 }
 

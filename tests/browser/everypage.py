@@ -1,0 +1,69 @@
+"""Every page of the console, with something difficult on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from rules.ruleset import DEFAULT
+from service.parts import Parts
+from service.rulesets import store
+from service.rulesets.source import Source
+from tests.service.console.rows import add_post
+
+LONG = "a-very-long-hashtag-without-any-end" * 3
+VERDICTS = ("uncertain", "irrelevant", "relevant", "unverifiable")
+THIRTY = {LONG: "irrelevant"} | {f"해시태그{n}": VERDICTS[n % 4] for n in range(29)}
+ARABIC = "مرحبا بكم في المقهى الجديد ☕️🍰 " * 12
+
+# Endpoints that answer with a file or another address, not with a page.
+NO_PAGES = {
+    "console.asset",
+    "console.home",
+    "console.lexicon_file",
+    "console.live_rules",
+    "console.next_case",
+    "console.overview_file",
+    "console.photograph",
+    "console.places",
+    "console.revealed",
+    "console.thumbnail",
+}
+
+# Where each page is found among the rows of ``difficult``, which are numbered from 1.
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "console.audit": ("/audit",),
+    "console.beside": ("/posts/1/beside",),
+    "console.case": ("/cases/1",),
+    "console.hashtag": ("/hashtags/카페", f"/hashtags/{LONG}"),
+    "console.hashtags": ("/hashtags", "/hashtags?search=카페", "/hashtags?search=쀍"),
+    "console.overview": ("/overview",),
+    "console.own_password": ("/password",),
+    "console.people": ("/people",),
+    "console.person": ("/people/1",),
+    "console.post": ("/posts/1", "/posts/2", "/posts/3", "/posts/999"),
+    "console.posts": tuple(
+        f"/posts?tab={tab}"
+        for tab in ("review", "flagged", "doubtful", "passed", "settled", "pending")
+    ),
+    "console.rules": ("/rules",),
+    "console.ruleset": ("/rules/1",),
+    "console.settings": ("/settings",),
+    "console.sign_in": ("/sign-in",),
+    "console.together": ("/posts/1/together",),
+    "console.try_it": ("/try",),
+}
+
+
+def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
+    """Thirty hashtags on ten photographs, one of which cannot be read; right-to-left text; emoji;
+    a post that nobody screened; one that passed; hashtags that nobody understands; a draft."""
+    photographs = tuple(jpeg(seed=number) for number in range(9))
+    add_post(parts, "p-" + "1" * 60, THIRTY, (*photographs, None), caption=ARABIC, reach=12000)
+    add_post(parts, "p-2", {"카페": "relevant", "🍰": "unverifiable"}, (jpeg(seed=0),), caption="")
+    add_post(parts, "p-3", {}, state="pending", decision=None, decided_by=None, hashtags=["카페"])
+    settled = {"decided_by": "moderator", "posted_at": datetime.now(UTC)}
+    add_post(parts, "p-4", {"쀍쀍": "unverifiable", LONG: "irrelevant"}, (None,), **settled)
+    text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
+    with parts.sessions.begin() as session:
+        store.add(session, Source("new.yaml", text.encode()), "ana", "", parts.screener.current())
