@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import (
     Integer,
@@ -36,17 +35,17 @@ SHOWN = 10
 HOURS = (1, 24, 24 * 7)
 
 TITLES: Mapping[str, LazyString] = {
-    "category": lazy_gettext("Category"),
-    "hashtag": lazy_gettext("Hashtag"),
-    "author": lazy_gettext("Author"),
-    "decision": lazy_gettext("Decision"),
-    "kind": lazy_gettext("Reason"),
-    "older": lazy_gettext("Age"),
+    "category": _("Category"),
+    "hashtag": _("Hashtag"),
+    "author": _("Author"),
+    "decision": _("Decision"),
+    "kind": _("Reason"),
+    "older": _("Age"),
 }
 KINDS: Mapping[str, LazyString] = {
-    "review": lazy_gettext("flagged or doubtful"),
-    "audit": lazy_gettext("passed, drawn at random"),
-    "appeal": lazy_gettext("the author objects"),
+    "review": _("flagged or doubtful"),
+    "audit": _("passed, drawn at random"),
+    "appeal": _("the author objects"),
 }
 
 
