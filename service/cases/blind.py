@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rules import Decision, Verdict, decide
 from service.tables import Case, Post
 
 BLIND = frozenset({"double", "third", "control"})
@@ -18,3 +19,15 @@ def shown(post: Post, case: Case) -> Mapping[str, str]:
     if case.kind in BLIND:
         return {verdict.tag: verdict.model_verdict for verdict in post.verdicts}
     return {verdict.tag: verdict.verdict for verdict in post.verdicts}
+
+
+def decision_shown(post: Post, case: Case) -> str | None:
+    """The decision that stands on the page, for the same reason the model's where a case is blind.
+
+    What the model decided follows from its verdicts, and where it could not look, it asked.
+    """
+    if case.kind not in BLIND:
+        return post.decision
+    if not any(image.labels for image in post.images):
+        return Decision.REVIEW.value
+    return decide(Verdict(verdict.model_verdict) for verdict in post.verdicts).value

@@ -110,9 +110,7 @@ def _close_followers(session: Session, review: Review) -> None:
     made = Case.review_id == review.id
     # A third look follows from the second one, which followed from this.
     second = select(Review.id).join(Case, Review.case_id == Case.id).where(made)
-    followers = update(Case).where(
-        or_(made, Case.review_id.in_(second)), Case.closed_at.is_(None)
-    )
+    followers = update(Case).where(or_(made, Case.review_id.in_(second)), Case.closed_at.is_(None))
     session.execute(followers.values(closed_at=func.now()))
 
 

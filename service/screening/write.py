@@ -14,6 +14,7 @@ from service.cases import open_review
 from service.imagestore import derivative_key
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
+from service.quality.audits import draw_audit
 from service.screen import Look, Screen
 from service.screening.gather import Unreadable
 from service.screening.pictures import Picture
@@ -70,6 +71,7 @@ def write(
     )
     session.flush()
     open_review(session, post, judgement.verdicts)
+    draw_audit(session, post, parts.config)
     return enqueue(session, post) if parts.config.callback_url else None
 
 

@@ -1,0 +1,23 @@
+"""Posts that passed, drawn at random to be looked at all the same."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from rules import Decision
+from service.cases import open_case
+from service.config import Config
+from service.quality.draw import drawn
+from service.tables import Case, Post
+
+EVEN = 0.5  # like a hashtag that may go either way: at the end of the queue it would tell nothing
+
+
+def draw_audit(session: Session, post: Post, config: Config) -> Case | None:
+    """Put a post that has just passed into the queue, if the lot falls on it, in the caller's
+    transaction."""
+    if post.decision != Decision.PASS:
+        return None
+    if not drawn(config.secret_key, "audit", post.id, config.audit_share):
+        return None
+    return open_case(session, post, "audit", EVEN * max(post.reach, 1))
