@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from service.parts import Parts
 from service.preferences import Preferences, save
@@ -34,12 +34,13 @@ def test_the_photograph_itself_is_sent_only_while_it_is_asked_for(
     sent: list[bytes] = []
     asked: list[str] = []
     mina.page.on("request", lambda request: asked.append(request.url))
-    mina.page.on(
-        "requestfinished",
-        lambda request: (
-            sent.append(request.response().body()) if "/photographs/" in request.url else None
-        ),
-    )
+
+    def finished(request: Request) -> None:
+        answer = request.response()
+        if answer and "/photographs/" in request.url:
+            sent.append(answer.body())
+
+    mina.page.on("requestfinished", finished)
     mina.open(f"/posts/{row}")
     mina.page.wait_for_load_state("networkidle")
     photograph = mina.page.locator("#photograph-1 .frame img")
