@@ -1,0 +1,1 @@
+"""Moderators at work, measured: `python -m benchmarks.moderators`."""
