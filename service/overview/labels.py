@@ -77,7 +77,7 @@ def _label_days(
             Post.bundle == bundle,
             Post.id % every == 0,
             scope.about(Post.id),
-            Image.labels.is_not(None),
+            func.jsonb_typeof(Image.labels) == "object",
         )
         .group_by(day)
     )

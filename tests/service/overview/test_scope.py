@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.overview.scope import Scope, scope_of
+from service.tables import Post
+from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago
+
+
+@pytest.mark.parametrize(
+    ("period", "step", "start", "end"),
+    [
+        ("24h", timedelta(hours=1), "2026-11-19T13:00", "2026-11-20T13:00"),
+        ("7d", timedelta(hours=6), "2026-11-13T18:00", "2026-11-20T18:00"),
+        ("30d", timedelta(days=1), "2026-10-22T00:00", "2026-11-21T00:00"),
+    ],
+)
+def test_a_period_ends_with_the_step_that_runs_now(
+    period: str, step: timedelta, start: str, end: str
+) -> None:
+    scope = scope_of(period, None, NOON + timedelta(minutes=20))
+    assert scope.period.step == step
+    assert f"{scope.start:%Y-%m-%dT%H:%M}" == start
+    assert f"{scope.end:%Y-%m-%dT%H:%M}" == end
+    assert scope.starts[-1] + step == scope.end
+
+
+@pytest.mark.parametrize("period", [None, "", "year"])
+def test_a_period_that_nobody_knows_is_a_day(period: str | None) -> None:
+    assert scope_of(period, "", NOON) == Scope(LAST_DAY.period, NOON + timedelta(hours=1))
+
+
+def test_a_year_that_turns_is_no_matter() -> None:
+    scope = scope_of("24h", None, datetime(2027, 1, 1, 0, 30, tzinfo=UTC))
+    assert scope.start == datetime(2026, 12, 31, 1, tzinfo=UTC)
+
+
+def test_the_posts_of_a_scope_are_decided_in_its_time_and_of_its_category(
+    session: Session,
+) -> None:
+    mine = add_post(session, ago(hours=1), {"cafe": "relevant", "pet": "irrelevant"})
+    add_post(session, ago(hours=1), {"gym": "relevant"})
+    add_post(session, ago(hours=25), {"pet": "relevant"})
+    add_post(session, NOON, {"pet": "relevant"})
+    add_post(session, ago(hours=1), {"pet": "relevant"}, state="superseded")
+    scope = Scope(LAST_DAY.period, NOON, "pet")
+    assert session.scalars(select(Post.id).where(scope.posts())).all() == [mine.id]
+    assert len(session.scalars(select(Post.id).where(LAST_DAY.posts())).all()) == 2
