@@ -28,6 +28,7 @@ class Permission(StrEnum):
     MAP = "map"
     RULES = "rules"
     OVERVIEW = "overview"
+    QUALITY = "quality"
     SETTINGS = "settings"
     PEOPLE = "people"
     AUDIT = "audit"
@@ -40,6 +41,7 @@ GRANTED: dict[str, frozenset[Permission]] = {
             Permission.TRY,
             Permission.MAP,
             Permission.OVERVIEW,
+            Permission.QUALITY,
             Permission.RULES,
             Permission.SETTINGS,
         }

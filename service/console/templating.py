@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -73,6 +74,13 @@ def written(details: Mapping[str, Any]) -> str:
     return json.dumps(details, ensure_ascii=False)
 
 
+def when(moment: datetime) -> str:
+    """A moment as the clocks show it where the reader is."""
+    # Korean says 오전 and 오후, which Unicode's medium format leaves in English.
+    pattern = "y. M. d. aaaa h:mm:ss" if str(get_locale()) == "ko" else "medium"
+    return str(format_datetime(moment, pattern))
+
+
 def _seen_today(parts: Parts) -> str:
     with parts.sessions() as session:
         return seen_words(session)
@@ -84,7 +92,7 @@ def install(app: Flask, parts: Parts) -> None:
         localised=localised,
         numberformat=format_decimal,
         percent=percent,
-        when=lambda moment: format_datetime(moment, "medium"),
+        when=when,
         word=word,
         written=written,
     )
@@ -102,6 +110,7 @@ def install(app: Flask, parts: Parts) -> None:
         key_of=actions.key_of,
         keys=actions.keys,
         may_audit=lambda: may(Permission.AUDIT),
+        may_measure=lambda: may(Permission.QUALITY),
         may_manage_people=lambda: may(Permission.PEOPLE),
         may_settle=lambda: may(Permission.SETTLE),
         seen_today=lambda: _seen_today(parts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, all_, delete, exists, func, literal, not_, select
@@ -22,8 +23,11 @@ MOST_WAITING = 5  # a person whose filters never show them must not gather contr
 TRIED = 10
 
 
+@dataclass
 class ControlError(Exception):
-    """A post cannot be a control, or is none; the text says why."""
+    """A post cannot be a control, or is none: it is unknown, not settled, or no control."""
+
+    why: Literal["unknown", "unsettled", "none"]
 
 
 def keep(
@@ -48,9 +52,9 @@ def choose(session: Session, external_id: str, user: User) -> Post:
     """
     post = find(session, external_id)
     if post is None or post.state == "deleted":
-        raise ControlError(f"No post has the id {external_id!r}.")
+        raise ControlError("unknown")
     if post.state != "decided" or post.decided_by == "model":
-        raise ControlError(f"No person has settled {external_id!r} yet, so no answer is known.")
+        raise ControlError("unsettled")
     keep(session, post.id, _verdicts(post), "analyst", user.id)
     record(session, user.name, "control.chosen", f"post:{post.external_id}@{post.revision}", {})
     return post
@@ -64,7 +68,7 @@ def put_aside(session: Session, post_id: int, user: User) -> Post:
     """
     control = session.get(Control, post_id)
     if control is None:
-        raise ControlError("The post is no control any more.")
+        raise ControlError("none")
     post = control.post
     session.delete(control)
     waiting = select(Case).where(*_waiting(Case.post_id == post_id)).with_for_update()

@@ -28,7 +28,9 @@ class Waiting:
 
 def waiting(session: Session, roles: Collection[str]) -> Waiting:
     """What waits now, where people of these roles may settle posts."""
-    able = exists().where(User.role.in_(roles), User.id != all_(Case.not_for))
+    able = exists().where(
+        User.role.in_(roles), User.disabled_at.is_(None), User.id != all_(Case.not_for)
+    )
     query = (
         select(Case.kind, func.count(), func.count().filter(not_(able)))
         .select_from(Case)

@@ -26,6 +26,7 @@ NO_PAGES = {
     "console.overview_file",
     "console.photograph",
     "console.places",
+    "console.quality_file",
     "console.revealed",
     "console.thumbnail",
 }
@@ -46,6 +47,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         f"/posts?tab={tab}"
         for tab in ("review", "flagged", "doubtful", "passed", "settled", "pending")
     ),
+    "console.quality": ("/quality",),
     "console.rules": ("/rules",),
     "console.ruleset": ("/rules/1",),
     "console.settings": ("/settings",),

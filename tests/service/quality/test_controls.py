@@ -141,9 +141,7 @@ def test_an_analyst_makes_a_settled_post_a_control_and_puts_it_aside_again(
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "why"), [("p-1", "No person has settled"), ("p-9", "No post has the id")]
-)
+@pytest.mark.parametrize(("name", "why"), [("p-1", "unsettled"), ("p-9", "unknown")])
 def test_only_a_post_that_a_person_settled_can_be_one(
     parts: Parts, team: NewTeam, waiting: Waiting, name: str, why: str
 ) -> None:
@@ -154,7 +152,7 @@ def test_only_a_post_that_a_person_settled_can_be_one(
 
 def test_a_post_that_is_no_control_cannot_be_put_aside(parts: Parts, team: NewTeam) -> None:
     ana = team()("ana", "analyst")
-    with parts.sessions.begin() as session, pytest.raises(ControlError, match="no control"):
+    with parts.sessions.begin() as session, pytest.raises(ControlError, match="none"):
         controls.put_aside(session, 7, session.get_one(User, ana.id))
 
 
