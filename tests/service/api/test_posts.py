@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from service.api.schemas import Accepted, PostOut, ProblemOut
+from service.app import create_app
+from service.config import Config
 from service.parts import Parts
 from service.screening.batch import screen
-from service.tables import Delivery, Embedding, Image, Post, Verdict
+from service.tables import AuditEntry, Delivery, Embedding, Image, Post, Verdict
 from tests.conftest import SECRETS
 
 Sign = Callable[..., dict[str, str]]
@@ -272,6 +274,12 @@ def test_deleted_is_gone_everywhere(
     assert send(client, sign, content).json["state"] == "deleted", "a late redelivery"
     assert client.delete("/v1/posts/p-1", headers=bearer).status_code == 204, "asked twice"
     assert count(parts, Image) == 0
+    with parts.sessions() as session:
+        log = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()
+    assert [(entry.actor, entry.action, entry.subject, entry.details) for entry in log] == [
+        ("api", "post.deleted", "post:p-1", {"photographs": 1}),
+        ("api", "post.deleted", "post:p-1", {"photographs": 0}),
+    ]
 
 
 def test_an_unknown_post_is_a_problem(client: FlaskClient, bearer: dict[str, str]) -> None:
@@ -291,6 +299,20 @@ def test_every_route_refuses_strangers(app: Flask, client: FlaskClient) -> None:
             answer = client.open(url, method=method, headers={"Authorization": "Bearer wrong"})
             assert answer.status_code == 401, (method, url)
             assert answer.mimetype == "application/problem+json"
+
+
+def test_whoever_is_refused_is_in_the_audit_log(
+    config: Config, sign: Sign, body: Body, parts: Parts
+) -> None:
+    client = create_app(config, parts).test_client()  # it has counted no refusal yet
+    client.delete("/v1/posts/p-1", headers={"Authorization": "Bearer wrong"})
+    send(client, sign, body(), **{"webhook-id": "another"})
+    with parts.sessions() as session:
+        log = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()
+    assert [(entry.actor, entry.action, entry.subject, entry.details) for entry in log] == [
+        ("api", "refused.no_api_key", "DELETE /v1/posts/p-1", {"address": "127.0.0.1"}),
+        ("api", "refused.bad_signature", "POST /v1/posts", {"address": "127.0.0.1"}),
+    ]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from service.accounts import create
+from service.app import create_app
+from service.config import Config
 from service.parts import Parts
 from tests.service.console.visitor import Visitor
 
@@ -17,6 +19,12 @@ NewVisitor = Callable[..., Visitor]
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
     return Visitor(app.test_client())
+
+
+@pytest.fixture
+def stranger(config: Config, parts: Parts) -> Visitor:
+    """Somebody at a process that has refused nobody yet: refusals are counted in each."""
+    return Visitor(create_app(config, parts).test_client())
 
 
 @pytest.fixture

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from service.console.access import Permission, needed_by
+from service.accounts import ROLES, create
+from service.console.access import GRANTED, Permission, needed_by
 from service.parts import Parts
+from service.tables import AuditEntry
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -19,6 +24,8 @@ OPEN_TO_ALL = {
     "console.sign_out",
     "console.choose_language",
 }
+# What stands in for a gap of an address: a row that is not there, or a word.
+ANY = {"int": "999999", "uuid": "00000000-0000-0000-0000-000000000000", None: "something"}
 
 
 def _rules(app: Flask) -> list[Rule]:
@@ -32,16 +39,70 @@ def test_every_route_names_a_permission_and_only_these_name_none(app: Flask) -> 
     assert {name for name, what in needed.items() if what is Permission.NOTHING} == OPEN_TO_ALL
 
 
+def _requests(app: Flask) -> Iterator[tuple[str, str, Permission | None]]:
+    """Each method and address of the console, with any number or text in its gaps."""
+    for rule in _rules(app):
+        path = re.sub(r"<(?:(int|uuid):)?[^>]*>", lambda gap: ANY[gap[1]], rule.rule)
+        with app.app_context():
+            permission = needed_by(rule.endpoint)
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+            yield method, path, permission
+
+
 def test_every_other_route_is_closed_to_whoever_is_not_signed_in(app: Flask) -> None:
     client = app.test_client()
-    for rule in _rules(app):
-        if rule.endpoint in OPEN_TO_ALL:
-            continue
-        path = re.sub(r"<int:\w+>", "1", rule.rule)
-        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+    for method, path, permission in _requests(app):
+        if permission is not Permission.NOTHING:
             answer = client.open(path, method=method)
             closed = answer.status_code == 401 or "/sign-in" in (answer.location or "")
-            assert closed, f"{method} {rule.rule}"
+            assert closed, f"{method} {path}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_is_refused_to_a_role_that_lacks_its_permission_and_open_to_others(
+    app: Flask, signed_in: NewVisitor, role: str
+) -> None:
+    visitor, open_to = signed_in("somebody", role), GRANTED[role] | {Permission.NOTHING}
+    wrong, refused = [], 0
+    for method, path, permission in _requests(app):
+        # Without the form's token a change is refused after the permission, with another status.
+        status = visitor.client.open(path, method=method).status_code
+        refused += status == 403
+        if (status == 403) == (permission in open_to) or status >= 500:
+            wrong.append(f"{method} {path}: {status}, needs {permission}")
+    assert wrong == []
+    assert (refused == 0) == (role == "admin")
+
+
+def test_every_refusal_of_a_page_is_in_the_audit_log(
+    app: Flask, stranger: Visitor, parts: Parts
+) -> None:
+    with parts.sessions.begin() as session:
+        password = create(session, "mina")[1]
+    stranger.sign_in("mina", password)
+    denied = [
+        f"{method} {path}"
+        for method, path, permission in _requests(app)
+        if permission not in GRANTED["moderator"] | {Permission.NOTHING}
+    ]
+    for request in denied:
+        method, path = request.split(" ", 1)
+        stranger.client.open(path, method=method)
+    with parts.sessions() as session:
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "refused.permission").order_by("position")
+        ).all()
+    assert [entry.subject for entry in entries] == denied
+    assert {entry.actor for entry in entries} == {"mina"}
+    assert "POST /people" in denied
+
+
+def test_every_permission_and_who_has_it_is_documented(repository: Path) -> None:
+    text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
+    for permission in set(Permission) - {Permission.NOTHING}:
+        marks = ["yes" if permission in GRANTED[role] else "no" for role in ROLES]
+        row = rf"^\| `{permission}` \| .+ \| {' | '.join(marks)} \|$".replace(" | ", r" \| ")
+        assert re.search(row, text, re.MULTILINE), f"{permission}: {marks}"
 
 
 def test_a_route_that_names_no_permission_is_refused_to_everybody(

@@ -273,18 +273,18 @@ def test_wrong_sign_ins_are_in_the_audit_log_without_what_was_typed(
 
 
 def test_limited_sign_ins_are_in_the_audit_log_but_no_flood_of_them(
-    visitor: Visitor, password: str, parts: Parts
+    stranger: Visitor, password: str, parts: Parts
 ) -> None:
     for _ in range(10):
-        visitor.sign_in("mina", "guess")
+        stranger.sign_in("mina", "guess")
     for _ in range(25):
-        assert visitor.sign_in("mina", password).status_code == 429
+        assert stranger.sign_in("mina", password).status_code == 429
     limited = [entry for entry in _refusals(parts) if entry[1] == "refused.rate"]
     assert limited == [("anonymous", "refused.rate", "user:mina", {"address": "127.0.0.1"})] * 10
 
 
-def test_a_form_without_its_token_is_in_the_audit_log(visitor: Visitor, parts: Parts) -> None:
-    visitor.client.post("/language", data={"language": "ko"})
+def test_a_form_without_its_token_is_in_the_audit_log(stranger: Visitor, parts: Parts) -> None:
+    stranger.client.post("/language", data={"language": "ko"})
     assert _refusals(parts) == [
         ("anonymous", "refused.form", "POST /language", {"address": "127.0.0.1"})
     ]
