@@ -7,6 +7,7 @@ from rules.normalise import normalise
 from rules.replay import replay
 from rules.resolve import Resolution, resolve
 from rules.ruleset import Category, Ruleset, load_ruleset
+from rules.segment import prepare
 from rules.sight import Seen, Sight
 from rules.verdict import Decision, Judgement, TagVerdict, Verdict, decide
 
@@ -28,6 +29,7 @@ __all__ = [
     "judge",
     "load_ruleset",
     "normalise",
+    "prepare",
     "replay",
     "resolve",
 ]

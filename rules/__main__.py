@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         "tags", nargs="*", help="hashtags, or one file with a hashtag a line; standard input"
     )
     resolving.add_argument("--json", action="store_true", help="a JSON object a line")
+    resolving.add_argument("--short", action="store_true", help="a line each, without the way")
     resolving.add_argument("--ruleset", type=Path, default=DEFAULT)
     resolving.set_defaults(run=commands.resolve_tags)
 
@@ -51,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     scoring.add_argument("--baseline", action="store_true", help="divide by the libraries alone")
     scoring.add_argument("--ruleset", type=Path, default=DEFAULT)
     scoring.set_defaults(run=commands.score)
+
+    telling = subparsers.add_parser("words", help="update what kiwipiepy is told of the lexicon")
+    telling.set_defaults(run=commands.words)
 
     fuzzing = subparsers.add_parser("fuzz", help="random hashtags and rules: nothing may break")
     fuzzing.add_argument("--cases", type=int, default=100_000)

@@ -13,26 +13,37 @@ from typing import TypeVar
 from rules.checks import warnings
 from rules.errors import RulesetError
 from rules.fuzz import FuzzError, attack
+from rules.korean import TOLD
+from rules.korean_words import write_words
 from rules.resolve import resolve
 from rules.ruleset import load_ruleset
 from rules.score import Score, plainly, score_categories, score_occurrences, score_segments
 from rules.scored import Categorised, Counted, Segmented, read_scored
 from rules.segment import forget, segment
+from rules.way import whole_way
 
 Row = TypeVar("Row")
 
 
 def resolve_tags(chosen: argparse.Namespace) -> int:
-    """Print what each hashtag claims."""
+    """Print what each hashtag claims, and everything that was tried to find out."""
     ruleset = load_ruleset(chosen.ruleset, None)
     for tag in _tags(chosen.tags):
         found = resolve(tag, ruleset)
         if chosen.json:
             print(json.dumps(vars(found), ensure_ascii=False))
-        else:
-            claims = ", ".join(found.categories) or "nothing known"
-            words = " + ".join(found.segments)
-            print(f"{tag}\t{claims}\t{found.resolved_by} ({found.confidence:.2f})\t{words}")
+            continue
+        claims = ", ".join(found.categories) or "nothing known"
+        words = " + ".join(found.segments)
+        print(f"{tag}\t{claims}\t{found.resolved_by} ({found.confidence:.2f})\t{words}")
+        if not chosen.short:
+            print("\n".join(whole_way(found, ruleset)))
+    return 0
+
+
+def words(_chosen: argparse.Namespace) -> int:
+    """Write the file of the words that kiwipiepy must be told."""
+    print(f"{write_words()} words are in {TOLD}.")
     return 0
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import re
 import threading
-from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,26 @@ from typing import Any
 from rules.normalise import normalise
 
 LEXICON = Path(__file__).with_name("lexicon.csv")
+TOLD = Path(__file__).with_name("korean_words.txt")
 
 # Endings that people hang on any word; a word with one is two words.
 TAILS = ("스타그램", "스타", "그램")
 GRAM = "스타그램"
 WORDS = (GRAM, "인스타그램", "가볼만한곳", "맞팔", "선팔", "좋반", "핫플", "핫플레이스")
-LONGEST_WORD = 6
 
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _SUFFIXES = frozenset({"XSN", "XSV", "XSA", "VCP"})
 _UNKNOWN = 2  # what kiwipiepy numbers a noun that it does not know
 _LIGHT_VERBS = frozenset({"하", "되"})
 _lock = threading.Lock()
+
+
+def prepare() -> None:
+    """Loads the analyser now, and not with the first hashtag that needs it.
+
+    For a process that is about to fork: those that come from it then share one.
+    """
+    words_of(GRAM)
 
 
 @lru_cache(maxsize=8192)
@@ -83,10 +90,10 @@ def _apart(noun: str, *, is_name: bool) -> list[str]:
         return [*_apart(noun.removesuffix(GRAM), is_name=is_name), GRAM]
     for cut in range(2, len(noun) - 1):
         front, back = noun[:cut], noun[cut:]
-        if back in _hashtag_words() and (is_name or front in _hashtag_words()):
+        if back in hashtag_words() and (is_name or front in hashtag_words()):
             return [*_apart(front, is_name=is_name), *_apart(back, is_name=False)]
     for cut in range(len(noun) - 3, 1, -1) if is_name else ():
-        if noun[:cut] in _hashtag_words() and _is_known_name(noun[:cut]):
+        if noun[:cut] in hashtag_words() and _is_known_name(noun[:cut]):
             return [noun[:cut], noun[cut:]]
     return [noun]
 
@@ -117,45 +124,23 @@ def _belongs(token: Any, before: Any) -> bool:
 
 @cache
 def _kiwi() -> Any:
-    from kiwipiepy import Kiwi  # 250 MB and two seconds: only where a hashtag needs it
-
-    # Its dictionaries of titles and of several words double the memory and change nothing here.
-    kiwi = Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
-    for word in (*WORDS, *_unknown_words(kiwi)):
+    kiwi = bare()
+    for word in (*WORDS, *TOLD.read_text("utf-8").split()):
         kiwi.add_user_word(word, "NNP")
     return kiwi
 
 
-def _unknown_words(kiwi: Any) -> list[str]:
-    """The lexicon's words that are one word and would be taken apart."""
-    keys = _hashtag_words()
-    candidates = sorted(key for key in keys if len(key) <= LONGEST_WORD)
-    analyses = dict(zip(candidates, kiwi.tokenize(candidates), strict=True))
-    single = {key for key, tokens in analyses.items() if len(tokens) == 1}
-    return [
-        key
-        for key, tokens in analyses.items()
-        if key not in single
-        and not key.endswith(TAILS)
-        and _may_be_one(tokens)
-        and not _is_compound(key, keys | single)
-    ]
+def bare() -> Any:
+    """kiwipiepy's analyser before it is told any word."""
+    from kiwipiepy import Kiwi  # 230 MB and a second: only where a hashtag needs it
+
+    # Its dictionaries of titles and of several words double the memory and change nothing here.
+    return Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
 
 
 @cache
-def _hashtag_words() -> frozenset[str]:
+def hashtag_words() -> frozenset[str]:
     """What stands in the lexicon in Hangul, two syllables or more."""
     with LEXICON.open(encoding="utf-8", newline="") as file:
         keys = {normalise(row["tag"]) for row in csv.DictReader(file)}
     return frozenset(key for key in keys if _HANGUL.fullmatch(key))
-
-
-def _may_be_one(tokens: Sequence[Any]) -> bool:
-    """Whether an analysis looks wrong for a noun: it has one-letter parts, and no verb in it."""
-    if any(token.tag[0] in "VEJ" for token in tokens):
-        return False
-    return any(token.len == 1 for token in tokens)
-
-
-def _is_compound(key: str, words: Collection[str]) -> bool:
-    return any(key[:cut] in words and key[cut:] in words for cut in range(2, len(key) - 1))

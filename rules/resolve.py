@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rules import neighbours
@@ -49,6 +49,23 @@ _NOTHING = re.compile(
 _HANGUL = re.compile(r"[가-힣]+")
 
 
+Claims = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way that was tried with a hashtag: the words looked for, in order, the first that was
+    ``found`` (None: none), and the categories it claims."""
+
+    way: Way
+    tried: Sequence[str]
+    found: str | None
+    claims: tuple[str, ...]
+
+
+_NOWHERE = Step(Way.NONE, (), None, ())
+
+
 @dataclass(frozen=True)
 class Resolution:
     """A hashtag and the categories it claims, none where it claims nothing known.
@@ -70,9 +87,10 @@ def resolve(tag: str, ruleset: Ruleset) -> Resolution:
     """Look a hashtag up: as it is, then without affixes, by its words, spelling and neighbours."""
     key = normalise(tag)
     segments = segment(tag) if key else ()
-    way, claims = _find(key, segments, ruleset.lexicon) if key else (Way.NONE, ())
-    categories = _with_parents(claims, ruleset)
-    verifiable = any(ruleset.categories[name].rule is not None for name in claims)
+    step = next((step for step in steps(key, segments, ruleset.lexicon) if step.found), _NOWHERE)
+    categories = _with_parents(step.claims, ruleset)
+    verifiable = any(ruleset.categories[name].rule is not None for name in step.claims)
+    way = step.way
     return Resolution(tag, key, segments, categories, verifiable, way.value, CONFIDENCE[way])
 
 
@@ -83,46 +101,51 @@ def judged_categories(categories: Iterable[str], ruleset: Ruleset) -> tuple[str,
     return tuple(name for name in names if name not in implied)
 
 
-def _find(key: str, segments: tuple[str, ...], lexicon: Lexicon) -> tuple[Way, tuple[str, ...]]:
-    if key in lexicon.claims:
-        return Way.LEXICON, lexicon.claims[key]
-    if _NOTHING.fullmatch(key):
-        return Way.PATTERN, ()
-    for core in cores(key):
-        if core in lexicon.claims:
-            return Way.AFFIX, lexicon.claims[core]
-    claims = _by_head(segments, lexicon)
-    if claims is not None:
-        return Way.SEGMENTATION, claims
-    for spelling in (*singular(key), *other_spellings(key, lexicon.spellings)):
-        if spelling in lexicon.claims:
-            return Way.VARIANT, lexicon.claims[spelling]
+def steps(key: str, segments: tuple[str, ...], lexicon: Lexicon) -> Iterator[Step]:
+    """Try to understand a normalised hashtag, one way after another; the first that finds holds."""
+    known = lexicon.claims
+    if not key:
+        return
+    yield _look(Way.LEXICON, (key,), known)
+    is_nothing = _NOTHING.fullmatch(key) is not None
+    yield Step(Way.PATTERN, (key,), key if is_nothing else None, ())
+    yield _look(Way.AFFIX, cores(key), known)
+    yield _by_head(segments, known)
+    yield _look(Way.VARIANT, (*singular(key), *other_spellings(key, lexicon.spellings)), known)
     if key in lexicon.learned:
-        return Way.NEIGHBOURS, (lexicon.learned[key],)
-    claims = neighbours.guess(key, lexicon.claims) if _HANGUL.fullmatch(key) else None
-    return (Way.NONE, ()) if claims is None else (Way.NEIGHBOURS, claims)
+        yield Step(Way.NEIGHBOURS, (key,), key, (lexicon.learned[key],))
+    claims = neighbours.guess(key, known) if _HANGUL.fullmatch(key) else None
+    yield Step(Way.NEIGHBOURS, (key,), None if claims is None else key, claims or ())
 
 
-def _by_head(segments: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...] | None:
+def _look(way: Way, tried: Sequence[str], known: Claims) -> Step:
+    found = next((word for word in tried if word in known), None)
+    return Step(way, tried, found, known[found] if found else ())
+
+
+def _by_head(segments: tuple[str, ...], known: Claims) -> Step:
     """The last words of a compound say what it is: 성수동카페 is a cafe, 카페알바 is not.
 
     What comes along (동반) is there too: 애견동반카페 is a cafe with dogs.
     """
+    tried: list[str] = []
     for length in range(min(LONGEST_HEAD, len(segments) - 1), 0, -1):
-        for head in _forms("".join(segments[-length:])):
-            if head in lexicon.claims:
-                return tuple(dict.fromkeys((*_company(segments, lexicon), *lexicon.claims[head])))
-    return None
+        tried.extend(_forms("".join(segments[-length:])))
+    head = _look(Way.SEGMENTATION, tried, known)
+    if not head.found:
+        return head
+    claims = tuple(dict.fromkeys((*_company(segments, known), *head.claims)))
+    return replace(head, claims=claims)
 
 
 def _forms(head: str) -> tuple[str, ...]:
     return (head, *singular(head), *cores(head))
 
 
-def _company(segments: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+def _company(segments: tuple[str, ...], known: Claims) -> tuple[str, ...]:
     if TOGETHER not in segments[1:-1]:
         return ()
-    return lexicon.claims.get(segments[segments.index(TOGETHER) - 1], ())
+    return known.get(segments[segments.index(TOGETHER) - 1], ())
 
 
 def _with_parents(claims: tuple[str, ...], ruleset: Ruleset) -> tuple[str, ...]:

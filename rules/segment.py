@@ -32,6 +32,11 @@ def segment(tag: str) -> tuple[str, ...]:
     return tuple(words) if "".join(words) == key else _plain(key)
 
 
+def prepare() -> None:
+    """Load what divides Korean hashtags before the first comes (``rules.korean.prepare``)."""
+    korean.prepare()
+
+
 def forget() -> None:
     """Empty what is remembered of earlier hashtags, so that a measurement begins with nothing."""
     for remembered in (segment, english.likeliest, korean.words_of):

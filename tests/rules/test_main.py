@@ -37,6 +37,24 @@ def test_a_file_and_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "drinks" in capsys.readouterr().out
 
 
+def test_the_whole_way_of_a_hashtag_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["resolve", "애견동반호텔", "쀍쀍"]) == 0
+    found, lost = capsys.readouterr().out.split("\n쀍쀍\t")
+    ways = [line.split()[0] for line in found.splitlines()[1:]]
+    assert ways == ["written", "lexicon", "pattern", "affix", "segmentation", "implies"]
+    assert "호텔: travel (tagsift, " in found
+    assert lost.splitlines()[-1].split() == ["neighbours", "no:", "쀍쀍"]
+
+
+def test_a_cat_implies_a_pet_and_short_leaves_the_way_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["resolve", "고양이"]) == 0
+    assert "implies       pet" in capsys.readouterr().out
+    assert main(["resolve", "--short", "고양이"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_a_file_that_is_not_there_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["resolve", "/nowhere/tags"]) == 1
     assert "cannot be read" in capsys.readouterr().err
