@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from service.console.overview.charts import Kind, stacked
 from service.console.overview.section import Asked, Section
 from service.console.overview.table import Cell, Column, Table
-from service.console.overview.times import lasts, places
+from service.console.overview.times import places
 from service.console.templating import DECISIONS
 from service.overview.traffic import DECISIONS as ORDER
 from service.overview.traffic import posts_by_decision
@@ -22,6 +22,11 @@ TONES = {"pass": "light", "review": "hatched", "flag": "solid"}
 def section(asked: Asked) -> Section:
     """Every decided post of the period."""
     steps = posts_by_decision(asked.session, asked.scope)
+    titles = {
+        "24h": _("Posts by decision, per hour"),
+        "7d": _("Posts by decision, per six hours"),
+        "30d": _("Posts by decision, per day"),
+    }
     kinds = [Kind(name, str(DECISIONS[name]), TONES[name]) for name in ORDER]
     sums = {name: sum(step.counts.get(name, 0) for step in steps) for name in ORDER}
     total = sum(sums.values())
@@ -38,7 +43,7 @@ def section(asked: Asked) -> Section:
     ]
     return Section(
         name="posts",
-        title=_("Posts by decision, every %(step)s", step=lasts(asked.scope.period.step)),
+        title=titles[asked.scope.period.name],
         figure=format_decimal(total),
         detail=_("%(rate)s an hour", rate=rate),
         notes=[
