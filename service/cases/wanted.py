@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 
 from service.cases.blind import BLIND
 from service.tables import Case, Image, Post, Verdict
@@ -48,11 +48,11 @@ class Wanted:
         """What must hold of a case, joined with its post."""
         conditions = [*replace(self, decision="").of_post()]
         if self.decision:
-            conditions.append(_decision_shown() == self.decision)
+            conditions.append(_shown_as(self.decision))
         return [*conditions, Case.kind == self.kind] if self.kind else conditions
 
 
-def _decision_shown() -> ColumnElement[str | None]:
+def _shown_as(decision: str) -> ColumnElement[bool]:
     """``blind.decision_shown`` in SQL: by what is shown, not by what a blind case must not tell."""
     says = exists().where(Verdict.post_id == Post.id)
     looked = exists().where(Image.post_id == Post.id, Image.labels.is_not(None))
@@ -62,7 +62,9 @@ def _decision_shown() -> ColumnElement[str | None]:
         (says.where(Verdict.model_verdict == "uncertain"), "review"),
         else_="pass",
     )
-    return case((Case.kind.in_(BLIND), models), else_=Post.decision)
+    blind = Case.kind.in_(BLIND)
+    # Not as one expression, of which PostgreSQL could not tell how many posts it leaves.
+    return or_(and_(not_(blind), Post.decision == decision), and_(blind, models == decision))
 
 
 def _with_verdict(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,17 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
     Integer,
     Select,
     Text,
+    any_,
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     true,
@@ -30,7 +35,7 @@ from service.console.wantedargs import carried
 from service.console.words import Words
 from service.tables import Case, Post, Verdict
 
-LOOKED_AT = 2000  # the first posts of a list; what is chosen from is counted among them
+LOOKED_AT = 1000  # the first posts of a list; what is chosen from is counted among them
 SHOWN = 10
 HOURS = (1, 24, 24 * 7)
 
@@ -84,30 +89,39 @@ def chosen(args: Mapping[str, str], words: Words) -> list[Choice]:
 
 
 def facets(session: Session, which: Filter, args: Mapping[str, str], words: Words) -> list[Facet]:
-    """What a list can be filtered by beyond what is chosen, the most frequent first.
-
-    Counted are the first ``LOOKED_AT`` posts of the list.
-    """
-    found = []
-    for name, query in _queries(which).items():
-        if args.get(name):
-            continue
-        choices = [
-            Choice(_word(name, value, words), value, _address(args, {name: value}), count)
-            for value, count in session.execute(query)
-            if value and count
-        ]
-        if choices:
-            found.append(Facet(name, TITLES[name], choices))
-    return found
+    """What a list can be filtered by beyond what is chosen, the most frequent first."""
+    made = [name for name in TITLES if args.get(name)]
+    return [
+        Facet(
+            name,
+            TITLES[name],
+            [
+                Choice(_word(name, value, words), value, _address(args, {name: value}), count)
+                for value, count in found
+            ],
+        )
+        for name, found in counted(session, which, made).items()
+        if found
+    ]
 
 
-def _queries(which: Filter) -> Mapping[str, Select[Any, Any]]:
+def counted(
+    session: Session, which: Filter, besides: Collection[str]
+) -> Mapping[str, Sequence[tuple[str, int]]]:
+    """The values that the first ``LOOKED_AT`` posts of a list have, with how many have each."""
+    return {
+        name: [(value, count) for value, count in session.execute(query) if value and count]
+        for name, query in _queries(session, which).items()
+        if name not in besides
+    }
+
+
+def _queries(session: Session, which: Filter) -> Mapping[str, Select[Any, Any]]:
     """For each kind of choice the values with the number of posts."""
     rows = which.rows().with_only_columns(Post.id, maintain_column_froms=True)
-    first = select(rows.limit(LOOKED_AT).subquery().c.id)
+    first = session.scalars(rows.limit(LOOKED_AT)).all()
     posts = func.count(Verdict.post_id.distinct())
-    verdicts = Verdict.post_id.in_(first)
+    verdicts = _among(Verdict.post_id, first)
     queries: dict[str, Select[Any, Any]] = {
         "category": _most(select(Verdict.category, posts).where(verdicts), Verdict.category),
         "hashtag": _most(select(Verdict.normalised, posts).where(verdicts), Verdict.normalised),
@@ -117,14 +131,20 @@ def _queries(which: Filter) -> Mapping[str, Select[Any, Any]]:
     }
     if which.tab.is_queue:
         reasons = select(Case.kind, func.count()).where(
-            Case.post_id.in_(first), Case.closed_at.is_(None), Case.kind.not_in(BLIND)
+            _among(Case.post_id, first), Case.closed_at.is_(None), Case.kind.not_in(BLIND)
         )
         queries["kind"] = _most(reasons, Case.kind)
     return queries
 
 
-def _of_posts(column: Any, first: Select[int]) -> Select[Any, Any]:
-    return select(column, func.count()).where(Post.id.in_(first))
+def _of_posts(column: Any, first: Sequence[int]) -> Select[Any, Any]:
+    return select(column, func.count()).where(_among(Post.id, first))
+
+
+def _among(of: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """One array rather than as many parameters."""
+    found: ColumnElement[bool] = of == any_(literal(list(ids), ARRAY(BigInteger)))
+    return found
 
 
 def _most(query: Select[Any, Any], by: Any) -> Select[Any, Any]:
@@ -132,17 +152,20 @@ def _most(query: Select[Any, Any], by: Any) -> Select[Any, Any]:
     return query.group_by(by).order_by(literal_column("2").desc(), by).limit(SHOWN)
 
 
-def _ages(first: Select[int]) -> Select[Any, Any]:
+def _ages(first: Sequence[int]) -> Select[Any, Any]:
     """How many posts arrived so many hours ago, or before."""
     hours = values(column("hours", Integer), name="ages").data([(number,) for number in HOURS])
     before = func.now() - func.make_interval(0, 0, 0, 0, hours.c.hours)
     posts = func.count().filter(Post.received_at <= before)
     query = select(cast(hours.c.hours, Text), posts).select_from(Post).join(hours, true())
-    return query.where(Post.id.in_(first)).group_by(hours.c.hours).order_by(hours.c.hours)
+    return query.where(_among(Post.id, first)).group_by(hours.c.hours).order_by(hours.c.hours)
 
 
 def _address(args: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
-    return url_for("console.posts", **{"tab": args.get("tab"), **carried(args), **changes})
+    return url_for(
+        "console.posts",
+        **{"tab": args.get("tab"), "filters": args.get("filters"), **carried(args), **changes},
+    )
 
 
 def _word(name: str, value: str, words: Words) -> str:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.cases import Wanted
 from service.cases.blind import BLIND
-from service.cases.holders import holders_of
+from service.cases.holders import COUNTED, holders_of
 from service.cases.lease import takeable
 from service.console.tabs import TABS, Tab
 from service.console.wantedargs import carried, read_wanted
 from service.tables import Case, Post
 
 PAGE_POSTS = 24
-COUNTED = 10_000  # a list says "more than" above this, so that counting never takes long
 
 Rows = Select[Post, Case | None]
 
@@ -65,7 +64,8 @@ class Filter:
 
     def _of_queue(self) -> Sequence[ColumnElement[bool]]:
         # Blind cases look like any other when they come, so no list may tell them apart.
-        return [takeable(self.viewer), Case.kind.not_in(BLIND), *self.wanted.of_case()]
+        kind = [Case.kind == self.wanted.kind] if self.wanted.kind else []
+        return [takeable(self.viewer), Case.kind.not_in(BLIND), *kind, *self.wanted.of_post()]
 
 
 def filter_of(args: Mapping[str, str], viewer: int) -> Filter:

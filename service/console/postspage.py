@@ -39,16 +39,16 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def posts() -> ResponseReturnValue:
         which = lists.filter_of(request.args, current_user.id)
         words = Words(parts.screener.current())
+        choosing = "filters" in request.args
         with parts.sessions() as session:
             return render_template(
                 "console/posts.html",
                 tab=which.tab,
                 place=which.place(request.args),
                 counts=lists.counts(session, which),
-                counted=lists.COUNTED,
                 page=lists.page(session, which, _number(request.args.get("after"))),
                 chosen=chosen(request.args, words),
-                facets=facets(session, which, request.args, words),
+                facets=facets(session, which, request.args, words) if choosing else None,
                 chips=chips,
                 KINDS=KINDS,
                 start=_start(which),

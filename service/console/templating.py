@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_babel import lazy_gettext as _
 
+from service.cases.holders import COUNTED
 from service.console import actions
 from service.console.access import Permission, may
 from service.console.accountwords import ROLE_MEANINGS, ROLE_NAMES
@@ -86,12 +87,18 @@ def _seen_today(parts: Parts) -> str:
         return seen_words(session)
 
 
+def so_far(many: int) -> str:
+    """A number that was counted so far and no further."""
+    return f"{format_decimal(many)}{'+' if many >= COUNTED else ''}"
+
+
 def install(app: Flask, parts: Parts) -> None:
     """Give the templates of the console their words."""
     app.jinja_env.filters.update(
         localised=localised,
         numberformat=format_decimal,
         percent=percent,
+        so_far=so_far,
         when=when,
         word=word,
         written=written,

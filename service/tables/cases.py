@@ -59,6 +59,11 @@ class Case(Base):
         Index(
             "ix_cases_open", text("priority DESC"), "id", postgresql_where=text("closed_at IS NULL")
         ),
+        Index(
+            "ix_cases_held",
+            "holder_id",
+            postgresql_where=text("closed_at IS NULL AND holder_id IS NOT NULL"),
+        ),
         # A post is never twice in the queue for the same reason; controls are one per moderator.
         Index(
             "uq_cases_open",

@@ -66,7 +66,19 @@ class Post(Base):
             "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
-        Index("ix_posts_decided", "decision", "id", postgresql_where=text("state = 'decided'")),
+        Index(
+            "ix_posts_decided",
+            "decided_by",
+            "decision",
+            "id",
+            postgresql_where=text("state = 'decided'"),
+        ),
+        Index(
+            "ix_posts_settled",
+            "id",
+            postgresql_where=text("state = 'decided' AND decided_by <> 'model'"),
+        ),
+        Index("ix_posts_author", "author_id", "id"),
         Index("ix_posts_received", "received_at"),
     )
 
@@ -146,6 +158,7 @@ class Verdict(Base):
             name="verdict_known",
         ),
         Index("ix_verdicts_feed", "normalised", "verdict", "post_id"),
+        Index("ix_verdicts_category", "category", "post_id"),
         Index(
             "ix_verdicts_unmapped",
             "normalised",

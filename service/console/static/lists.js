@@ -11,8 +11,3 @@ document.addEventListener("action", (event) => {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
 });
-
-// Filters stay open while one after the other is chosen.
-const facets = document.querySelector(".facets");
-facets.open = sessionStorage.getItem("facets") === "open";
-facets.addEventListener("toggle", () => sessionStorage.setItem("facets", facets.open ? "open" : ""));

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from service.accounts import create
 from service.cases import open_case, take
-from service.console import facets, lists
+from service.console import facets, lists, templating
 from service.parts import Parts
 from service.tables import Case, Post, Verdict
 from tests.service.console.conftest import NewVisitor
@@ -112,7 +112,7 @@ def test_each_choice_says_how_many_posts_it_leaves(mina: Visitor, waiting: Waiti
     for number in range(3):
         waiting(f"p-{number}", author_id="u-9")
     waiting("p-pet", category="pet", tag="멍스타", received_at=DAY_OLD)
-    page = mina.get("/posts").text
+    page = mina.get("/posts?filters=1").text
     found = re.findall(r'<bdi>([^<]+)</bdi> <span class="count">(\d+)</span>', page)
     assert {title: int(count) for title, count in found} == {
         "cafe": 3,
@@ -126,6 +126,20 @@ def test_each_choice_says_how_many_posts_it_leaves(mina: Visitor, waiting: Waiti
         "1 h and more": 1,
         "1 d and more": 1,
     }
+
+
+def test_choices_are_counted_for_whoever_asks_and_stay_open(
+    mina: Visitor, waiting: Waiting
+) -> None:
+    waiting("p-1")
+    waiting("p-2", author_id="u-9")
+    assert "u-9</bdi> <span" not in mina.get("/posts").text
+    page = mina.get("/posts?filters=1").text
+    link = re.search(r'<a class="filter" href="([^"]+)"><bdi>u-9', page)
+    assert link
+    page = mina.get(unescape(link[1])).text
+    assert _shown(page) == ["p-2"]
+    assert "Close the filters" in page
 
 
 def test_a_filter_is_carried_to_other_lists_into_the_queue_and_to_the_posts(
@@ -206,7 +220,8 @@ def test_appeals_and_audits_are_named_in_the_queue(mina: Visitor, parts: Parts) 
 def test_lists_count_so_far_and_no_further(
     mina: Visitor, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "COUNTED", 2)
+    for module in (lists, templating):
+        monkeypatch.setattr(module, "COUNTED", 2)
     for number in range(3):
         waiting(f"p-{number}")
     page = mina.get("/posts").text
@@ -219,7 +234,7 @@ def test_choices_are_counted_among_the_first_posts(
     monkeypatch.setattr(facets, "LOOKED_AT", 2)
     for number in range(4):
         waiting(f"p-{number}", priority=number, author_id=f"u-{number}")
-    page = mina.get("/posts").text
+    page = mina.get("/posts?filters=1").text
     assert re.findall(r"<bdi>(u-\d)</bdi> <span", page) == ["u-2", "u-3"]
 
 
