@@ -42,7 +42,7 @@ def test_the_whole_way_of_a_hashtag_is_shown(capsys: pytest.CaptureFixture[str])
     found, lost = capsys.readouterr().out.split("\n쀍쀍\t")
     ways = [line.split()[0] for line in found.splitlines()[1:]]
     assert ways == ["written", "lexicon", "pattern", "affix", "segmentation", "implies"]
-    assert "호텔: pet, travel (tagsift, " in found
+    assert "호텔: dog, travel (tagsift, " in found
     assert lost.splitlines()[-1].split() == ["neighbours", "no:", "쀍쀍"]
 
 
