@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from service.cases import UndoError, undo
@@ -48,6 +48,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return redirect(back, 303)
             session.commit()
         flash(
-            ngettext("Your answer was taken back.", "%(num)d answers were taken back.", len(undone))
+            _("Your answer was taken back.")
+            if len(undone) == 1
+            else gettext("%(count)s answers were taken back.", count=len(undone))
         )
         return redirect(back, 303)
