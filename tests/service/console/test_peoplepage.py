@@ -64,7 +64,7 @@ def test_everybody_is_listed_with_role_last_sign_in_and_state(
         create(session, "chan")
         disable(session, "chan")
     words = _words(ada.get("/people").text)
-    assert re.search(r"ada \(you\) admin last sign-in \S.*? signed in: 1 bora", words)
+    assert re.search(r"ada admin \(you\) last sign-in \S.*? signed in: 1 bora", words)
     assert "bora analyst never signed in signed out" in words
     assert re.search(r"mina moderator last sign-in \S.*? signed in: 1 chan", words)
     assert "chan moderator never signed in disabled" in words
