@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.console.access import GRANTED, Permission, needs
+from service.console.qualitywords import ORIGINS, PERIODS
 from service.console.words import Words
 from service.parts import Parts
 from service.quality import controls
@@ -24,18 +24,8 @@ from service.quality.looks import looked_at_twice
 from service.quality.waiting import waiting
 from service.tables import User
 
-PERIODS = {
-    7: lazy_gettext("7 days"),
-    30: lazy_gettext("30 days"),
-    90: lazy_gettext("90 days"),
-}
 USUAL = 30
 SHOWN = 50
-ORIGINS = {
-    "agreed": lazy_gettext("two moderators agreed"),
-    "third": lazy_gettext("a third person decided"),
-    "analyst": lazy_gettext("chosen by an analyst"),
-}
 ABLE = frozenset(role for role, granted in GRANTED.items() if Permission.SETTLE in granted)
 
 

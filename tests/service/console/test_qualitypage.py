@@ -76,7 +76,7 @@ def test_agreement_with_its_interval_is_told_by_category_and_moderator(
         other = "relevant" if number == 0 else answer
         look_twice(parts, mina, jun, f"p-{number}", (answer, other))
     page = text(ana)
-    assert f"{ENOUGH} posts were answered by two moderators" in page
+    assert f"two moderators apart from each other: {ENOUGH}, with {ENOUGH} hashtags" in page
     # 19 of 20 the same, half of each: kappa (.95 - .5) / .5, its error by the formula .0975.
     assert page.count("0.90 0.71 to 1.00") == 4  # all, cafe, jun, mina
     assert "95% 76% to 99%, of 20" in page
@@ -124,7 +124,7 @@ def test_a_period_can_be_chosen_and_anything_else_is_the_usual(
         session.execute(update(Review).values(created_at=Review.created_at - 20 * DAY))
     assert "no post was answered" in text(ana, "/quality?days=7")
     for days in ("30", "90", "31", "x", "-1"):
-        assert "1 posts were answered" in text(ana, f"/quality?days={days}"), days
+        assert "apart from each other: 1, with" in text(ana, f"/quality?days={days}"), days
 
 
 def test_controls_that_were_answered_otherwise_are_listed(ana: Visitor, parts: Parts) -> None:
@@ -136,7 +136,7 @@ def test_controls_that_were_answered_otherwise_are_listed(ana: Visitor, parts: P
     mina.answers(only(parts, post_id=post).id)
     mina.answers(only(parts, kind="control").id, 카페="irrelevant")
     page = text(ana)
-    assert "1 controls were answered, 1 of them otherwise than is known." in page
+    assert "Controls answered: 1; otherwise than is known: 1." in page
     assert re.search(r"c-1 .{10,40} #카페 relevant irrelevant mina", page)
     assert "mina 0 too few to say: 0 of 20 hashtags 0% 0% to 79%, of 1" in page
 
@@ -185,3 +185,4 @@ def test_the_page_is_in_korean_too(signed_in: NewVisitor) -> None:
     page = text(signed_in("ana", "analyst", "ko"))
     assert "검토자 간 일치도" in page
     assert "looks waiting" not in page
+    assert "90일" in page
