@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask_babel import Babel
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from service.console.access import Permission, needs
@@ -43,6 +44,16 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return redirect(local_path(request.form.get("next")), 303)
 
 
+def _zone() -> str | None:
+    """Where whoever is signed in is; UTC for anybody else."""
+    return current_user.preferences.zone if current_user.is_authenticated else None
+
+
 def install(app: Flask) -> None:
-    """Translate the pages."""
-    Babel(app, default_translation_directories=str(TRANSLATIONS), locale_selector=language)
+    """Translate the pages, and show times as clocks show them where the reader is."""
+    Babel(
+        app,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=language,
+        timezone_selector=_zone,
+    )

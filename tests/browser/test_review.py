@@ -66,7 +66,7 @@ def test_no_key_acts_while_a_text_field_has_the_focus(
 ) -> None:
     add_post(parts, "p-1", {"카페": "irrelevant"})
     mina = moderator()
-    mina.open("/posts")
+    mina.open("/posts?filters=1")
     mina.page.locator("#hashtag").press_sequentially("#asn")
     expect(mina.page.locator("#hashtag")).to_have_value("#asn")
 
@@ -114,12 +114,84 @@ def _overflow(page: Page) -> int:
     return int(page.evaluate(width))
 
 
-def test_a_post_of_four_hashtags_needs_no_scrolling_on_a_small_desktop(
+MANY = {f"해시태그{n}": ("irrelevant", "uncertain", "relevant")[n % 3] for n in range(30)}
+FOUR = {"카페": "irrelevant", "ootd": "uncertain", "맛집": "irrelevant", "고양이": "relevant"}
+
+
+@pytest.mark.parametrize(("tags", "photographs"), [(FOUR, 1), (FOUR, 4), (MANY, 10)])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_everything_for_a_decision_is_on_one_screen(
+    moderator: NewModerator,
+    parts: Parts,
+    cat: bytes,
+    tags: dict[str, str],
+    photographs: int,
+    language: str,
+) -> None:
+    row = add_post(parts, "p-1", tags, (cat,) * photographs, caption="한 잔의 커피 ☕️ " * 60)
+    mina = moderator(language=language)
+    mina.open(f"/posts/{row}")
+    mina.page.wait_for_load_state("networkidle")
+    assert mina.page.evaluate("document.documentElement.scrollHeight") <= 800
+    for part in (".frame img >> nth=0", ".labels >> nth=0", ".card.now .answer", ".actions .main"):
+        expect(mina.page.locator(part)).to_be_in_viewport(ratio=0.99)
+
+
+def test_every_one_of_many_hashtags_is_reached_and_answered_by_key(
     moderator: NewModerator, parts: Parts, cat: bytes
 ) -> None:
-    tags = {"카페": "irrelevant", "ootd": "irrelevant", "맛집": "irrelevant", "고양이": "relevant"}
-    row = add_post(parts, "p-1", tags, (cat,))
+    row = add_post(parts, "p-1", MANY, (cat,))
     mina = moderator()
     mina.open(f"/posts/{row}")
-    height = mina.page.evaluate("document.documentElement.scrollHeight")
-    assert height <= 800
+    for _ in range(10):  # those in doubt come first
+        mina.page.keyboard.press("i")
+    expect(mina.page.locator(".card.uncertain input[value=irrelevant]:checked")).to_have_count(10)
+    for _ in range(30):
+        mina.page.keyboard.press("j")
+    expect(mina.page.locator(".card").last).to_have_class("card relevant now")
+    expect(mina.page.locator(".card.now .answer")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("key", "number"), [("1", 1), ("4", 4), ("0", 10)])
+def test_each_photograph_has_a_key(
+    moderator: NewModerator, parts: Parts, cat: bytes, key: str, number: int
+) -> None:
+    row = add_post(parts, "p-1", FOUR, (cat,) * 10)
+    mina = moderator()
+    mina.open(f"/posts/{row}")
+    mina.page.keyboard.press("2")
+    mina.page.keyboard.press(key)
+    shown = mina.page.locator(f"#photograph-{number} .frame img")
+    expect(shown).to_be_in_viewport(ratio=0.99)
+    expect(mina.page.locator("[data-photograph][aria-current]")).to_have_text(
+        f"Photograph {number % 10}", use_inner_text=False
+    )
+
+
+def test_a_photograph_that_cannot_be_loaded_says_so(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    row = add_post(parts, "p-1", FOUR, (cat,))
+    mina = moderator()
+    mina.page.route("**/photographs/*", lambda route: route.abort())
+    mina.open(f"/posts/{row}")
+    expect(mina.page.locator(".not-loaded")).to_have_text("This photograph could not be loaded.")
+    mina.complaints.clear()  # of the request that was cut off
+
+
+def test_a_banner_tells_when_there_is_no_network(moderator: NewModerator) -> None:
+    mina = moderator()
+    mina.page.context.set_offline(True)
+    expect(mina.page.locator(".offline")).to_contain_text("You are offline.")
+    mina.page.context.set_offline(False)
+    expect(mina.page.locator(".offline")).to_be_empty()
+
+
+def test_a_right_to_left_caption_begins_at_the_right(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    row = add_post(parts, "p-1", FOUR, (cat,), caption="مرحبا بكم في المقهى الجديد ☕️")
+    mina = moderator()
+    mina.open(f"/posts/{row}")
+    caption = mina.page.locator(".post-head .caption")
+    assert caption.evaluate("one => getComputedStyle(one).direction") == "rtl"

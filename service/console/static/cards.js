@@ -4,9 +4,13 @@ const STEPS = { down: 1, up: -1 };
 let cards = [];
 let current = 0;
 
-function show(index, focus = false) {
+function mark(index) {
   current = Math.min(cards.length - 1, Math.max(0, index));
   cards.forEach((card, at) => card.classList.toggle("now", at === current));
+}
+
+function show(index, focus = false) {
+  mark(index);
   cards[current].scrollIntoView({ block: "nearest" });
   // The focus follows, so that the hashtag and its answer are read aloud.
   if (focus) (cards[current].querySelector("input:checked") ?? cards[current].querySelector("input")).focus();
@@ -33,7 +37,7 @@ function answerOne(answer) {
 function begin() {
   cards = [...document.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
   document.querySelector(".cards")?.classList.toggle("dense", cards.length > 5);
-  if (cards.length) show(0);
+  if (cards.length) mark(0); // without scrolling: on a phone the photograph comes first
 }
 
 document.addEventListener("action", (event) => {

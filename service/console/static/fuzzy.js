@@ -8,8 +8,10 @@ export function normalised(text) {
 export function match(typed, text) {
   const wanted = [...normalised(typed)].filter((letter) => letter !== " ");
   const letters = [...normalised(text)];
+  const whole = ` ${letters.join("")}`;
+  const begins = whole.includes(` ${normalised(typed)}`); // a word
   let at = -1;
-  let points = 0;
+  let points = begins ? 20 : whole.includes(normalised(typed)) ? 10 : 0;
   for (const letter of wanted) {
     const next = letters.indexOf(letter, at + 1);
     if (next < 0) return null;

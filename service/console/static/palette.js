@@ -20,6 +20,7 @@ function nameOf(element) {
 function fromPage(selector) {
   return [...document.querySelectorAll(selector)]
     .filter((control) => control.checkVisibility() && !control.closest("dialog"))
+    .filter((control) => !control.matches("[data-action], [data-where-next]")) // listed as actions
     .map((control) => ({ name: nameOf(control), key: control.querySelector("kbd")?.textContent, run: () => control.click() }));
 }
 

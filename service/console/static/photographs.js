@@ -7,7 +7,7 @@ export function currentFigure() {
 
 function show(link) {
   const figure = document.querySelector(link.getAttribute("href"));
-  figure.parentElement.scrollTo({ left: figure.offsetLeft - figure.parentElement.offsetLeft, behavior: "instant" });
+  figure.parentElement.scrollTo({ left: figure.offsetLeft, behavior: "instant" });
 }
 
 function mark() {
@@ -32,14 +32,23 @@ document.addEventListener("number", (event) => {
   show(link);
 });
 
-// Neither scroll nor error bubbles.
-document.addEventListener("scroll", (event) => event.target.matches?.(".photographs") && mark(), true);
-for (const kind of ["error", "load"]) {
-  document.addEventListener(kind, (event) => {
-    const said = event.target.matches?.(".frame > img") && event.target.parentElement.querySelector(".not-loaded");
-    if (said) said.textContent = kind === "error" ? said.dataset.says : "";
-  }, true);
+function tell(image, missing) {
+  const said = image.parentElement.querySelector(".not-loaded");
+  if (said) said.textContent = missing ? said.dataset.says : "";
 }
 
-document.addEventListener("shown", mark);
-mark();
+function begin() {
+  mark();
+  for (const image of document.querySelectorAll(".frame > img")) {
+    if (image.complete) tell(image, !image.naturalWidth); // it failed before this file was there
+  }
+}
+
+// None of these bubbles.
+document.addEventListener("scroll", (event) => event.target.matches?.(".photographs") && mark(), true);
+for (const kind of ["error", "load"]) {
+  document.addEventListener(kind, ({ target }) => target.matches?.(".frame > img") && tell(target, kind === "error"), true);
+}
+
+document.addEventListener("shown", begin);
+begin();

@@ -26,7 +26,7 @@ export function show(page) {
 }
 
 export function say(text, kind = "bad") {
-  main.querySelector(".said")?.remove();
+  for (const old of main.querySelectorAll(".said, .notice.good")) old.remove();
   if (!text) return;
   const notice = document.createElement("p");
   notice.className = `notice said ${kind}`;

@@ -11,7 +11,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from service.console.language import TRANSLATIONS, local_path
+from service.parts import Parts
 from tests.service.console.conftest import NewVisitor
+from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
 KOREAN = TRANSLATIONS / "ko" / "LC_MESSAGES"
@@ -106,3 +108,14 @@ def test_only_paths_of_this_site_are_gone_back_to(
 ) -> None:
     with visitor.client.application.test_request_context():
         assert local_path(target) == path
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "Nov 20, 2026, 9:00:00\u202fPM"), ("ko", "2026. 11. 20. 오후 9:00:00")],
+)
+def test_times_are_those_of_the_readers_clock(
+    signed_in: NewVisitor, parts: Parts, language: str, shown: str
+) -> None:
+    row = add_post(parts, "p-1", {"카페": "irrelevant"})  # posted at noon, UTC
+    assert shown in signed_in(language=language).get(f"/posts/{row}").text
