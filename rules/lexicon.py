@@ -94,7 +94,7 @@ def overlay(
 
 
 def read_lexicon(path: Path) -> Lexicon:
-    """Read a CSV file with the columns tag, categories (separated by ``|``), who, when, why.
+    """Read a file as ``parse_lexicon`` does.
 
     Raises:
         RulesetError: the file cannot be read, or a row is wrong; with its place.
@@ -103,28 +103,39 @@ def read_lexicon(path: Path) -> Lexicon:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RulesetError(f"{path} cannot be read: {error}") from None
+    return parse_lexicon(text, str(path))
+
+
+def parse_lexicon(text: str, name: str) -> Lexicon:
+    """Read CSV with the columns tag, categories (separated by ``|``), who, when, why.
+
+    ``name`` is what errors call it.
+
+    Raises:
+        RulesetError: a row is wrong; with its place.
+    """
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != FIELDS:
-        place = Place(str(path), 1, 1, text.split("\n", 1)[0])
+        place = Place(name, 1, 1, text.split("\n", 1)[0])
         raise RulesetError(f"the columns must be {','.join(FIELDS)}", place)
     entries: dict[str, Entry] = {}
     for row in reader:
-        entry = _entry(row, path, reader.line_num)
+        entry = _entry(row, name, reader.line_num)
         key = normalise(entry.tag)
         if key in entries:
-            place = Place(str(path), entry.line, 1, entry.text)
+            place = Place(name, entry.line, 1, entry.text)
             what = f"{entry.tag!r} stands already in line {entries[key].line}"
             raise RulesetError(what, place)
         entries[key] = entry
-    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], str(path))
+    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], name)
 
 
-def _entry(row: Mapping[str | None, str | None], path: Path, line: int) -> Entry:
+def _entry(row: Mapping[str | None, str | None], name: str, line: int) -> Entry:
     values = [row.get(field) for field in FIELDS]
     text = ",".join(value or "" for value in values)
     tag = (row.get("tag") or "").strip()
     if None in values or None in row or not normalise(tag):
-        place = Place(str(path), line, 1, text)
+        place = Place(name, line, 1, text)
         raise RulesetError("a row needs a hashtag and five columns", place)
     categories = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
     who, when, why = (str(value) for value in values[2:])

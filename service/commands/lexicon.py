@@ -13,7 +13,7 @@ from service.commands.actor import actor
 from service.commands.session import transaction
 from service.config import Config
 from service.lexicon import LexiconError, effective_lexicon
-from service.lexicon.csvfile import apply, differences, write_csv
+from service.lexicon.csvfile import apply, differences, read_file, write_csv
 from service.lexicon.learn import learn_hashtags
 from service.parts import make_parts
 
@@ -30,7 +30,7 @@ def group() -> None:
 def write(out: Path | None) -> None:
     """Write the lexicon that holds, with everybody's changes, as CSV."""
     with transaction() as session:
-        text = write_csv(effective_lexicon(session))
+        text = write_csv(effective_lexicon(session).entries.values())
     if out is None:
         click.echo(text, nl=False)
         return
@@ -67,9 +67,10 @@ def read(file: Path, who: str, dry_run: bool) -> None:
     """
     parts = make_parts(Config.from_environ())
     try:
+        given = read_file(file)
         known = parts.screener.current().ruleset.categories
         with parts.sessions.begin() as session:
-            found = differences(session, file, known)
+            found = differences(session, given, known)
             for one in found[:SHOWN]:
                 before = "unknown" if one.before is None else "|".join(one.before) or "nothing"
                 after = "|".join(one.entry.categories) or "nothing"

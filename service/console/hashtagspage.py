@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -34,22 +34,37 @@ RECENT = timedelta(days=30)
 NOTHING = "-"
 WHY = "mapped in the console"
 # J and K move, N says nothing, U takes back; what is left names the categories.
-LETTERS = "ABCDEFGHILMOPQRSTVWXYZ1234567890"
+LETTERS = "ABCDEFGHILMOPQRSTVWXYZ"
+DIGITS = "1234567890"
+# The key that is printed, and the name that browsers have for its place.
+KEYS: Mapping[str, str] = {
+    **{letter: f"Key{letter}" for letter in LETTERS},
+    **{digit: f"Digit{digit}" for digit in DIGITS},
+    ",": "Comma",
+    ".": "Period",
+    ";": "Semicolon",
+    "[": "BracketLeft",
+    "]": "BracketRight",
+    "-": "Minus",
+    "=": "Equal",
+}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A category to choose; ``key`` is what one presses for it, None where no key is left."""
+    """A category to choose; ``key`` is what one presses for it (``code`` its place on a keyboard),
+    None where no key is left."""
 
     category: Category
     key: str | None
+    code: str | None
 
 
 def choices(ruleset: Ruleset) -> list[Choice]:
     """Every category with its key, those with a rule first."""
     ordered = sorted(ruleset.categories.values(), key=lambda category: category.rule is None)
-    keys: Sequence[str | None] = [*LETTERS, *[None] * len(ordered)]
-    return [Choice(category, key) for category, key in zip(ordered, keys, strict=False)]
+    keys: Sequence[tuple[str | None, str | None]] = [*KEYS.items(), *[(None, None)] * len(ordered)]
+    return [Choice(category, *key) for category, key in zip(ordered, keys, strict=False)]
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -115,7 +130,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.MAP)
     def lexicon_file() -> Response:
         with parts.sessions() as session:
-            answer = make_response(write_csv(effective_lexicon(session)))
+            answer = make_response(write_csv(effective_lexicon(session).entries.values()))
         answer.mimetype = "text/csv"
         answer.headers["Content-Disposition"] = 'attachment; filename="lexicon.csv"'
         return answer

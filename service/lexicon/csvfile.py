@@ -11,9 +11,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from rules.errors import RulesetError
-from rules.lexicon import FIELDS, Entry, Lexicon, read_lexicon
+from rules.lexicon import FIELDS, Entry, Lexicon, parse_lexicon, read_lexicon
 from service.lexicon.changes import LexiconError, change, check
 from service.lexicon.effective import effective_lexicon
+
+PROBLEMS = 20  # as many as somebody corrects before looking again
 
 
 @dataclass(frozen=True)
@@ -24,35 +26,63 @@ class Difference:
     before: tuple[str, ...] | None
 
 
-def write_csv(lexicon: Lexicon) -> str:
-    """The whole lexicon, in the form in which it can be read again."""
+def write_csv(entries: Iterable[Entry]) -> str:
+    """Entries of a lexicon in the form in which they can be read again."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(FIELDS)
-    for entry in lexicon.entries.values():
+    for entry in entries:
         writer.writerow((entry.tag, "|".join(entry.categories), entry.who, entry.when, entry.why))
     return out.getvalue()
 
 
-def differences(session: Session, path: Path, known: Collection[str]) -> list[Difference]:
+def read_file(path: Path) -> Lexicon:
+    """A CSV file.
+
+    Raises:
+        LexiconError: it cannot be read, or a row is wrong; with its place.
+    """
+    try:
+        return read_lexicon(path)
+    except RulesetError as error:
+        raise LexiconError(str(error)) from None
+
+
+def read_text(text: str, name: str) -> Lexicon:
+    """The text of a CSV file that somebody sent under a name.
+
+    Raises:
+        LexiconError: a row is wrong; with its place.
+    """
+    before, nul, _ = text.partition("\0")
+    if nul:  # no text that PostgreSQL could keep
+        line = before.count("\n") + 1
+        raise LexiconError(f"{name}:{line}: the line holds a NUL character; this is no CSV file.")
+    try:
+        return parse_lexicon(text, name)
+    except (RulesetError, csv.Error) as error:
+        raise LexiconError(str(error)) from None
+
+
+def differences(session: Session, given: Lexicon, known: Collection[str]) -> list[Difference]:
     """What a file says otherwise than the lexicon that holds. A hashtag it leaves out stays.
 
     Raises:
-        LexiconError: the file or a row of it is wrong; with its place. Nothing was changed.
+        LexiconError: rows are wrong; each with its place, up to ``PROBLEMS``.
     """
-    try:
-        given = read_lexicon(path)
-    except RulesetError as error:
-        raise LexiconError(str(error)) from None
     now = effective_lexicon(session).claims
-    found = []
+    found, wrong = [], []
     for key, entry in given.entries.items():
         try:
             check(entry.tag, entry.categories, known)
         except LexiconError as error:
-            raise LexiconError(f"{path}:{entry.line}: {error}") from None
+            wrong.append(f"{given.file}:{entry.line}: {error}")
         if now.get(key) != entry.categories:
             found.append(Difference(entry, now.get(key)))
+    if len(wrong) > PROBLEMS:
+        wrong[PROBLEMS:] = [f"… and {len(wrong) - PROBLEMS} more rows."]
+    if wrong:
+        raise LexiconError("\n".join(wrong))
     return found
 
 
