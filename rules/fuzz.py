@@ -75,21 +75,29 @@ def attack(cases: int, seed: int) -> None:
     for number in tqdm(range(cases), unit="case", smoothing=0.01):
         if number % 1000 == 0:
             faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True, file=STDERR)
-        chance = random.Random(f"{seed}/{number}")  # noqa: S311  # no secret: repeatable
-        before = time.process_time()
+        began = time.perf_counter()
         try:
-            if number % 2:
-                _judge(_tag(chance, material), ruleset, chance)
-            elif number % 1000:
-                _parse(_rule(chance), chance)
-            else:
-                _read(_bytes(chance, material.ruleset), ruleset)
-            if time.process_time() - before > MOST_SECONDS:
-                raise FuzzError(f"it took more than {MOST_SECONDS:.0f} seconds")
+            _try(number, seed, ruleset, material)
+            if time.perf_counter() - began > MOST_SECONDS:
+                # Others may have had the core; the time of this process alone counts.
+                before = time.process_time()
+                _try(number, seed, ruleset, material)
+                if time.process_time() - before > MOST_SECONDS:
+                    raise FuzzError(f"it took more than {MOST_SECONDS:.0f} seconds")
         except Exception as error:
             what = f"case {number} of seed {seed}: {type(error).__name__}: {error}"
             raise FuzzError(what) from error
     faulthandler.cancel_dump_traceback_later()
+
+
+def _try(number: int, seed: int, ruleset: Ruleset, material: _Material) -> None:
+    chance = random.Random(f"{seed}/{number}")  # noqa: S311  # no secret: repeatable
+    if number % 2:
+        _judge(_tag(chance, material), ruleset, chance)
+    elif number % 1000:
+        _parse(_rule(chance), chance)
+    else:
+        _read(_bytes(chance, material.ruleset), ruleset)
 
 
 def _judge(tag: str, ruleset: Ruleset, chance: random.Random) -> None:
