@@ -8,11 +8,12 @@ from celery import Celery
 from celery.signals import setup_logging
 
 from classifiers import BundleError
-from rules import RulesetError
+from rules import RulesetError, prepare
 from service import outbox, screening
 from service.bundles.reembed import hint_unfinished, reembed
 from service.config import Config, ConfigError
 from service.lexicon.learn import learn_hashtags
+from service.memory import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import INDEX, LEARN, REEMBED, SWEEP
@@ -47,6 +48,7 @@ def make_worker(parts: Parts) -> Celery:
 
 
 def _from_environ() -> Celery:
+    give_back()
     try:
         config = Config.from_environ()
         # Celery leaves logging alone where somebody answers this signal.
@@ -54,7 +56,9 @@ def _from_environ() -> Celery:
         parts = make_parts(config)
         # A worker that could not screen should end at once, and say why.
         parts.screener.current()
-        # The pool's processes are forked from this one, and two cannot share a connection.
+        # The pool's processes are forked from this one: what is loaded now they hold together.
+        prepare()
+        # Two of them cannot share a connection.
         parts.sessions.kw["bind"].dispose()
     except (ConfigError, BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")

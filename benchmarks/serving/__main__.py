@@ -95,12 +95,16 @@ def print_decoding(images: list[Image.Image], classifier: Classifier) -> None:
 def print_worker(images: list[Image.Image]) -> None:
     """A row for each stage of a worker's life."""
     found = measure(images, IMAGES)
-    ready, worked = found.seconds_until_ready, found.processor_seconds
-    print(f"\nA worker was ready after {ready:.1f} s, of which it worked {worked:.1f} s.\n")
-    print("| MB resident | processes | largest process | all, shared parts once |")
-    print("| --- | ---: | ---: | ---: |")
+    print(f"\nA worker was ready after {found.seconds_until_ready:.1f} s.\n")
+    print(
+        "| MB | processes | largest process, RSS | its share, PSS | all, PSS | worked so far, s |\n"
+        f"| --- |{' ---: |' * 5}"
+    )
     for name, memory in found.memory.items():
-        print(f"| {name} | {memory.processes} | {memory.largest:.0f} | {memory.whole:.0f} |")
+        print(
+            f"| {name} | {memory.processes} | {memory.largest:.0f} | {memory.share:.0f}"
+            f" | {memory.whole:.0f} | {memory.worked:.1f} |"
+        )
 
 
 if __name__ == "__main__":

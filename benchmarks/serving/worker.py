@@ -29,7 +29,7 @@ from service.runner.supervise import start, stop
 from service.tables import Post
 
 PATIENCE_SECONDS = 300
-# Hashtags load what divides them, each language its own, when the first one comes.
+# What divides English hashtags is loaded when the first one comes.
 STAGES = {
     "photographs without hashtags": (),
     "with English hashtags": ("rainydaycoffee", "sundaymorningrun"),
@@ -41,25 +41,28 @@ STAGES = {
 class Memory:
     """Megabytes (2**20 bytes) that are resident.
 
-    ``largest`` is the largest process of the worker by itself; ``whole`` counts what its processes
-    share once (Linux's proportional set size).
+    ``largest`` is the largest process of the worker by itself, with all that it shares with others
+    (resident set size, RSS); ``share`` is the same process with its share of that only, and
+    ``whole`` are the shares of all (proportional set size, PSS), so that nothing counts twice.
+    ``worked`` is how long the processes have worked by then, in seconds of the processor.
     """
 
     largest: float
+    share: float
     whole: float
     processes: int
+    worked: float
 
 
 @dataclass(frozen=True)
 class Worker:
     """What was measured of one worker; ``memory`` is in the order in which it came about.
 
-    Of the seconds until it was ready, ``processor_seconds`` is what its processes worked; the rest
-    they waited, where the machine is busy for their turn.
+    Of the seconds until it was ready, some its processes worked (``Memory.worked``); the rest they
+    waited, where the machine is busy for their turn.
     """
 
     seconds_until_ready: float
-    processor_seconds: float
     memory: dict[str, Memory]
 
 
@@ -77,12 +80,11 @@ def measure(images: Sequence[Image.Image], photographs: int) -> Worker:
         while not parts.queue.control.ping(timeout=0.1, limit=1):
             _check(process, started)
         ready = time.perf_counter() - started
-        worked = sum(sum(one.cpu_times()[:2]) for one in _processes(process))
         memory = {"when ready": _memory(process)}
         for name, tags in STAGES.items():
             _screen(parts, images, photographs, tags, process)
             memory[name] = _memory(process)
-        return Worker(ready, worked, memory)
+        return Worker(ready, memory)
 
 
 @contextmanager
@@ -154,11 +156,15 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 def _memory(process: psutil.Process) -> Memory:
-    found = [one.memory_full_info() for one in _processes(process)]
+    processes = _processes(process)
+    found = [one.memory_full_info() for one in processes]
+    largest = max(found, key=lambda one: one.rss)
     return Memory(
-        largest=max(one.rss for one in found) / 2**20,
+        largest=largest.rss / 2**20,
+        share=largest.pss / 2**20,
         whole=sum(one.pss for one in found) / 2**20,
         processes=len(found),
+        worked=sum(sum(one.cpu_times()[:2]) for one in processes),
     )
 
 
