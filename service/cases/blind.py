@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from rules import Decision, Verdict, decide
 from service.tables import Case, Post
 
 BLIND = frozenset({"double", "third", "control"})
+
+
+def held_blind(session: Session, post_ids: Collection[int], user_id: int) -> Mapping[int, Case]:
+    """The blind cases that a person has in front of them at this moment, by their posts.
+
+    While they have one, no page may show them how its post was settled.
+    """
+    query = select(Case).where(
+        Case.post_id.in_(post_ids),
+        Case.kind.in_(BLIND),
+        Case.closed_at.is_(None),
+        Case.holder_id == user_id,
+        Case.leased_until > func.now(),
+    )
+    return {case.post_id: case for case in session.scalars(query)}
 
 
 def shown(post: Post, case: Case) -> Mapping[str, str]:

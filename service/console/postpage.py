@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.cases import LeaseLostError, correct
+from service.cases.blind import held_blind
 from service.cases.last import last_answer
 from service.config import Config
 from service.console import lists
@@ -32,6 +33,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def post(row_id: int) -> ResponseReturnValue:
         words = Words(parts.screener.current())
         with parts.sessions() as session:
+            for case in held_blind(session, [row_id], current_user.id).values():
+                return redirect(url_for("console.case", case_id=case.id), 303)
             return _page(session, parts.config, _find(session, row_id), words)
 
     @blueprint.post("/posts/<int:row_id>")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from service.cases.blind import held_blind, shown
 from service.console.access import Permission, needs
 from service.console.wantedargs import carried
 from service.console.words import Words
@@ -41,7 +42,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             if not chosen:
                 return _page(session, parts, post, _("Tick at least one post.")), 422
             user = session.get_one(User, current_user.id)
-            answers = _answers(post, request.form)
+            answers = _answers(session, post, request.form)
             reviews, left_out = answer_together(session, chosen, answers, user, parts.config)
             for review in reviews:
                 follow(session, review, parts.config)
@@ -72,15 +73,18 @@ def _find(session: Session, row_id: int) -> Post:
     return post
 
 
-def _answers(post: Post, given: Mapping[str, str]) -> dict[str, str]:
-    """The answer to each hashtag: the one chosen, else the verdict that stands; none in doubt."""
-    chosen = {v.tag: given.get(f"verdict-{v.position}", v.verdict) for v in post.verdicts}
+def _answers(session: Session, post: Post, given: Mapping[str, str]) -> dict[str, str]:
+    """The answer to each hashtag: the one chosen, else the verdict that is shown; none in doubt."""
+    stood = {v.tag: v.verdict for v in post.verdicts}
+    for case in held_blind(session, [post.id], current_user.id).values():
+        stood = dict(shown(post, case))
+    chosen = {v.tag: given.get(f"verdict-{v.position}", stood[v.tag]) for v in post.verdicts}
     return {tag: answer for tag, answer in chosen.items() if answer in ANSWERS}
 
 
 def _page(session: Session, parts: Parts, post: Post, message: str | None = None) -> str:
     current = parts.screener.current()
-    answers = _answers(post, request.values)
+    answers = _answers(session, post, request.values)
     near = neighbours(session, post, current.bundle.embedding_id, MOST)
     ids = [post.id, *(one.post.id for one in near if one.likeness.same)]
     planned = plan(session, ids, answers, current_user.id)

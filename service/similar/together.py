@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from rules import Verdict as Answer
 from rules import normalise
 from service.cases import answer, take
+from service.cases.blind import decision_shown, held_blind, shown
 from service.cases.holders import holder_of
 from service.config import Config
 from service.tables import Case, Post, Review, User
@@ -32,11 +33,14 @@ class Part:
     """What one post gets.
 
     ``answers`` is the verdict of each hashtag as sent, those in ``taken`` by the answer that is
-    shared. ``why`` it is left out, if it is; ``because`` names the moderator or the hashtag.
+    shared; ``stood`` and ``decision`` are what is shown of it before. ``why`` it is left out, if it
+    is; ``because`` names the moderator or the hashtag.
     """
 
     post: Post
     case: Case | None
+    stood: Mapping[str, str]
+    decision: str | None
     answers: Mapping[str, str]
     taken: frozenset[str]
     why: LeftOut | None = None
@@ -61,6 +65,7 @@ def plan(
         Case.post_id.in_(posts), Case.kind == "review", Case.closed_at.is_(None)
     )
     cases = {case.post_id: case for case in session.scalars(opened)}
+    cases |= held_blind(session, posts, user_id)
     return [
         _part(session, posts[row], cases.get(row), shared, user_id)
         for row in dict.fromkeys(post_ids)
@@ -103,8 +108,10 @@ def _part(
     session: Session, post: Post, case: Case | None, shared: Mapping[str, str], user_id: int
 ) -> Part:
     taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
-    full = {v.tag: shared.get(v.normalised, v.verdict) for v in post.verdicts}
-    part = Part(post, case, full, taken)
+    stood = shown(post, case) if case else {v.tag: v.verdict for v in post.verdicts}
+    decision = decision_shown(post, case) if case else post.decision
+    full = {v.tag: shared.get(v.normalised, stood[v.tag]) for v in post.verdicts}
+    part = Part(post, case, stood, decision, full, taken)
     if case is None or user_id in case.not_for or case.for_id not in (None, user_id):
         return _without(part, LeftOut.NOT_WAITING)
     if holder := holder_of(session, case, user_id):
@@ -116,4 +123,4 @@ def _part(
 
 
 def _without(part: Part, why: LeftOut, because: str = "") -> Part:
-    return Part(part.post, part.case, part.answers, part.taken, why, because)
+    return replace(part, why=why, because=because)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from service.cases import open_case
 from service.parts import Parts
 from service.quality.controls import keep
-from service.tables import Case, Post, User
+from service.tables import Case, Post, Review, User
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -150,3 +150,33 @@ def test_a_control_of_somebody_else_is_not_found(
         details = {"expected": VERDICTS}
         case = open_case(session, post, "control", 1, for_id=others[0].id, details=details).id
     assert sol.get(f"/cases/{case}").status_code == 404
+
+
+def test_the_post_itself_leads_to_the_case_of_whoever_has_it_blind(
+    sol: Visitor, parts: Parts, jpeg: Jpeg, others: tuple[Somebody, Somebody]
+) -> None:
+    for kind, case in in_its_kinds(parts, jpeg, others):
+        sol.get("/queue/next")
+        answer = sol.get("/posts/1")
+        if kind == "review":
+            assert answer.status_code == 200
+        else:
+            assert answer.location == f"/cases/{case}", kind
+
+
+def test_an_answer_for_posts_that_show_the_same_looks_alike_and_is_taken_by_each(
+    sol: Visitor, parts: Parts, jpeg: Jpeg, others: tuple[Somebody, Somebody]
+) -> None:
+    seen = {}
+    for kind, case in in_its_kinds(parts, jpeg, others):
+        sol.get("/queue/next")
+        seen[kind] = _plain(sol.get("/posts/1/together").text, case)
+    assert 'name="post" value="1" checked' in seen["review"]
+    for kind, page in seen.items():
+        assert page == seen["review"], kind
+    answer = sol.send("/posts/1/together", {"post": "1", "verdict-0": "relevant"})
+    assert answer.status_code == 303
+    with parts.sessions() as session:
+        review = session.scalars(select(Review).order_by(Review.id.desc())).first()
+        assert review is not None
+        assert (review.kind, review.answers["카페"]) == ("control", "relevant")
