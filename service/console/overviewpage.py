@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
@@ -36,7 +37,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     def asked(session: Session) -> Asked:
         now = datetime.now(UTC)
-        scope = scope_of(request.args.get("period"), request.args.get("category"), now)
+        ahead = now.astimezone(get_timezone()).utcoffset() or timedelta(0)
+        scope = scope_of(request.args.get("period"), request.args.get("category"), now, ahead)
         return Asked(session, scope, now, Words(parts.screener.current()))
 
     @blueprint.get("/overview")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from sqlalchemy import ColumnElement, and_, exists, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -41,12 +41,15 @@ USUAL = PERIODS["24h"]
 class Scope:
     """The time from ``start`` until ``end``, divided into equal steps; of one category, or of all.
 
-    ``start`` and ``end`` are whole steps of UTC, so the last step is the one that still runs.
+    ``start`` and ``end`` are whole steps of the reader's clock, which is ``ahead`` of UTC, so the
+    last step is the one that still runs. Where clocks were changed in between, earlier steps keep
+    to the clock of the end.
     """
 
     period: Period
     end: datetime
     category: str | None = None
+    ahead: timedelta = timedelta(0)
 
     @property
     def start(self) -> datetime:
@@ -57,6 +60,10 @@ class Scope:
     def starts(self) -> Sequence[datetime]:
         """When each step begins."""
         return [self.start + number * self.period.step for number in range(self.period.count)]
+
+    def clock(self, moment: datetime) -> datetime:
+        """What the reader's clock shows at a moment."""
+        return moment.astimezone(timezone(self.ahead))
 
     def within(self, moment: Moment) -> ColumnElement[bool]:
         """Rows of which a moment lies in the period."""
@@ -73,11 +80,14 @@ class Scope:
         return and_(Post.state == "decided", self.within(Post.received_at), self.about(Post.id))
 
 
-def scope_of(period: str | None, category: str | None, now: datetime) -> Scope:
+def scope_of(
+    period: str | None, category: str | None, now: datetime, ahead: timedelta = timedelta(0)
+) -> Scope:
     """The scope that an address asks for, until the end of the step that runs now.
 
     A period that is not known is the usual one; an empty category is all of them.
     """
     chosen = PERIODS.get(period or "", USUAL)
-    steps = (now - EPOCH) // chosen.step + 1
-    return Scope(chosen, EPOCH + steps * chosen.step, category or None)
+    first = EPOCH - ahead
+    steps = (now - first) // chosen.step + 1
+    return Scope(chosen, first + steps * chosen.step, category or None, ahead)

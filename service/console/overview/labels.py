@@ -58,7 +58,7 @@ def _notes(
             "%(when)s, beside the four weeks before. Only what the live bundle %(bundle)s saw "
             "is compared.",
             count=format_decimal(photographs),
-            when=date(asked.scope.start),
+            when=date(asked.scope.clock(asked.scope.start)),
             bundle=bundle,
         ),
         _(

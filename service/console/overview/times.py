@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from babel.dates import format_skeleton, format_timedelta
-from flask_babel import format_datetime, get_locale
+from flask_babel import get_locale
 
 from service.console.overview.charts import Place
 from service.overview.scope import DAY, Scope
@@ -20,7 +20,7 @@ def places(scope: Scope) -> list[Place]:
 
 
 def date(moment: datetime) -> str:
-    """A day, without its year."""
+    """A day by the clock that a moment carries, without its year."""
     return str(format_skeleton("MMMd", moment, locale=get_locale()))
 
 
@@ -35,13 +35,14 @@ def bound(time: timedelta) -> str:
 
 
 def _place(scope: Scope, number: int, start: datetime) -> Place:
-    name = str(format_datetime(start, "short")) if scope.period.step < DAY else date(start)
+    shown = scope.clock(start)
     if scope.period.step >= DAY:
-        shown = number % EVERY_DAYS == 0
-        return Place(name, date(start) if shown else "", minor=number % (2 * EVERY_DAYS) != 0)
+        tick = date(shown) if number % EVERY_DAYS == 0 else ""
+        return Place(date(shown), tick, minor=number % (2 * EVERY_DAYS) != 0)
+    name = f"{date(shown)} {shown:%H:%M}"
     every = HOURS[scope.period.name]
-    if (start.hour % every) != 0:
+    if shown.hour % every:
         return Place(name)
     if every < DAY // timedelta(hours=1):
-        return Place(name, f"{start:%H:%M}", minor=start.hour % (2 * every) != 0)
-    return Place(name, date(start), minor=start.day % 2 != 0)
+        return Place(name, f"{shown:%H:%M}", minor=shown.hour % (2 * every) != 0)
+    return Place(name, date(shown), minor=shown.day % 2 != 0)

@@ -29,6 +29,16 @@ def test_a_period_ends_with_the_step_that_runs_now(
     assert scope.starts[-1] + step == scope.end
 
 
+@pytest.mark.parametrize(
+    ("hours", "start"), [(9, "2026-10-21T15:00"), (-5, "2026-10-22T05:00"), (0, "2026-10-22T00:00")]
+)
+def test_days_begin_when_the_readers_do(hours: int, start: str) -> None:
+    scope = scope_of("30d", None, NOON, timedelta(hours=hours))
+    assert f"{scope.start:%Y-%m-%dT%H:%M}" == start
+    assert f"{scope.clock(scope.start):%H:%M}" == "00:00"
+    assert NOON < scope.end <= NOON + timedelta(days=1)
+
+
 @pytest.mark.parametrize("period", [None, "", "year"])
 def test_a_period_that_nobody_knows_is_a_day(period: str | None) -> None:
     assert scope_of(period, "", NOON) == Scope(LAST_DAY.period, NOON + timedelta(hours=1))

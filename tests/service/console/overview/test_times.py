@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from service.console.overview.times import bound, lasts, places
-from service.overview.scope import PERIODS, Scope
+from service.overview.scope import PERIODS, Scope, scope_of
 from tests.service.overview.rows import NOON
 
 
@@ -27,6 +27,13 @@ def test_the_axis_has_few_texts_at_round_times(
     assert len(drawn) == PERIODS[period].count
     assert [place.tick for place in drawn if place.tick] == ticks
     assert 3 <= sum(bool(place.tick) and not place.minor for place in drawn) <= 4
+
+
+def test_the_axis_is_by_the_readers_clock(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        drawn = places(scope_of("24h", None, NOON, timedelta(hours=9)))
+    assert drawn[-1].name == "Nov 20 21:00"
+    assert drawn[-1].tick == "21:00"
 
 
 @pytest.mark.parametrize(
