@@ -63,7 +63,9 @@ def _undo(session: Session, review: Review, user: User, config: Config) -> None:
         raise UndoError("twice", "This answer was taken back already.")
     if post.state != "decided":
         raise UndoError("gone", f"The post is {post.state} by now.")
-    if review.kind not in MEASURES:
+    if review.kind in MEASURES:
+        record(session, user.name, "post.undone", _subject(post), {"kind": review.kind})
+    else:
         _restore(session, post, review, user, config)
     review.undone_at = datetime.now(UTC)
     _close_followers(session, review)
@@ -82,14 +84,8 @@ def _restore(session: Session, post: Post, review: Review, user: User, config: C
         raise UndoError("forgotten", "What the post was before is not known any more.")
     replaced = state_of(post)
     restore(post, review.before)
-    subject = f"post:{post.external_id}@{post.revision}"
-    record(
-        session,
-        user.name,
-        "post.undone",
-        subject,
-        {"before": replaced, "after": state_of(post)},
-    )
+    details = {"before": replaced, "after": state_of(post)}
+    record(session, user.name, "post.undone", _subject(post), details)
     if review.delivery_id is not None:
         _take_back(session, post, review.delivery_id, config)
 
@@ -127,3 +123,7 @@ def _reopen(session: Session, review: Review, user: User, config: Config) -> Non
     now = datetime.now(UTC)
     case.closed_at = None
     case.holder_id, case.taken_at, case.leased_until = user.id, now, now + config.lease
+
+
+def _subject(post: Post) -> str:
+    return f"post:{post.external_id}@{post.revision}"

@@ -1,0 +1,168 @@
+"""Whatever is changed in the console is in the audit log, under the name of who changed it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from rules.ruleset import DEFAULT
+from service.accounts import create
+from service.audit.find import head
+from service.parts import Parts
+from service.tables import AuditEntry
+from tests.service.console.rows import add_post
+from tests.service.console.visitor import Visitor
+
+Form = Callable[[str], dict[str, Any]]
+PASSWORD = "a long walk by the river"
+RULES = "# another\n" + DEFAULT.read_text(encoding="utf-8")
+
+# They change nothing that outlives the browser: its language, photographs that are not kept, how
+# long a case stays with whoever looks at it, which case comes next, a file that is only looked at.
+NO_CHANGE = {
+    "console.choose_language",
+    "console.heartbeat",
+    "console.read_upload",
+    "console.skip_case",
+    "console.judge_try",
+    "console.try_places",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Forms to send one after the other, and the entry that the last of them leaves.
+
+    A form is made from the page that answered the one before.
+    """
+
+    action: str
+    forms: Sequence[tuple[str, Form]]
+
+
+def _form(**fields: str) -> Form:
+    return lambda _: dict(fields)
+
+
+def _upload(_: str) -> dict[str, Any]:
+    rows = "tag,categories,who,when,why\n쀍쀍,cafe,ana,2026-11-21,bakery\n"
+    return {"file": (io.BytesIO(rows.encode()), "new.csv")}
+
+
+def _seen(page: str) -> dict[str, str]:
+    fields = re.findall(r'name="(text|seen)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in fields}
+
+
+AGREE = ("/cases/1", _form(agree="1"))
+MAP = ("/hashtags", _form(tag="쀍쀍", category="cafe"))
+DRAFT = ("/rules", _form(text=RULES))
+WHY = _form(reason="to see")
+
+CHANGES: Mapping[str, Change] = {
+    "console.add_person": Change("account.created", [("/people", _form(name="bo", role="admin"))]),
+    "console.add_ruleset": Change("ruleset.added", [DRAFT]),
+    "console.answer_case": Change("post.settled", [AGREE]),
+    "console.apply_upload": Change(
+        "lexicon.changed", [("/lexicon", _upload), ("/lexicon/apply", _seen)]
+    ),
+    "console.change_hashtag": Change(
+        "lexicon.changed", [("/hashtags/카페", _form(meaning="nothing"))]
+    ),
+    "console.change_password": Change(
+        "account.password_chosen",
+        [("/password", _form(current="{password}", chosen=PASSWORD, again=PASSWORD))],
+    ),
+    "console.change_persons_role": Change(
+        "account.role_changed", [("/people/1/role", _form(role="analyst"))]
+    ),
+    "console.change_ruleset": Change("ruleset.shadow", [DRAFT, ("/rules/1/shadow", WHY)]),
+    "console.change_settings": Change(
+        "account.preferences", [("/settings", _form(blurred="1", break_minutes="30"))]
+    ),
+    "console.check_sign_in": Change(
+        "session.began", [("/sign-in", _form(name="ada", password="{password}"))]
+    ),
+    "console.choose_control": Change(
+        "control.chosen", [AGREE, ("/quality/controls", _form(post="p-1"))]
+    ),
+    "console.disable_person": Change("account.disabled", [("/people/1/disable", _form())]),
+    "console.enable_person": Change(
+        "account.enabled", [("/people/1/disable", _form()), ("/people/1/enable", _form())]
+    ),
+    "console.end_persons_sessions": Change(
+        "account.sessions_ended", [("/people/1/sessions", _form())]
+    ),
+    "console.map_hashtag": Change("lexicon.changed", [MAP]),
+    "console.put_control_aside": Change(
+        "control.put_aside",
+        [
+            AGREE,
+            ("/quality/controls", _form(post="p-1")),
+            ("/quality/controls/1/aside", _form()),
+        ],
+    ),
+    "console.reset_persons_password": Change(
+        "account.password_reset", [("/people/1/password", _form())]
+    ),
+    "console.roll_back_rules": Change(
+        "ruleset.retired", [DRAFT, ("/rules/1/promote", WHY), ("/rules/rollback", WHY)]
+    ),
+    "console.settle_post": Change("post.settled", [("/posts/1", _form(agree="1", saw_review="0"))]),
+    "console.settle_together": Change(
+        "post.settled", [("/posts/1/together", lambda _: {"post": ["1", "2"]})]
+    ),
+    "console.sign_out": Change("session.ended", [("/sign-out", _form())]),
+    "console.undo_mapping": Change("lexicon.changed", [MAP, ("/hashtags/undo", _form(change="1"))]),
+    "console.undo_review": Change("post.undone", [AGREE, ("/reviews/1/undo", _form())]),
+}
+
+
+def test_every_route_that_takes_a_form_is_here(app: Flask) -> None:
+    taking = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("console.") and "POST" in (rule.methods or ())
+    }
+    assert taking == CHANGES.keys() | NO_CHANGE
+
+
+@pytest.mark.parametrize("endpoint", CHANGES)
+def test_a_change_leaves_an_entry_with_who_made_it(app: Flask, parts: Parts, endpoint: str) -> None:
+    with parts.sessions.begin() as session:
+        create(session, "mina")
+    ada, password = _admin(app, parts)
+    for name in ("p-1", "p-2"):
+        add_post(parts, name, {"카페": "irrelevant"})
+    ada.get("/cases/1")  # takes it
+    change, page = CHANGES[endpoint], ""
+    for path, form in change.forms:
+        with parts.sessions() as session:
+            before = head(session).position
+        fields = form(page)
+        for field, value in fields.items():
+            if value == "{password}":
+                fields[field] = password
+        answer = ada.send(path, fields, page="/settings")
+        assert answer.status_code in {200, 303}, answer.text
+        page = answer.text
+    assert app.url_map.bind("").match(change.forms[-1][0], method="POST")[0] == endpoint
+    with parts.sessions() as session:
+        made = session.scalars(select(AuditEntry).where(AuditEntry.position > before)).all()
+    assert {(entry.actor, entry.action) for entry in made} == {("ada", change.action)}
+
+
+def _admin(app: Flask, parts: Parts) -> tuple[Visitor, str]:
+    with parts.sessions.begin() as session:
+        _, password = create(session, "ada", "admin")
+    ada = Visitor(app.test_client())
+    ada.sign_in("ada", password)
+    return ada, password
