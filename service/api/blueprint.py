@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, jsonify, request
 
 from service.api import appeals, feeds, posts
@@ -33,6 +35,12 @@ def make_blueprint(parts: Parts) -> Blueprint:
             asked = f"{request.method} {request.path}"
             refusals.note(Refusal(CALLER, action, asked, network()))
             raise
+
+    @blueprint.before_request
+    def refuse_what_no_name_holds() -> None:
+        if "\0" in request.path:  # PostgreSQL cannot even be asked
+            detail = "The address contains the NUL character; nothing has such a name."
+            raise Problem(HTTPStatus.NOT_FOUND, "not-found", detail)
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:

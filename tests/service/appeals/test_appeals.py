@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,10 +18,13 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from service.api.schemas import AppealCallback, AppealOut, AppealReceived, ProblemOut
+from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.tables import Appeal, AuditEntry, Case, Delivery, Post
+from tests.conftest import SECRETS
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Somebody, Team, cases, only
+from tests.service.receiver import Receiver, serve
 
 VERDICTS = {"카페": "irrelevant", "맛집": "relevant"}
 Body = Callable[..., bytes]
@@ -347,3 +352,54 @@ def test_any_body_is_taken_in_or_refused_with_a_problem(
         else:
             assert stored is None
             assert code(answer)[0] in {404, 409, 422}
+
+
+def test_twenty_deliveries_at_once_make_one_case(
+    app: Flask, parts: Parts, bearer: dict[str, str]
+) -> None:
+    add_post(parts, "p-1", VERDICTS, decided_by="moderator")
+
+    def send(_: int) -> int:
+        return Platform(app.test_client(), bearer).send("p-1").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(20))) == {202}
+    assert len(cases(parts, kind="appeal")) == 1
+
+
+def test_of_two_appeals_at_once_one_is_taken_in(
+    app: Flask, parts: Parts, bearer: dict[str, str]
+) -> None:
+    add_post(parts, "p-1", VERDICTS, decided_by="moderator")
+
+    def send(number: int) -> int:
+        return Platform(app.test_client(), bearer).send("p-1", id=f"a-{number}").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(send, range(8))) == [202, *[409] * 7]
+
+
+def test_the_outcome_is_delivered_signed(parts: Parts, platform: Platform) -> None:
+    receiver = Receiver(SECRETS[0])
+    receiver.statuses = [500]  # the first attempt fails, and the next is under the same id
+    add_post(parts, "p-1", VERDICTS, decided_by="moderator")
+    platform.send("p-1")
+    with serve(post=receiver) as url:
+        heard = parts.config.model_copy(update={"callback_url": url, "undo_seconds": 0})
+        here = Parts(**(vars(parts) | {"config": heard}))
+        Team(here, {})("jun").answers(only(parts, kind="appeal").id, 카페="relevant")
+        for _ in range(2):
+            with parts.sessions.begin() as session:
+                session.execute(update(Delivery).values(next_attempt_at=datetime.now(UTC)))
+                (number,) = session.scalars(select(Delivery.id))
+            deliver(here, number)
+    assert (receiver.forged, list(receiver.ids.values())) == (0, [2])
+    assert {body["type"] for body in receiver.bodies} == {"appeal.decided"}
+    assert receiver.bodies[-1]["data"]["appeal"]["state"] == "overturned"
+
+
+@pytest.mark.parametrize("name", ["%ff", "a/b", "x" * 3000])
+def test_any_name_in_an_address_is_answered(platform: Platform, name: str) -> None:
+    assert code(platform.send(name)) == (404, "unknown-post")
+    answer = platform.client.get(f"/v1/appeals/{name}", headers=platform.bearer)
+    assert code(answer) == (404, "unknown-appeal")
