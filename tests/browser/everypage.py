@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rules.ruleset import DEFAULT
+from service.console.tabs import TABS
 from service.parts import Parts
 from service.rulesets import store
 from service.rulesets.source import Source
@@ -43,15 +44,17 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.people": ("/people",),
     "console.person": ("/people/1",),
     "console.post": ("/posts/1", "/posts/2", "/posts/3", "/posts/999"),
-    "console.posts": tuple(
-        f"/posts?tab={tab}"
-        for tab in ("review", "flagged", "doubtful", "passed", "settled", "pending")
+    "console.posts": (
+        "/posts?filters=1",
+        f"/posts?filters=1&author=u-1&older=1&hashtag={LONG}",
+        *(f"/posts?tab={tab}" for tab in TABS),
     ),
     "console.quality": ("/quality",),
     "console.rules": ("/rules",),
     "console.ruleset": ("/rules/1",),
     "console.settings": ("/settings",),
     "console.sign_in": ("/sign-in",),
+    "console.upload_lexicon": ("/lexicon",),
     "console.together": ("/posts/1/together",),
     "console.try_it": ("/try",),
 }

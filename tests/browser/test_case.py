@@ -31,6 +31,11 @@ def _answer(page: Page) -> None:
         page.keyboard.press("a")
 
 
+def _let_go(parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        session.execute(text("UPDATE cases SET leased_until = now() - interval '1 second'"))
+
+
 def test_twenty_posts_are_reviewed_with_no_mouse_event_and_two_keys_each(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
@@ -164,8 +169,7 @@ def test_answers_that_come_too_late_are_kept_and_said_so(
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
     name = _heading(mina.page)
-    with parts.sessions.begin() as session:
-        session.execute(text("UPDATE cases SET leased_until = now() - interval '1 second'"))
+    _let_go(parts)
     _answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("kept here as a draft")
     expect(mina.page.locator("h1")).to_have_text(name)
@@ -217,6 +221,36 @@ def test_the_lease_is_renewed_while_the_post_is_looked_at(
     with mina.page.expect_response("**/queue/heartbeat") as beat:
         mina.page.clock.fast_forward(60_000)
     assert len(beat.value.json()["held"]) == 2
+
+
+def test_a_machine_that_slept_takes_its_case_again_if_nobody_has_it(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 1)
+    mina = moderator()
+    mina.page.clock.install()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    _let_go(parts)
+    with mina.page.expect_response("**/cases/*"):
+        mina.page.clock.fast_forward(60_000)
+    name = _heading(mina.page)
+    _answer(mina.page)
+    expect(mina.page.locator("form.undo")).to_contain_text(name)
+
+
+def test_a_case_that_somebody_else_took_is_told_before_it_is_answered(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 1)
+    mina, jun = moderator(), moderator()
+    mina.page.clock.install()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    _let_go(parts)
+    jun.open("/queue/next")
+    mina.page.clock.fast_forward(60_000)
+    expect(mina.page.get_by_role("alert")).to_contain_text("another moderator")
 
 
 def test_a_case_works_without_scripts(moderator: NewModerator, parts: Parts, jpeg: Jpeg) -> None:
