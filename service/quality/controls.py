@@ -113,7 +113,11 @@ def slip_in(session: Session, review: Review, priority: float, config: Config) -
 
 
 def _pick(session: Session, user_id: int, seed: str) -> Control | None:
-    """A control that the person never had before and whose answer still stands, by lot."""
+    """A control that the person never had before and whose answer still stands, by lot.
+
+    A post that somebody answers at this very moment is passed over, so that no two answers wait
+    for each other's post.
+    """
     had = exists().where(Case.post_id == Control.post_id, Case.for_id == user_id)
     answered = exists().where(Review.post_id == Control.post_id, Review.user_id == user_id)
     query = (
@@ -122,6 +126,7 @@ def _pick(session: Session, user_id: int, seed: str) -> Control | None:
         .where(Post.state == "decided", Post.decided_by != "model", not_(had), not_(answered))
         .order_by(func.md5(func.concat(Control.post_id, seed)))
         .limit(TRIED)
+        .with_for_update(of=Post, read=True, key_share=True, skip_locked=True)
     )
     stands = (one for one in session.scalars(query) if _verdicts(one.post) == one.expected)
     return next(stands, None)

@@ -120,6 +120,18 @@ def test_a_control_whose_post_was_answered_otherwise_since_is_not_shown(
     assert cases(parts, kind="control") == []
 
 
+def test_a_post_that_is_being_answered_is_passed_over(
+    parts: Parts, team: NewTeam, waiting: Waiting, known: Callable[[str], int]
+) -> None:
+    busy, free = known("c-1"), known("c-2")
+    mina = team(control_share=ALWAYS)("mina")
+    with parts.sessions.begin() as elsewhere:
+        elsewhere.get_one(Post, busy, with_for_update=True)
+        mina.answers(waiting("p-1"))
+        mina.answers(waiting("p-2"))
+    assert [one.post_id for one in cases(parts, kind="control")] == [free]
+
+
 def test_an_analyst_makes_a_settled_post_a_control_and_puts_it_aside_again(
     parts: Parts, team: NewTeam, waiting: Waiting
 ) -> None:
