@@ -1,20 +1,9 @@
 """Accounts of the console: who may sign in, as what, with which password, and for how long."""
 
-from service.accounts.accounts import (
-    ROLES,
-    change_role,
-    choose_password,
-    create,
-    disable,
-    enable,
-    end_sessions,
-    find,
-    make_one_time,
-    reset_password,
-    tried,
-    verify,
-)
+from service.accounts.accounts import ROLES, create, find, tried, verify
 from service.accounts.errors import AccountError
+from service.accounts.renew import choose_password, make_one_time, reset_password
+from service.accounts.standing import change_role, disable, enable, end_sessions
 
 __all__ = [
     "ROLES",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -240,6 +241,15 @@ def test_signing_in_works_and_is_still_counted_while_redis_is_away(
     assert visitor.sign_in("mina", password).status_code == 303
     answers = [visitor.sign_in("ada", "guess").status_code for _ in range(11)]
     assert answers == [401] * 10 + [429]
+
+
+def test_a_redis_that_takes_calls_and_never_answers_stops_nobody(
+    parts: Parts, password: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        visitor = _with_settings(parts, redis_url=f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        assert visitor.sign_in("mina", "guess").status_code == 401
+        assert visitor.sign_in("mina", password).status_code == 303
 
 
 def test_behind_https_the_cookie_never_travels_in_the_clear(parts: Parts, password: str) -> None:
