@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 FILE_NAME = "embeddings.safetensors"
+PART = "embeddings.part"
 
 Floats = NDArray[np.float32]
 
@@ -45,7 +46,7 @@ class Embeddings:
         """Writes all at once; a run that is stopped meanwhile leaves the file before it."""
         if not self._found:
             return
-        aside = self._path.with_suffix(".part")
+        aside = self._path.with_name(PART)
         keys = np.array([list(bytes.fromhex(digest)) for digest in self._found], np.uint8)
         save_file({"digests": keys, "embeddings": np.stack(list(self._found.values()))}, aside)
         aside.replace(self._path)

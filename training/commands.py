@@ -29,6 +29,7 @@ def add(commands: Any) -> None:
     _add_label(commands)
     _add_calibrate(commands)
     _add_report(commands)
+    _add_prune(commands)
 
 
 def _add_compare(commands: Any) -> None:
@@ -193,4 +194,37 @@ def _report(asked: argparse.Namespace) -> int:
     chosen = [photos[place] for place in sorted(order)]
     write_report(Bundle.load(asked.bundle), chosen, meanings, asked.out, asked.seed)
     print(f"The report is in {asked.out}.")
+    return 0
+
+
+def _add_prune(commands: Any) -> None:
+    prune = commands.add_parser("prune", help="remove what nobody used for a while from the cache")
+    prune.set_defaults(run=_prune)
+    prune.add_argument("--days", type=_days, default=30.0, help="not used for so long; 30")
+    prune.add_argument("--cache", type=Path, default=CACHE, help=f"default {CACHE}")
+    prune.add_argument("--dry-run", action="store_true", help="only tell")
+
+
+def _days(text: str) -> float:
+    value = float(text)
+    if not value >= 0:
+        raise argparse.ArgumentTypeError(f"{text} is less than nothing")
+    return value
+
+
+def _prune(asked: argparse.Namespace) -> int:
+    from training.prune import entries, prune
+
+    found = entries(asked.cache)
+    for one in found:
+        what = "goes" if one.stale(asked.days) else "stays"
+        print(
+            f"{one.folder.name}: {one.photographs} photographs, {one.megabytes:.0f} MB, "
+            f"used {one.days:.0f} days ago, {what}"
+        )
+    gone = [one for one in found if one.stale(asked.days)]
+    if not asked.dry_run:
+        gone = prune(asked.cache, asked.days)
+    said, freed = "would go" if asked.dry_run else "are gone", sum(one.megabytes for one in gone)
+    print(f"{len(gone)} of {len(found)} {said}, {freed:.0f} MB.")
     return 0

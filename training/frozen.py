@@ -21,6 +21,7 @@ from training.export import copy_network, export_network
 
 Floats = NDArray[np.float32]
 
+HALF = "half-"  # what a folder in the cache is called until it is whole
 CACHE = Path.home() / ".cache" / "tagsift"
 
 
@@ -74,6 +75,7 @@ def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
     folder = cache / bundle.embedding_id
     if not (folder / NETWORK).is_file():
         copy_network(bundle.path, folder)
+    folder.touch()  # so that it is known when it was used last (``training.prune``)
     backbone = replace(
         BACKBONES[manifest.backbone],
         scale=manifest.preprocessing.scale,
@@ -90,13 +92,14 @@ def _kept(
     if not (folder / NETWORK).is_file():
         cache.mkdir(parents=True, exist_ok=True)
         # Written aside and moved, so that a run that was stopped leaves no half network.
-        aside = Path(tempfile.mkdtemp(dir=cache))
+        aside = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
         try:
             export_network(build(), aside)
             if not folder.exists():
                 aside.rename(folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+    folder.touch()  # so that it is known when it was used last (``training.prune``)
     return Frozen(folder, backbone, size)
 
 

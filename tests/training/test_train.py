@@ -16,6 +16,7 @@ from PIL import Image
 from classifiers import Bundle, Classifier
 from classifiers.heads import log_odds
 from classifiers.runtime import embed
+from tests.training.conftest import COLOURS, painted
 from training.__main__ import main
 from training.backbones import BACKBONES, pretrained
 from training.crossfit import embeddings
@@ -44,12 +45,16 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bundle(album: Path, weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+def chosen(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The network, and a cache in which it is exported once for all tests here."""
+    network = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
+    return [*network, "--cache", str(tmp_path_factory.mktemp("cache"))]
+
+
+@pytest.fixture(scope="module")
+def bundle(album: Path, chosen: list[str], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     out = tmp_path_factory.mktemp("bundles") / "album"
-    chosen = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
-    cache = tmp_path_factory.mktemp("cache")
-    asked = ["train", str(album), "--out", str(out), "--cache", str(cache)]
-    assert main([*asked, *chosen]) == 0
+    assert main(["train", str(album), "--out", str(out), *chosen]) == 0
     return Bundle.load(out)
 
 
@@ -115,6 +120,65 @@ def test_predict_prints_a_line_an_image(
     assert second["error"] is None
     assert set(second["labels"]["food"]) == {"score", "fact"}
     assert "No such file" in third["error"]
+
+
+@pytest.fixture
+def reviews(album: Path, tmp_path: Path) -> Path:
+    """What moderators settled, as it is exported: ten new photographs of the sea, and an old one of
+    which they say that it shows a cat, too."""
+    folder = tmp_path / "reviews"
+    folder.mkdir()
+    random = np.random.default_rng(6)
+    rows = [("sea-again.png", "sea|cat", "", "", "camera 0")]
+    (folder / "sea-again.png").write_bytes((album / "sea-사진-0.png").read_bytes())
+    for number in range(10):
+        painted(COLOURS["sea"], random).save(folder / f"settled-{number}.png")
+        rows.append((f"settled-{number}.png", "sea", "cat", "food|animal", f"author {number % 2}"))
+    lines = ["file,labels,not,unknown,source", *(",".join(row) for row in rows)]
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+def test_what_moderators_settled_is_learned_too(
+    album: Path,
+    reviews: Path,
+    bundle: Bundle,
+    chosen: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "next"
+    asked = ["train", str(album), "--also", str(reviews), "--out", str(out), *chosen]
+    assert main(asked) == 0
+    assert "sea-again.png: the same photograph as" in capsys.readouterr().err
+    after = Bundle.load(out)
+    card = json.loads((out / "card.json").read_text("utf-8"))
+    assert card["photographs"] == 120 + 10
+    assert {row["source"] for row in card["sources"]} >= {"camera 0", "author 0", "author 1"}
+    assert card["labels"]["sea"] == {
+        "camera 0": 10,
+        "camera 1": 10,
+        "camera 2": 10,
+        "author 0": 5,
+        "author 1": 5,
+    }
+    assert card["labels"]["cat"]["camera 0"] == 10 + 1  # of both folders, it has the labels of both
+    known = {row["label"]: row for row in card["metrics"]["known_sources"]["labels"]}
+    assert known["sea"]["photographs"] == 130
+    assert known["food"]["photographs"] == 120  # nothing is known of the others' food
+    assert known["cat"]["photographs"] == 130  # told not to be there
+    assert after.manifest.fingerprint != bundle.manifest.fingerprint
+    assert after.embedding_id == bundle.embedding_id
+
+
+def test_more_data_that_is_not_there_is_named(
+    album: Path, tmp_path: Path, chosen: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = str(tmp_path / "nowhere")
+    asked = ["train", str(album), "--also", gone, "--out", str(tmp_path / "next"), *chosen]
+    assert main(asked) == 2
+    assert f"{gone} is neither a folder nor a table" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()
 
 
 def test_heads_can_be_tried_on_random_weights(album: Path, tmp_path: Path) -> None:
