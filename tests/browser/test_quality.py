@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
 
+from service.cases import open_case
 from service.parts import Parts
 from service.quality.kappa import ENOUGH
+from service.tables import Post
 from tests.browser.conftest import NARROW, WIDE, Moderator
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Team, only
@@ -49,6 +53,32 @@ def test_figures_and_bars_fit_the_window(
         assert 60 <= box["width"] <= 320
         assert box["x"] + box["width"] <= size["width"]
     assert not ana.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def _serious(page: Page) -> list[Any]:
+    found = Axe().run(page).response["violations"]
+    return [one["nodes"] for one in found if one["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.usefixtures("measured")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_and_an_appeal_hinder_nobody(
+    moderator: Callable[..., Moderator], parts: Parts, jpeg: Callable[..., bytes], theme: str
+) -> None:
+    row = add_post(parts, "a-1", {"카페": "irrelevant"}, (jpeg(),), decided_by="moderator")
+    with parts.sessions.begin() as session:
+        post = session.get_one(Post, row)
+        details = {"text": "한 줄\n" * 40, "hashtags": ["카페"]}
+        appeal = open_case(session, post, "appeal", 9, details=details).id
+    ada = moderator(role="admin", theme=theme)
+    ada.open("/quality")
+    assert _serious(ada.page) == []
+    ada.open(f"/cases/{appeal}")
+    expect(ada.page.locator(".appeal blockquote")).to_contain_text("한 줄")
+    assert _serious(ada.page) == []
+    buttons = ada.page.locator(".actions").bounding_box()
+    assert buttons is not None
+    assert buttons["y"] + buttons["height"] <= WIDE["height"]  # however much the author writes
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
