@@ -63,6 +63,8 @@ class Moderator:
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
+    name: str = ""
+    password: str = ""
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
@@ -98,7 +100,7 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
             color_scheme=theme,
         )
         context.set_default_timeout(20_000)
-        somebody = Moderator(context.new_page(), address)
+        somebody = Moderator(context.new_page(), address, name=name, password=password)
         somebody.page.on("console", somebody.heard)
         somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         made.append(somebody)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from service.parts import Parts
-from service.tables import Case
+from service.tables import Case, Post
 from tests.browser.conftest import Moderator
 from tests.browser.queue import fill, mouse_events, settled, watch_the_mouse
 
@@ -178,7 +178,7 @@ def test_answers_that_come_too_late_are_kept_and_said_so(
     mina.complaints.clear()  # of the 409 that said so
 
 
-def test_a_session_that_ended_keeps_the_answers(
+def test_a_session_that_ended_keeps_the_answers_for_the_next_one(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     fill(parts, jpeg, 2)
@@ -186,16 +186,52 @@ def test_a_session_that_ended_keeps_the_answers(
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
     name = _heading(mina.page)
-    cookies = mina.page.context.cookies()
     mina.page.context.clear_cookies()
     _answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("Your session has ended")
     expect(mina.page.locator("h1")).to_have_text(name)
-    mina.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave a moment ago
+    window = mina.page.context.new_page()
+    window.goto(f"{mina.address}/sign-in")
+    window.locator("#name").fill(mina.name)
+    window.locator("#password").fill(mina.password)
+    window.locator("#password").press("Enter")
+    window.wait_for_url("**/posts")
     mina.page.keyboard.press("s")
     expect(mina.page.locator("form.undo")).to_contain_text(name)
     assert list(settled(parts)) == [name]
-    mina.complaints.clear()  # of the 401 that said so
+    mina.complaints.clear()  # of the 401 that said so, and of the old form's token
+
+
+def test_a_post_that_its_platform_deleted_meanwhile_says_so_and_is_left_by_a_key(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    with parts.sessions.begin() as session:
+        session.execute(update(Post).where(Post.external_id == name).values(state="deleted"))
+    _answer(mina.page)
+    expect(mina.page.get_by_role("alert")).to_contain_text("the post was deleted by its platform")
+    mina.page.keyboard.press("n")
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    mina.complaints.clear()  # of the 404 that said so
+
+
+def test_an_error_of_the_service_is_told_and_nothing_is_lost(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    mina.page.route("**/cases/*", lambda route: route.fulfill(status=502, body="<p>Bad gateway"))
+    _answer(mina.page)
+    expect(mina.page.get_by_role("alert")).to_contain_text("Your answers are kept")
+    expect(mina.page.locator("h1")).to_have_text(name)
+    mina.complaints.clear()  # of the 502
 
 
 def test_what_is_uncertain_is_asked_for_before_anything_is_sent(
