@@ -45,9 +45,12 @@ def verify(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> d
 
 
 def summary(data: Mapping[str, Any]) -> str:
-    """A decided post in one line."""
+    """A decided post in one line, with the outcome where an author had appealed."""
     tags = "  ".join(f"#{tag['tag']} {tag['verdict']}" for tag in data["hashtags"])
-    return f"{data['id']}  {data['decision']} by {data['decided_by']}  {tags}".rstrip()
+    decided = f"{data['id']}  {data['decision']} by {data['decided_by']}"
+    if appeal := data.get("appeal"):
+        decided += f" {appeal['id']}, {appeal['state']}"
+    return f"{decided}  {tags}".rstrip()
 
 
 def make_receiver(

@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from clients.callback_receiver import Forged, main, make_receiver, read_secrets, verify
+from clients.callback_receiver import Forged, main, make_receiver, read_secrets, summary, verify
 
 from .conftest import SECRET
 
 NEXT_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
-CALLBACK = {
+CALLBACK: dict[str, Any] = {
     "type": "post.decided",
     "data": {
         "id": "p-1",
@@ -42,6 +43,13 @@ def signed(secret: str = SECRET, body: bytes = BODY, ago: int = 0) -> dict[str, 
 
 def test_a_signed_callback_is_read() -> None:
     assert verify([SECRET], BODY, signed()) == CALLBACK
+
+
+def test_a_post_is_told_in_one_line_and_an_appeal_with_its_outcome() -> None:
+    data: dict[str, Any] = {**CALLBACK["data"]}
+    assert summary(data) == "p-1  flag by model  #카페 irrelevant"
+    data |= {"decided_by": "appeal", "appeal": {"id": "a-1", "state": "upheld"}}
+    assert summary(data) == "p-1  flag by appeal a-1, upheld  #카페 irrelevant"
 
 
 def test_while_secrets_are_rotated_either_will_do() -> None:
