@@ -44,6 +44,7 @@ test: lint ## Run all checks and tests
 bench: setup ## Send 1,000 posts while everything fails, and count what is left; time a backtest
 	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
 	$(BIN)/python -m benchmarks.backtest --posts 100000
+	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
 
 .PHONY: fuzz

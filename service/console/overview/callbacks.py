@@ -36,7 +36,7 @@ def section(asked: Asked) -> Section:
         name="callbacks",
         title=_("Callbacks"),
         figure=dead,
-        detail=_("given up; %(count)s on their way", count=waiting),
+        detail=_("given up; on their way: %(count)s", count=waiting),
         notes=[
             ", ".join(f"{kind.title} {format_decimal(sums[kind.name])}" for kind in kinds),
             _(
@@ -56,8 +56,8 @@ def section(asked: Asked) -> Section:
         if total
         else None,
         warning=_(
-            "%(count)s callbacks were given up. The platform does not know these decisions; send "
-            "them again with: python -m service callbacks resend",
+            "Given up: %(count)s. The platform does not know these decisions; send them again "
+            "with: python -m service callbacks resend",
             count=dead,
         )
         if sums["dead"]

@@ -30,7 +30,9 @@ def section(asked: Asked) -> Section:
         name="labels",
         title=_("Drift of the labels"),
         figure=format_decimal(len(odd)) if told else "–",
-        detail=_("labels drift beyond chance") if told else _("too little to tell a drift"),
+        detail=_("beyond chance, of %(count)s labels", count=format_decimal(len(names)))
+        if told
+        else _("too little to tell a drift"),
         notes=_notes(asked, bundle.id, before, now, photographs),
         table=_table(before, now, titles),
         empty=_("No photograph of this time has been looked at by the live bundle."),

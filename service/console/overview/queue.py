@@ -29,7 +29,7 @@ def age_section(asked: Asked) -> Section:
         figure=format_decimal(found.total),
         detail=_("the oldest waits %(time)s", time=oldest) if oldest else _("nobody waits"),
         notes=[
-            _("%(count)s cases are open now.", count=format_decimal(found.total)),
+            _("Open now: %(count)s.", count=format_decimal(found.total)),
             *([_("The oldest waits %(time)s.", time=oldest)] if oldest else []),
         ],
         table=Table(
@@ -50,11 +50,11 @@ def backlog_section(asked: Asked) -> Section:
         name="backlog",
         title=_("Open cases over time"),
         figure=format_decimal(closed),
-        detail=_("closed, %(count)s came in", count=format_decimal(opened)),
+        detail=_("closed; opened: %(count)s", count=format_decimal(opened)),
         notes=[
             _(
-                "%(opened)s cases were opened in this time and %(closed)s closed. The line is what "
-                "was open at the end of each step.",
+                "Opened in this time: %(opened)s; closed: %(closed)s. The line is what was open at "
+                "the end of each step.",
                 opened=format_decimal(opened),
                 closed=format_decimal(closed),
             )

@@ -41,9 +41,7 @@ def section(asked: Asked) -> Section:
         name="reviews",
         title=_("Time per review"),
         figure=_("%(count)s s", count=_seconds(found.median)) if found.median is not None else "–",
-        detail=_("the median of %(count)s reviews", count=total)
-        if found.total
-        else _("no review yet"),
+        detail=_("the median of %(count)s", count=total) if found.total else _("no review yet"),
         notes=notes,
         table=Table(
             [Column("seconds", _("Seconds")), Column("reviews", _("Reviews"))],
