@@ -7,9 +7,11 @@ import sys
 
 import click
 
+from service.audit import record
 from service.commands import audit, bundles, callbacks, lexicon, moderator, reviews, rules, show
+from service.commands.actor import actor
 from service.config import Config, ConfigError
-from service.database import connected
+from service.database import connected, make_sessions
 from service.migrations.upgrade import migrate as upgrade
 from service.runner.environment import FILE, data_folder, read
 from service.runner.errors import StartError
@@ -37,7 +39,11 @@ def run() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     with connected(Config.from_environ().database_url) as engine:
-        upgrade(engine)
+        before, after = upgrade(engine)
+        if before != after:
+            with make_sessions(engine).begin() as session:
+                details = {"before": before, "after": after}
+                record(session, actor(), "schema.migrated", "schema", details)
     click.echo("The schema is up to date.")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 
 # Two processes that migrate at once wait for each other. The form with two keys is a space of its
@@ -20,13 +21,20 @@ def configuration() -> AlembicConfig:
     return config
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Upgrade the database to ``revision``; does nothing where it is there already."""
+def migrate(engine: Engine, revision: str = "head") -> tuple[str | None, str | None]:
+    """Upgrade the database to ``revision``; does nothing where it is there already.
+
+    Returns:
+        the revisions before and after; None for an empty database.
+    """
     with engine.begin() as connection:
         connection.execute(text(_LOCK))
         config = configuration()
         config.attributes["connection"] = connection
+        context = MigrationContext.configure(connection)
+        before = context.get_current_revision()
         command.upgrade(config, revision)
+        return before, context.get_current_revision()
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -39,8 +39,9 @@ def test_the_newest_schema_is_what_the_tables_say(empty: Engine) -> None:
 
 
 def test_migrating_twice_changes_nothing(empty: Engine) -> None:
-    migrate(empty)
-    migrate(empty)
+    before, newest = migrate(empty)
+    assert before is None
+    assert migrate(empty) == (newest, newest)
     assert "posts" in inspect(empty).get_table_names()
 
 
