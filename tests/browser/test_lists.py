@@ -124,5 +124,6 @@ def test_no_list_is_wider_than_a_phone(
         "/lexicon",
     ):
         mina.open(path)
+        expect(mina.page.locator("load-beside > a")).to_have_count(0)
         wide = mina.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path

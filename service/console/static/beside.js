@@ -19,12 +19,13 @@ class Beside extends HTMLElement {
   }
 }
 
-// Answers that were chosen already go along.
+// Answers that were chosen already go along, and the filter of the queue.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-together]");
   const answers = document.getElementById("answers");
   if (!link || !answers) return;
   const address = new URL(link.href);
+  for (const [name, value] of new URLSearchParams(location.search)) address.searchParams.set(name, value);
   for (const [name, value] of new FormData(answers)) {
     if (name.startsWith("verdict-")) address.searchParams.set(name, value);
   }

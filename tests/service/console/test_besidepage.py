@@ -29,13 +29,15 @@ def _section(page: str, name: str) -> str:
 def test_near_duplicates_are_shown_with_their_decision_and_a_link(
     mina: Visitor, parts: Parts, post: int, jpeg: Callable[..., bytes]
 ) -> None:
-    near = add_seen(parts, "p-near", {"카페": "relevant"}, (5,), jpeg())
+    settled = {"decided_by": "moderator"}
+    near = add_seen(parts, "p-near", {"카페": "relevant"}, (5,), jpeg(), **settled)
     add_seen(parts, "p-far", {"카페": "relevant"}, (60,), jpeg())
     shown = _section(mina.get(f"/posts/{post}/beside").text, "Near-duplicates")
     assert re.findall(r"Open post ([\w-]+)", shown) == ["p-near"]
     assert f'href="/posts/{near}"' in shown
     assert "/thumbnail" in shown
     assert "passed" in shown
+    assert "settled by a person" in shown
     assert "99% alike" in shown
 
 
