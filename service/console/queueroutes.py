@@ -22,10 +22,13 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/queue/next")
     @needs(Permission.SETTLE)
     def next_case() -> ResponseReturnValue:
+        besides = _numbers("besides")
         with parts.sessions.begin() as session:
-            address = _next(session, parts, _numbers("besides"))
+            address = _next(session, parts, besides)
         if address is None:
-            flash(_("Nothing is waiting for you here."))
+            # Who looks ahead from another case is told nothing: it would stand on a later page.
+            if not besides:
+                flash(_("Nothing is waiting for you here."))
             return redirect(url_for("console.posts", tab="review", **carried(request.args)), 303)
         return redirect(address, 303)
 

@@ -244,3 +244,12 @@ def test_a_place_that_cannot_be_read_is_the_beginning(
 ) -> None:
     waiting("p-1")
     assert _shown(mina.get(f"/posts?after={after}").text) == ["p-1"]
+
+
+def test_who_looks_ahead_leaves_no_message_for_a_later_page(
+    mina: Visitor, waiting: Waiting
+) -> None:
+    waiting("p-1")
+    case = mina.get("/queue/next").location.rpartition("/")[2]
+    assert "/posts" in mina.get(f"/queue/next?besides={case}").location
+    assert "Nothing is waiting for you here." not in mina.get(f"/cases/{case}").text
