@@ -85,6 +85,18 @@ def test_where_a_label_was_seen_is_one_key_away(
     expect(drawing).to_have_count(0)
 
 
+def test_it_is_drawn_over_the_photograph_that_is_looked_at(
+    moderator: NewModerator, parts: Parts, cat: bytes
+) -> None:
+    row = add_post(parts, "p-1", {"카페": "irrelevant"}, (cat, cat))
+    mina = moderator()
+    mina.open(f"/posts/{row}")
+    mina.page.keyboard.press("2")
+    mina.page.keyboard.press("w")
+    expect(mina.page.locator("#photograph-2 img.places")).to_be_visible()
+    expect(mina.page.locator("#photograph-1 img.places")).to_have_count(0)
+
+
 def test_the_post_page_works_without_scripts(
     moderator: NewModerator, parts: Parts, cat: bytes
 ) -> None:
