@@ -85,8 +85,10 @@ def scope_of(
 ) -> Scope:
     """The scope that an address asks for, until the end of the step that runs now.
 
-    A period that is not known is the usual one; an empty category is all of them.
+    A period that is not known is the usual one; an empty category is all of them. What no text
+    of PostgreSQL can hold is left out of a category.
     """
+    category = (category or "").replace("\x00", "")
     chosen = PERIODS.get(period or "", USUAL)
     first = EPOCH - ahead
     steps = (now - first) // chosen.step + 1

@@ -80,7 +80,7 @@ def _groups(asked: Asked, found: Shares) -> Sequence[ShareGroup]:
     ]
     return (
         ShareGroup(_("All"), [(_("All posts"), found.total)]),
-        ShareGroup(_("By category"), categories),
+        ShareGroup(_("By category"), categories if asked.scope.category is None else []),
         ShareGroup(_("By bundle and ruleset"), versions),
     )
 

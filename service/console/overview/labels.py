@@ -85,8 +85,8 @@ def _row(title: str, drift: Drift, before: LabelDays, now: LabelDays, name: str)
     drawn = spark(before.shares[name], now.shares[name])
     change = "–"
     if drift.before.value is not None and drift.now.value is not None:
-        points = 100 * (drift.now.value - drift.before.value)
-        change = str(format_decimal(round(points, 1), "+#,##0.0;−#,##0.0"))
+        points = round(100 * (drift.now.value - drift.before.value), 1)
+        change = str(format_decimal(points, "+#,##0.0;−#,##0.0")) if points else "0"
     return DriftRow(title, drift, drawn, change, _finding(drift))
 
 

@@ -151,12 +151,19 @@ def test_a_category_and_a_period_can_be_chosen(mina: Visitor) -> None:
     words = _words(mina.get("/overview?period=30d&category=gym").text)
     assert "Only posts with a hashtag of this category: gym" in words
     assert "No flagged post of this time has been settled yet" in words
+    assert "By category" in mina.get("/overview").text
+    assert "By category" not in mina.get("/overview?category=cafe").text
 
 
 def test_a_category_that_no_rule_knows_any_more_can_still_be_looked_at(mina: Visitor) -> None:
     page = mina.get("/overview?category=quilting&period=nonsense")
     assert page.status_code == 200
     assert '<option value="quilting" selected>quilting</option>' in page.text
+
+
+def test_a_category_that_no_text_can_hold_is_no_failure(mina: Visitor) -> None:
+    assert mina.get("/overview?category=a%00b").status_code == 200
+    assert mina.get("/overview/posts.csv?category=%00").status_code == 200
 
 
 def test_a_file_that_is_none_is_not_found(mina: Visitor) -> None:
@@ -190,7 +197,7 @@ def test_a_drift_beyond_chance_is_said_at_the_top(parts: Parts, mina: Visitor) -
     words = _words(mina.get("/overview").text)
     assert "Seen more or less often than chance and ordinary days explain: sea." in words
     assert "sea 10.0% 90.0% +80.0 beyond chance: more" in words
-    assert "food 100.0% 100.0% +0.0 too little to tell" in words
+    assert "food 100.0% 100.0% 0 too little to tell" in words
 
 
 def test_every_section_can_be_linked_to(mina: Visitor) -> None:
