@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -82,7 +81,6 @@ def _page(parts: Parts, name: str = "", problem: str | None = None) -> str:
 def _rendered(session: Session, parts: Parts, days: int, name: str, problem: str | None) -> str:
     twice = looked_at_twice(session, _since(days))
     answered = answered_controls(session, _since(days))
-    known = controls.listed(session)
     differing = [one for one in twice if one.differing]
     wrong = [one for one in answered if not one.is_right]
     return render_template(
@@ -96,8 +94,8 @@ def _rendered(session: Session, parts: Parts, days: int, name: str, problem: str
         wrong_count=len(wrong),
         answered_count=len(answered),
         waiting=waiting(session, ABLE),
-        controls=known[:SHOWN],
-        origins=Counter(one.origin for one in known),
+        controls=controls.listed(session, SHOWN),
+        origins=controls.counted(session),
         shares=parts.config,
         words=Words(parts.screener.current()),
         name=name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, all_, delete, exists, func, literal, not_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from service.audit import record
 from service.cases import open_case
@@ -83,10 +84,17 @@ def forget(session: Session, post_id: int) -> None:
     session.execute(delete(Control).where(Control.post_id == post_id))
 
 
-def listed(session: Session) -> Sequence[Control]:
-    """Every control, the newest first."""
-    query = select(Control).join(Post).where(Post.state == "decided")
-    return session.scalars(query.order_by(Control.added_at.desc(), Control.post_id.desc())).all()
+def listed(session: Session, limit: int) -> Sequence[Control]:
+    """The newest controls with their posts, the newest first."""
+    query = select(Control).join(Control.post).options(contains_eager(Control.post))
+    newest = Control.added_at.desc(), Control.post_id.desc()
+    return session.scalars(query.where(_stands()).order_by(*newest).limit(limit)).all()
+
+
+def counted(session: Session) -> Counter[str]:
+    """How many controls there are of each origin."""
+    query = select(Control.origin, func.count()).join(Control.post).where(_stands())
+    return Counter(dict(session.execute(query.group_by(Control.origin)).tuples().all()))
 
 
 def slip_in(session: Session, review: Review, priority: float, config: Config) -> Case | None:
@@ -123,13 +131,17 @@ def _pick(session: Session, user_id: int, seed: str) -> Control | None:
     query = (
         select(Control)
         .join(Post)
-        .where(Post.state == "decided", Post.decided_by != "model", not_(had), not_(answered))
+        .where(_stands(), Post.decided_by != "model", not_(had), not_(answered))
         .order_by(func.md5(func.concat(Control.post_id, seed)))
         .limit(TRIED)
         .with_for_update(of=Post, read=True, key_share=True, skip_locked=True)
     )
     stands = (one for one in session.scalars(query) if _verdicts(one.post) == one.expected)
     return next(stands, None)
+
+
+def _stands() -> ColumnElement[bool]:
+    return Post.state == "decided"
 
 
 def _verdicts(post: Post) -> dict[str, str]:

@@ -144,7 +144,8 @@ def test_an_analyst_makes_a_settled_post_a_control_and_puts_it_aside_again(
         controls.put_aside(session, row, session.get_one(User, ana.id))
     assert only(parts, kind="control").closed_at is not None
     with parts.sessions() as session:
-        assert controls.listed(session) == []
+        assert controls.listed(session, 10) == []
+        assert controls.counted(session).total() == 0
         log = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
         ours = [(one.actor, one.action, one.subject) for one in log if one.actor == "ana"]
     assert ours == [
