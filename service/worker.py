@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 from classifiers import BundleError
 from rules import RulesetError, prepare
@@ -56,9 +56,9 @@ def _from_environ() -> Celery:
         parts = make_parts(config)
         # A worker that could not screen should end at once, and say why.
         parts.screener.current()
-        # The pool's processes are forked from this one: what is loaded now they hold together.
-        prepare()
-        # Two of them cannot share a connection.
+        # A worker's processes are forked from it: they share what it has loaded before. Two of them
+        # cannot share a connection, though.
+        worker_init.connect(lambda **_: prepare(), weak=False)
         parts.sessions.kw["bind"].dispose()
     except (ConfigError, BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")

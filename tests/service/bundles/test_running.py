@@ -46,7 +46,10 @@ def _wait(done: Callable[[], bool]) -> None:
 def test_no_post_is_lost_and_none_is_decided_twice(
     another: Another, own_folder: Callable[[], Path], repository: Path
 ) -> None:
-    """About a minute: a service of its own, sixty posts, a promotion, a kill."""
+    """About half a minute: a service of its own, sixty posts, a promotion, a kill.
+
+    Nearly all of it is processes that start: web, worker, beat, two commands, another worker.
+    """
     with ExitStack() as stack:
         secret = environment.webhook_secret()
         receiver = Receiver(secret)
@@ -69,11 +72,11 @@ def test_no_post_is_lost_and_none_is_decided_twice(
             return int(_rows(storm, "SELECT count(*) FROM posts WHERE state = 'decided'")[0][0])
 
         folder = str(another("other", _other_network))
-        refused = promote(folder)
-        assert refused.returncode != 0
-        assert "--reembed" in refused.stderr
         with ThreadPoolExecutor(4) as senders:
             sent = [senders.submit(send, storm, number) for number in range(POSTS // 2)]
+            refused = promote(folder)
+            assert refused.returncode != 0
+            assert "--reembed" in refused.stderr
             _wait(lambda: decided() >= POSTS // 4)
             made = promote(folder, "--reembed")
             assert made.returncode == 0, made.stderr
