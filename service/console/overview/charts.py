@@ -107,16 +107,16 @@ def histogram(places: Sequence[Place], counts: Sequence[int], tone: str) -> Char
     return Chart(boxes, begins, _up(scale.lines, scale.top), values=values)
 
 
-def area(places: Sequence[Place], counts: Sequence[int], tone: str) -> Chart:
+def area(places: Sequence[Place], counts: Sequence[int]) -> Chart:
     """A level at each place, as an area; its line is in a plot 100 wide.
 
-    The boxes are as high as the plot and show nothing: they say a place's value.
+    The boxes are as high as the plot and cannot be seen: they say a place's value.
     """
     scale = scale_for(max(counts, default=0))
     heights = [HEIGHT - scale.height(count, HEIGHT) for count in counts]
     steps = [f"V{height}H{_percent(n + 1, len(places))}" for n, height in enumerate(heights)]
     boxes = [
-        _box(n, len(places), 0, HEIGHT, tone, f"{place.name}: {count:,}", gap=0)
+        _box(n, len(places), 0, HEIGHT, "unseen-box", f"{place.name}: {count:,}", gap=0)
         for n, (place, count) in enumerate(zip(places, counts, strict=True))
     ]
     line = f"M0,{heights[0]}{''.join(steps)}"

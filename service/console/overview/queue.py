@@ -69,5 +69,5 @@ def backlog_section(asked: Asked) -> Section:
             [(step.start, step.opened, step.closed, step.open) for step in steps],
         ),
         empty=_("No case was open in this time."),
-        chart=area(places(asked.scope), [step.open for step in steps], "plain") if some else None,
+        chart=area(places(asked.scope), [step.open for step in steps]) if some else None,
     )

@@ -46,7 +46,7 @@ def test_a_histograms_numbers_stand_above_its_columns() -> None:
 
 
 def test_an_areas_line_holds_each_level_for_its_place() -> None:
-    chart = area([Place("a"), Place("b")], [5, 10], "plain")
+    chart = area([Place("a"), Place("b")], [5, 10])
     assert chart.line == f"M0,{HEIGHT / 2}V{HEIGHT / 2}H50.0V0.0H100.0"
     assert [(box.says, box.height) for box in chart.boxes] == [("a: 5", HEIGHT), ("b: 10", HEIGHT)]
 
