@@ -18,6 +18,8 @@ from hypothesis import settings
 from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from service.app import create_app
 from service.config import Config
@@ -98,9 +100,10 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def clean(parts: Parts) -> None:
-    """Empty tables and an empty broker."""
+@retry(retry=retry_if_exception_type(OperationalError), stop=stop_after_attempt(5), reraise=True)
+def _truncate(parts: Parts) -> None:
+    """Empty tables. What the browser of the test before asked for last may still be answered, and
+    of two that wait for each other PostgreSQL ends one."""
     with parts.sessions.begin() as session:
         names = session.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -109,6 +112,12 @@ def clean(parts: Parts) -> None:
         # The audit log's triggers refuse it, as they should.
         session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def clean(parts: Parts) -> None:
+    """Empty tables and an empty broker."""
+    _truncate(parts)
     parts.redis.flushall()
 
 

@@ -38,6 +38,7 @@ GROUPS = (
             "agree": _("Agree with every verdict"),
             "skip": _("Skip this post"),
             "undo": _("Undo the last answer"),
+            "together": _("Answer near-duplicates together"),
         },
         (("Enter", _("Save, too")),),
     ),

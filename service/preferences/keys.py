@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, str] = {
     "agree": "a",
     "skip": "n",
     "undo": "z",
+    "together": "t",
     "where": "w",
     "reveal": "v",
     "down": "j",

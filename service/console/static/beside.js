@@ -21,7 +21,7 @@ class Beside extends HTMLElement {
 
 // Answers that were chosen already go along, and the filter of the queue.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-together]");
+  const link = event.target.closest?.("a[data-action=together]");
   const answers = document.getElementById("answers");
   if (!link || !answers) return;
   const address = new URL(link.href);
