@@ -41,6 +41,12 @@ def runtimes(bundle: Bundle, threads: int, examples: Floats) -> dict[str, Networ
     }
 
 
+def openvino_network(bundle: Bundle, precision: str, threads: int) -> Network:
+    """A bundle's network through OpenVINO; ``precision`` is "f32" or "bf16"."""
+    network = openvino.Core().read_model(str(bundle.path / NETWORK))
+    return _openvino(network, precision, threads)
+
+
 def _openvino(network: Any, precision: str, threads: int) -> Network:
     settings = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads}
     compiled = openvino.Core().compile_model(network, "CPU", settings)
