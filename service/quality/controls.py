@@ -94,7 +94,8 @@ def listed(session: Session, limit: int) -> Sequence[Control]:
 def counted(session: Session) -> Counter[str]:
     """How many controls there are of each origin."""
     query = select(Control.origin, func.count()).join(Control.post).where(_stands())
-    return Counter(dict(session.execute(query.group_by(Control.origin)).tuples().all()))
+    rows = session.execute(query.group_by(Control.origin))
+    return Counter({origin: int(count) for origin, count in rows})
 
 
 def slip_in(session: Session, review: Review, priority: float, config: Config) -> Case | None:
