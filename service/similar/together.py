@@ -56,7 +56,8 @@ def plan(
         answers: the verdict of each hashtag, however it is written; those written alike share it.
         user_id: who would answer.
     """
-    shared = {normalise(tag): verdict for tag, verdict in answers.items()}
+    # Hashtags of emoji alone are nothing after normalising, and so have nothing in common.
+    shared = {key: verdict for tag, verdict in answers.items() if (key := normalise(tag))}
     query = select(Post).where(Post.id.in_(post_ids), Post.state == "decided")
     query = query.options(selectinload(Post.verdicts), selectinload(Post.images))
     fresh = session.scalars(query, execution_options={"populate_existing": True})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from rules import normalise
 from service.accounts import create
-from service.cases import take, undo
+from service.cases import open_case, take, undo
 from service.config import Config
 from service.parts import Parts
 from service.similar.together import LeftOut, Part, answer_together, plan
-from service.tables import Case, Delivery, Post, Review, User
+from service.tables import Case, Delivery, Post, Review, User, Verdict
 from tests.service.console.rows import add_post
 
 FAR = timedelta(hours=1)
@@ -46,6 +48,16 @@ def test_only_hashtags_written_alike_take_the_answer(parts: Parts, mina: int) ->
     assert part.why is None
     assert part.answers == {"카페": "relevant", "ootd": "relevant"}
     assert part.taken == {"카페"}
+
+
+def test_hashtags_of_emoji_alone_have_nothing_in_common(parts: Parts, mina: int) -> None:
+    row = add_post(parts, "p-1", {"🍰": "unverifiable"})
+    with parts.sessions.begin() as session:
+        session.query(Verdict).filter_by(post_id=row).one().normalised = normalise("🍰")
+        session.get_one(Post, row).decision = "flag"
+        open_case(session, session.get_one(Post, row), "review", 1.0)
+    (part,) = _plan(parts, mina, [row], {"☕": "relevant"})
+    assert part.why is LeftOut.NOTHING_SHARED
 
 
 def test_a_post_where_a_hashtag_would_stay_uncertain_is_left_out(parts: Parts, mina: int) -> None:
@@ -168,4 +180,21 @@ def test_the_order_in_which_posts_are_ticked_means_nothing(
         answered = session.scalars(
             select(Review.post_id).where(Review.id.in_(reviews)).order_by(Review.id)
         ).all()
+    assert answered == rows
+
+
+def test_two_who_answer_at_once_settle_each_post_once(parts: Parts, mina: int) -> None:
+    rows = [add_post(parts, f"p-{n}", {"카페": "irrelevant"}) for n in range(10)]
+    people = [mina, _user(parts, "minji")]
+
+    def act(user_id: int) -> int:
+        with parts.sessions.begin() as session:
+            user = session.get_one(User, user_id)
+            reviews, _ = answer_together(session, rows, {"카페": "relevant"}, user, parts.config)
+            return len(reviews)
+
+    with ThreadPoolExecutor() as pool:
+        assert sum(pool.map(act, people)) == 10
+    with parts.sessions() as session:
+        answered = session.scalars(select(Review.post_id).order_by(Review.post_id)).all()
     assert answered == rows
