@@ -10,7 +10,14 @@ from typing import Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from service.accounts import create
@@ -23,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-dev-shm-usage",
 ]
+PATIENCE_MS = 20_000  # for a machine with much else to do, on which a model is loaded first
 NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
@@ -38,6 +46,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("The browser tests need Chromium, which is not installed (apt: chromium).")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -99,7 +108,7 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
             java_script_enabled=scripts,
             color_scheme=theme,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         somebody = Moderator(context.new_page(), address, name=name, password=password)
         somebody.page.on("console", somebody.heard)
         somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
