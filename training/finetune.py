@@ -77,12 +77,16 @@ def fine_tune(
 ) -> State:
     """Trains every layer but batch norm from ``start`` on pixels uint8 [n, side, side, 3].
 
-    ``side`` may exceed the network's input: crops of different sizes are cut from it.
+    ``side`` may exceed the network's input: crops of different sizes are cut from it. From then
+    on TensorFlow computes deterministically in this process, which costs no time worth measuring.
     """
     import keras
+    import tensorflow as tf
 
     from training.augment import batches
 
+    # The same photographs and seed give the same weights, to the last bit on the same machine.
+    tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(schedule.seed)
     model = _with_heads(network, len(targets.names))
     restore(network, model, start)

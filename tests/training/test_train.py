@@ -218,8 +218,8 @@ def test_the_export_agrees_with_keras(tmp_path: Path) -> None:
     assert (here * there).sum(axis=1).min() >= 0.999
 
 
-def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
-    """Red photographs are food, blue ones the sea; what is unknown is not learned."""
+def _red_and_blue() -> tuple[Any, Targets, Any]:
+    """Red photographs are food, blue ones the sea; of a third label nothing is known."""
     random = np.random.default_rng(3)
     food = random.random(96) < 0.5
     pixels = random.integers(0, 80, (96, 40, 40, 3)).astype(np.uint8)
@@ -229,9 +229,18 @@ def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
     targets = Targets(
         ("food", "unknown", "sea"), (False, False, True), truth, np.ones(96, np.float32)
     )
+    return pixels, targets, food
+
+
+def _beginning(network: Any) -> State:
+    arrays = tuple(np.asarray(array, np.float32) for array in network.get_weights())
+    return State(arrays, np.zeros((16, 4), np.float32), np.zeros(4, np.float32))
+
+
+def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
+    pixels, targets, food = _red_and_blue()
     network = tiny()
-    before = [np.asarray(array, np.float32) for array in network.get_weights()]
-    start = State(tuple(before), np.zeros((16, 4), np.float32), np.zeros(4, np.float32))
+    start = _beginning(network)
     backbone = BACKBONES["mobilenetv2"]
     schedule = Schedule(epochs=12, rate=1e-2)
     state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
@@ -242,9 +251,26 @@ def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
     assert ((odds[:, 2] > 0) == ~food).mean() > 0.95
     assert np.abs(state.kernel[:, 1]).max() == pytest.approx(0, abs=1e-6)
     changed = [
-        not np.array_equal(old, new) for old, new in zip(before, state.backbone, strict=True)
+        not np.array_equal(old, new)
+        for old, new in zip(start.backbone, state.backbone, strict=True)
     ]
     assert changed == [True, True, False, False, False, False]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others() -> None:
+    pixels, targets, _ = _red_and_blue()
+    network = tiny()
+    start = _beginning(network)
+
+    def learned(seed: int) -> bytes:
+        schedule = Schedule(epochs=2, rate=1e-2, seed=seed)
+        backbone = BACKBONES["mobilenetv2"]
+        state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
+        arrays = (*state.backbone, state.kernel, state.bias)
+        return b"".join(array.tobytes() for array in arrays)
+
+    assert learned(1) == learned(1)
+    assert learned(1) != learned(2)
 
 
 def test_the_mean_of_states_is_that_of_their_numbers() -> None:
