@@ -121,7 +121,10 @@ class Config(BaseModel):
         description="Share of what each moderator sees whose right answer is known.",
     )
     audit_share: float = Field(
-        0.01, ge=0, le=1, description="Share of the posts that pass which a person sees all the same."
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of the posts that pass which a person sees all the same.",
     )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
     session_idle_minutes: float = Field(
