@@ -41,9 +41,12 @@ test: lint ## Run all checks and tests
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
 
 .PHONY: bench
-bench: setup ## Send 1,000 posts while everything fails, and count what is left; time a backtest
+bench: setup ## Send 1,000 posts while everything fails; time moderators, backtests and pages
 	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
+	$(BIN)/python -m benchmarks.moderators
 	$(BIN)/python -m benchmarks.backtest --posts 100000
+	$(BIN)/python -m benchmarks.lists
+	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
 
