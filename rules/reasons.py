@@ -30,12 +30,12 @@ def for_tag(
     if rule is None:
         return {
             "en": f"{tag} claims {titles['en']}, and there is no rule for that yet.",
-            "ko": f"{topic(tag)} '{titles['ko']}' 태그인데, 아직 판단할 규칙이 없어요.",
+            "ko": f"{topic(tag)} '{titles['ko']}' 분류인데, 아직 확인할 규칙이 없어요.",
         }
     if verdict is Verdict.UNVERIFIABLE:
         return {
             "en": f"{tag} seems to claim {titles['en']}; a guess is not held against a post.",
-            "ko": f"{topic(tag)} '{titles['ko']}' 태그로 짐작되지만, 짐작만으로 판단하지 않아요.",
+            "ko": f"{topic(tag)} '{titles['ko']}' 분류로 짐작되지만, 짐작만으로 판정하지 않아요.",
         }
     needs = {language: needed(rule, ruleset, language) for language in ("en", "ko")}
     if not images:
@@ -45,8 +45,8 @@ def for_tag(
         }
     seen = {language: _seen(rule, images, ruleset, language) for language in ("en", "ko")}
     end = {
-        Verdict.RELEVANT: ("so it is relevant", "관련 있는 태그예요"),
-        Verdict.IRRELEVANT: ("so it is irrelevant", "관련 없는 태그예요"),
+        Verdict.RELEVANT: ("so it is relevant", "관련 있는 해시태그예요"),
+        Verdict.IRRELEVANT: ("so it is irrelevant", "관련 없는 해시태그예요"),
         Verdict.UNCERTAIN: ("so a person should look", "사람이 확인해야 해요"),
     }[verdict]
     return {
@@ -59,7 +59,7 @@ def _says_nothing(tag: str, found: Resolution) -> Text:
     if found.resolved_by == "none":
         return {
             "en": f"No category is known for {tag}, so it is not checked.",
-            "ko": f"{topic(tag)} 아직 분류를 모르는 태그라 확인하지 않아요.",
+            "ko": f"{topic(tag)} 아직 뜻을 모르는 해시태그라 확인하지 않아요.",
         }
     return {
         "en": f"{tag} claims nothing that a photograph can show.",
@@ -162,14 +162,14 @@ def for_post(verdicts: Sequence[TagVerdict]) -> Text:
     if irrelevant := tags(Verdict.IRRELEVANT):
         return {
             "en": f"The photographs do not bear out {irrelevant}.",
-            "ko": f"사진과 관련 없는 태그가 있어요: {irrelevant}",
+            "ko": f"사진과 관련 없는 해시태그가 있어요: {irrelevant}",
         }
     if uncertain := tags(Verdict.UNCERTAIN):
         return {
             "en": f"It is not certain whether the photographs bear out {uncertain}.",
-            "ko": f"사진과 관련 있는지 확실하지 않은 태그가 있어요: {uncertain}",
+            "ko": f"사진과 관련 있는지 확실하지 않은 해시태그가 있어요: {uncertain}",
         }
     return {
         "en": "Nothing contradicts the hashtags.",
-        "ko": "사진과 어긋나는 태그가 없어요.",
+        "ko": "사진과 어긋나는 해시태그가 없어요.",
     }

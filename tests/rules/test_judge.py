@@ -99,7 +99,7 @@ def test_a_reason_is_one_plain_sentence_in_each_language(ruleset: Ruleset) -> No
     )
     assert verdict.reason["ko"] == (
         "#카페에는 음식 또는 음료가 있어야 해요. 음료 (0.97)가 보여요. 음식 (0.02)이 보이지 "
-        "않아요. 관련 있는 태그예요."
+        "않아요. 관련 있는 해시태그예요."
     )
 
 

@@ -181,7 +181,7 @@ def test_the_page_has_no_script_or_style_inside(mina: Visitor) -> None:
 @pytest.mark.usefixtures("posts")
 def test_the_page_is_korean_where_korean_is_asked_for(signed_in: NewVisitor) -> None:
     words = _words(signed_in("mina", "analyst", "ko").get("/overview").text)
-    assert "시간별 게시물과 판정 4" in words
+    assert "시간별 게시물의 판정 4" in words
     assert "Posts" not in words
 
 

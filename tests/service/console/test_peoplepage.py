@@ -211,4 +211,4 @@ def test_a_korean_admin_reads_korean(signed_in: NewVisitor) -> None:
     ada = signed_in("ada", "admin", "ko")
     assert "사용자 추가" in ada.get("/people").text
     answer = ada.send("/people", {"name": "ada", "role": "admin"})
-    assert "이미 있는 이름입니다." in answer.text
+    assert "이미 있는 이름이에요." in answer.text
