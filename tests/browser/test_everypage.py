@@ -85,6 +85,7 @@ def test_no_window_hinders_anybody(moderator: NewModerator, language: str, theme
 @pytest.mark.parametrize(("language", "theme"), THEMES[:2])
 def test_signing_in_hinders_nobody(moderator: NewModerator, language: str, theme: str) -> None:
     mina = moderator(language=language, theme=theme)
+    mina.page.wait_for_load_state("networkidle")  # what is still answered would sign in again
     mina.page.context.clear_cookies()
     mina.open("/sign-in")
     assert _serious(mina.page) == []
