@@ -26,8 +26,9 @@ INTRODUCTION = """\
 # Where the demo's photographs come from
 
 Each was made smaller (longer side at most 1,024 px), saved as JPEG and rid of its metadata; nothing
-else was changed, and each stays under its own licence. `python -m demo.build FOLDER` makes them,
-and this page, again from the packages.
+else was changed, and each stays under its own licence, also where
+pictures of pages in `docs/` show it. `python -m demo.build FOLDER` makes them, and this page,
+again from the packages.
 
 | file | title | author | licence | package | the package says so in |
 | --- | --- | --- | --- | --- | --- |
