@@ -52,6 +52,8 @@ def install(app: Flask, parts: Parts) -> None:
     lasts = lasting(parts.config)
     app.config.update(
         PERMANENT_SESSION_LIFETIME=lasts.longest,
+        # A page that is fetched ahead must not write back a cookie older than another's.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_NAME="tagsift",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
