@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from classifiers.bundle import NETWORK, Bundle
+from classifiers.infer_requests import InferRequests
 from classifiers.label import facts_of
 from classifiers.pixels import to_square
 
@@ -38,7 +39,7 @@ class Classifier:
     """Runs a bundle's network with OpenVINO on ``threads`` threads (None: all cores).
 
     Arithmetic is float32, also where the processor offers less, so that one image gets one score on
-    every machine.
+    every machine. Threads may share a classifier: each call has an infer request of its own.
     """
 
     def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
@@ -48,7 +49,8 @@ class Classifier:
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
         core = openvino.Core()
-        self._network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
+        self.network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
+        self._requests = InferRequests(self.network)
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction an image, in order; the images are RGB of any size and any number."""
@@ -90,8 +92,7 @@ class Classifier:
         preprocessing = self.bundle.manifest.preprocessing
         squares = np.stack([to_square(image, self._size) for image in images])
         pixels = squares.astype(np.float32) * preprocessing.scale + preprocessing.offset
-        # Copied, because the network's output buffer is used again by the next pass.
-        return np.array(self._network(pixels.astype(np.float32))[0], np.float32)
+        return self._requests.infer(pixels.astype(np.float32))
 
 
 def embed(features: Floats) -> Floats:

@@ -40,14 +40,22 @@ class Screener:
         Raises:
             BundleError, RulesetError: nothing could be used since the process began.
         """
-        with self._sessions() as session:
-            versions = live_versions(session)
+        made, versions = self._made, self._live()
+        if made is not None and made[0] == versions:
+            return made[1]
         with self._changing:
+            # Asked again: another thread may have changed to a newer version meanwhile, and this
+            # one must not go back to what it was told before.
+            versions = self._live()
             if self._made is None:
                 self._made = versions, self._make(versions)
             elif self._made[0] != versions and not self._just_refused(versions):
                 self._change(self._made[1], versions)
             return self._made[1]
+
+    def _live(self) -> Versions:
+        with self._sessions() as session:
+            return live_versions(session)
 
     def _change(self, before: Screen, versions: Versions) -> None:
         try:

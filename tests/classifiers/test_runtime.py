@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from classifiers import Classifier
+from classifiers.infer_requests import MOST, InferRequests
 
 
 def test_no_images_give_no_predictions(classifier: Classifier) -> None:
@@ -80,6 +82,52 @@ def test_attention_follows_what_is_shown(classifier: Classifier, repository: Pat
         wall.paste(cat, (place, 0))
         seen = classifier.attention(wall, "cat")
         assert seen[:, columns].sum() > 0.5 * seen.sum()
+
+
+@pytest.fixture(scope="module")
+def photographs(repository: Path) -> list[Image.Image]:
+    """Eight photographs of different things, small so that passes follow each other quickly."""
+    files = sorted((repository / "demo" / "photos").glob("*.jpg"))[:8]
+    return [Image.open(file).convert("RGB").resize((300, 300)) for file in files]
+
+
+def test_threads_get_their_own_photographs_predictions(
+    classifier: Classifier, photographs: list[Image.Image]
+) -> None:
+    alone = [classifier.predict([image])[0] for image in photographs]
+    assert len({prediction.embedding.tobytes() for prediction in alone}) == len(photographs) == 8
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda image: classifier.predict([image])[0], photographs * 4))
+    for prediction, expected in zip(found, alone * 4, strict=True):
+        assert np.array_equal(prediction.embedding, expected.embedding)
+        assert prediction.scores == expected.scores
+        assert prediction.facts == expected.facts
+
+
+def test_threads_get_their_own_photographs_attention(
+    classifier: Classifier, photographs: list[Image.Image]
+) -> None:
+    """Half of the threads predict meanwhile: both use the same network."""
+    label = classifier.bundle.labels[0].name
+    alone = [classifier.attention(image, label) for image in photographs]
+    with ThreadPoolExecutor(8) as pool:
+        others = [pool.submit(classifier.predict, [image]) for image in photographs]
+        found = list(pool.map(lambda image: classifier.attention(image, label), photographs * 3))
+    assert all(other.result() for other in others)
+    for seen, expected in zip(found, alone * 3, strict=True):
+        assert np.array_equal(seen, expected)
+
+
+def test_a_pass_that_fails_leaves_its_request_to_the_next(
+    classifier: Classifier, photographs: list[Image.Image]
+) -> None:
+    """More failures than there are requests: were one lost with each, the last call would hang."""
+    requests = InferRequests(classifier.network)
+    for _ in range(2 * MOST):
+        with pytest.raises(RuntimeError):
+            requests.infer(np.zeros((1, 2, 3), np.float32))
+    size = classifier.bundle.manifest.preprocessing.size
+    assert requests.infer(np.zeros((1, size, size, 3), np.float32)).shape[0] == 1
 
 
 def test_attention_knows_only_the_bundles_labels(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
+from threading import Event
 
 import pytest
+from sqlalchemy.orm import Session
 
 from classifiers import BundleError
 from service.config import Config
@@ -62,3 +65,31 @@ def test_a_process_that_begins_with_a_broken_bundle_says_so(
     _make_live(parts, tmp_path / "nothing")
     with pytest.raises(BundleError):
         screener.current()
+
+
+def test_a_thread_that_asked_before_a_change_does_not_take_it_back(
+    parts: Parts, screener: Screener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread is told the old version and then has to wait; another one sees the change."""
+    screener.current()
+    folder = Path(shutil.copytree(parts.config.bundle, tmp_path / "copy"))
+    asked, changed = Event(), Event()
+
+    def slowly(session: Session) -> Versions:
+        found = live_versions(session)
+        if threading.current_thread() is late and not asked.is_set():
+            asked.set()
+            assert changed.wait(30)
+        return found
+
+    _make_live(parts, folder)
+    monkeypatch.setattr("service.screener.live_versions", slowly)
+    late = threading.Thread(target=screener.current)
+    late.start()
+    assert asked.wait(30)
+    _make_live(parts, None)
+    assert screener.current().bundle.path == parts.config.bundle
+    changed.set()
+    late.join()
+    made = screener.__dict__["_made"]
+    assert made[0] == Versions(), "the late thread went back to the version it was told first"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,35 @@ def test_where_a_label_was_seen_is_drawn_for_what_was_sent(
 )
 def test_hashtags_are_read_as_people_type_them(typed: str, hashtags: list[str]) -> None:
     assert read_hashtags(typed) == hashtags
+
+
+def test_people_who_try_at_once_see_their_own_photographs(
+    signed_in: NewVisitor, repository: Path
+) -> None:
+    """Each asks for verdicts and, at the same moment, for where something was seen."""
+    photographs = [
+        (repository / "demo" / "photos" / f"{name}.jpg").read_bytes()
+        for name in ("coffee", "cat", "peaks", "dahlia")
+    ]
+    visitors = [signed_in(name) for name in ("mina", "jun", "sora", "hana")]
+
+    def verdicts(visitor: Visitor, photograph: bytes) -> str:
+        page = _try(visitor, "카페", photograph, headers={"X-Requested-With": "fetch"})
+        assert page.status_code == 200
+        return str(page.text)
+
+    def places(visitor: Visitor, photograph: bytes) -> bytes:
+        data = {"photograph": (io.BytesIO(photograph), "x.jpg")}
+        drawing = visitor.send("/try/places/food", data, page="/try")
+        assert drawing.status_code == 200
+        return bytes(drawing.data)
+
+    pairs = list(zip(visitors, photographs, strict=True))
+    alone = [(verdicts(*pair), places(*pair)) for pair in pairs]
+    assert len({text for text, _ in alone}) == len({drawing for _, drawing in alone}) == 4
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(2):
+            texts = [pool.submit(verdicts, *pair) for pair in pairs]
+            drawings = [pool.submit(places, *pair) for pair in pairs]
+            found = [(t.result(), d.result()) for t, d in zip(texts, drawings, strict=True)]
+            assert found == alone

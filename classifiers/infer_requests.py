@@ -1,0 +1,43 @@
+"""A compiled network that threads may share."""
+
+from __future__ import annotations
+
+from queue import LifoQueue
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# Passes that may be under way at once. OpenVINO runs them one after the other on all its threads;
+# the second only keeps it busy while the first copies its result. Each request holds its own
+# buffers for as long as the process lives (docs/benchmarks.md).
+MOST = 2
+
+
+class InferRequests:
+    """Runs each pass in an infer request of its own.
+
+    An infer request holds the input and the output of one pass, and must not be shared: a second
+    thread would overwrite the input, or read the output, of the first. ``CompiledModel.__call__``
+    keeps a single request for all callers.
+    """
+
+    def __init__(self, network: openvino.CompiledModel) -> None:
+        self._network = network
+        # The last one used is taken first, so that a process with one thread makes one only.
+        self._idle: LifoQueue[openvino.InferRequest | None] = LifoQueue()
+        for _ in range(MOST):
+            self._idle.put(None)
+
+    def infer(self, pixels: Floats) -> Floats:
+        """The network's first output for its input, both float32. Waits for an idle request."""
+        request = self._idle.get()
+        try:
+            if request is None:
+                request = self._network.create_infer_request()
+            # Copied before the request is given back: the next pass overwrites its buffer.
+            return np.array(request.infer([pixels], share_outputs=True)[0], np.float32)
+        finally:
+            self._idle.put(request)
