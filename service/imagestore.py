@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+
+DRAFTS = ".drafts"  # of a folder: files that are not whole yet
 
 
 class ImageStore:
@@ -17,14 +22,26 @@ class ImageStore:
         self._is_local = isinstance(self._files, LocalFileSystem)
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key, replacing what is there; a reader never sees half of them."""
+        """Keep bytes under a key, replacing what is there; a reader never sees half of them.
+
+        Raises:
+            OSError: the store is away or full; nothing of the bytes is left in a folder.
+        """
         path = self._path(key)
         self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        # A bucket shows an object only when it is whole; a folder needs a rename for that.
-        draft = f"{path}.{uuid.uuid4().hex}" if self._is_local else path
-        self._files.pipe_file(draft, data)
-        if self._is_local:
-            self._files.mv(draft, path)
+        if not self._is_local:  # a bucket shows an object only when it is whole
+            self._files.pipe_file(path, data)
+            return
+        drafts = Path(self._root, DRAFTS)
+        drafts.mkdir(exist_ok=True)
+        draft = drafts / uuid.uuid4().hex
+        try:
+            draft.write_bytes(data)
+            draft.replace(path)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key, or None where there are none."""
@@ -35,12 +52,35 @@ class ImageStore:
         return data
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Forget keys; one that is not there is forgotten already."""
+        """Forget keys; one that is not there is forgotten already.
+
+        Raises:
+            OSError: the store is away. A folder that is not there may be mounted again later, with
+                the files in it.
+        """
         for key in keys:
             try:
                 self._files.rm_file(self._path(key))
             except FileNotFoundError:
-                continue
+                if self._is_local and not Path(self._root).is_dir():
+                    raise
+
+    def delete_drafts(self, older_than: timedelta) -> int:
+        """Forget what killed processes began to write.
+
+        Returns:
+            how many files there were.
+        """
+        if not self._is_local:
+            return 0
+        before = (datetime.now(UTC) - older_than).timestamp()
+        found = 0
+        for draft in Path(self._root, DRAFTS).glob("*"):
+            with suppress(FileNotFoundError):  # it was finished, or deleted by another
+                if draft.stat().st_mtime < before:
+                    draft.unlink()
+                    found += 1
+        return found
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"

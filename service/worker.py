@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init
@@ -12,12 +13,15 @@ from rules import RulesetError, prepare
 from service import outbox, screening
 from service.bundles.reembed import hint_unfinished, reembed
 from service.config import Config, ConfigError
+from service.erasure import erase_due
 from service.lexicon.learn import learn_hashtags
 from service.memory import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import INDEX, LEARN, REEMBED, SWEEP
 from service.similar.index import build_index, hint_missing
+
+DRAFT_AGE = timedelta(hours=1)  # no photograph takes as long to be written
 
 
 def make_worker(parts: Parts) -> Celery:
@@ -29,6 +33,8 @@ def make_worker(parts: Parts) -> Celery:
     def sweep() -> None:
         screening.sweep.requeue(parts)
         outbox.sweep.hint_due(parts)
+        erase_due(parts.sessions, parts.images)
+        parts.images.delete_drafts(DRAFT_AGE)
         hint_unfinished(parts)
         hint_missing(parts)
 

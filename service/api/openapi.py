@@ -16,6 +16,7 @@ from service.api.schemas import (
     AppealOut,
     AppealReceived,
     Callback,
+    DeletedOut,
     Feed,
     PostIn,
     PostOut,
@@ -108,7 +109,11 @@ def _delete() -> dict[str, Any]:
         "summary": "Delete a post, its photographs, embeddings and verdicts",
         "security": [{"key": []}],
         "parameters": [_path("id")],
-        "responses": {"204": {"description": "Gone"}, **_problems("401", "404")},
+        "responses": {
+            "200": _answer("Gone, to the last byte", DeletedOut),
+            "202": _answer("Gone but for files that are still being erased", DeletedOut),
+            **_problems("401", "404"),
+        },
     }
 
 

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from service.api.credentials import CALLER
 from service.api.queries import number
 from service.api.reading import read_post
-from service.api.schemas import Accepted, PostIn
+from service.api.schemas import Accepted, DeletedOut, PostIn
 from service.audit import record
+from service.erasure import erase
+from service.erasure.receipt import owed_erasures, receipt_of
 from service.parts import Parts
 from service.posts.accept import accept
 from service.posts.delete import delete_post
@@ -50,21 +52,26 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             post = find(session, post_id, revision)
             if post is None:
                 raise _unknown(post_id)
-            return jsonify(represent(post))
+            deleted = post.state == "deleted"
+            receipt = receipt_of(session, post_id) if deleted else None
+            return jsonify(represent(post) | {"erasure": receipt})
 
     @blueprint.delete("/posts/<path:post_id>")
-    def remove_post(post_id: str) -> tuple[str, HTTPStatus]:
+    def remove_post(post_id: str) -> tuple[Response, HTTPStatus]:
         with parts.sessions.begin() as session:
-            keys = delete_post(session, post_id)
-            if keys is not None:
-                record(
-                    session, CALLER, "post.deleted", f"post:{post_id}", {"photographs": len(keys)}
-                )
-        if keys is None:
-            raise _unknown(post_id)
-        # After the commit nothing leads to these files; asked again, they are deleted again.
-        parts.images.delete(keys)
-        return "", HTTPStatus.NO_CONTENT
+            receipt = delete_post(session, post_id)
+            if receipt is None:
+                raise _unknown(post_id)
+            owed = owed_erasures(session, receipt)
+            details = {"photographs": len(owed)}
+            record(session, CALLER, "post.deleted", f"post:{post_id}", details)
+        # Tried now, so that most answers say that all is gone; what fails is tried by the sweep.
+        erase(parts.sessions, parts.images, owed)
+        with parts.sessions() as session:
+            shown = receipt_of(session, post_id) or {}
+        answer = DeletedOut.model_validate({"id": post_id, "state": "deleted", "erasure": shown})
+        status = HTTPStatus.OK if answer.erasure.erased_at else HTTPStatus.ACCEPTED
+        return jsonify(answer.model_dump(mode="json")), status
 
 
 def _row(sent: PostIn) -> Post:

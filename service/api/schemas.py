@@ -129,8 +129,36 @@ class ImageOut(_Wire):
     error: ImageProblem | None
 
 
+class ErasedOut(_Wire):
+    """How much of a deleted post was erased: photographs' files, and rows of the database."""
+
+    revisions: int
+    photographs: int
+    verdicts: int
+    reviews: int
+    callbacks: int
+
+
+class ErasureOut(_Wire):
+    """The receipt of a deletion. ``erased_at`` is when the last byte went; null: ``files_left``
+    files are still to be erased, which is tried until they are gone."""
+
+    requested_at: datetime
+    erased_at: datetime | None
+    files_left: int
+    erased: ErasedOut
+
+
+class DeletedOut(_Wire):
+    """The answer to a deletion."""
+
+    id: str
+    state: Literal["deleted"]
+    erasure: ErasureOut
+
+
 class PostOut(_Wire):
-    """A post and what was decided."""
+    """A post and what was decided. ``erasure``: the receipt, once the post was deleted."""
 
     id: str
     revision: int
@@ -144,6 +172,7 @@ class PostOut(_Wire):
     bundle: str | None
     ruleset: str | None
     similar: list[dict[str, Any]]
+    erasure: ErasureOut | None = None
 
 
 class FeedItem(_Wire):

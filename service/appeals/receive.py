@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import normalise
 from service.audit import record
 from service.cases import open_case
+from service.locks import Lock, lock
 from service.posts.find import find
+from service.posts.lock import hold_post
 from service.reviews.which import settlers
 from service.tables import Appeal, Post
 
@@ -67,8 +69,8 @@ def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
         HashtagError: the post has no such hashtag.
     """
     # The first lock is that of the post's deliveries: a newer revision comes before or after this.
-    for space, name in ((2, post_id), (3, sent.id)):
-        session.execute(select(func.pg_advisory_xact_lock(space, func.hashtext(name))))
+    lock(session, Lock.POST, post_id)
+    lock(session, Lock.APPEAL, sent.id)
     known = session.scalar(select(Appeal).where(Appeal.external_id == sent.id))
     if known is not None:
         if known.post.external_id != post_id:
@@ -98,7 +100,7 @@ def _decided(session: Session, post_id: str, revision: int | None) -> Post:
     if post is None:
         raise AppealError(Refusal.UNKNOWN)
     # A moderator's answer that is being written is seen, or waits for this.
-    session.refresh(post, with_for_update=True)
+    hold_post(session, post.id)
     if post.state != "decided":
         raise AppealError(Refusal(post.state))
     return post

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers import Bundle
@@ -16,11 +16,10 @@ from service.bundles.keep import keep
 from service.bundles.reembed import follow
 from service.config import Config
 from service.live import Kind, live_versions, make_live
+from service.locks import Lock, lock
 from service.rulesets.source import compile_ruleset, live_source
 from service.screen import Screen
 from service.tables import BundlePromotion
-
-CHANGING = 0x6275_6E64  # the advisory lock of whoever changes what is live: "bund"
 
 
 def promote(
@@ -134,4 +133,4 @@ def _record(session: Session, what: str, now: str, before: str, who: str, reason
 
 
 def _lock(session: Session) -> None:
-    session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
+    lock(session, Lock.BUNDLES)

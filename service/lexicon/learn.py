@@ -8,19 +8,19 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from rules import resolve
 from rules.company import learn
 from rules.resolve import Way
 from service.live import Kind, make_live
+from service.locks import Lock, try_lock
 from service.parts import Parts
 from service.tables import LearnedHashtag, Post, Verdict
 
 LOOKED_BACK = timedelta(days=90)
 CHUNK_ROWS = 10_000
-ONE_AT_A_TIME = 0x7A65  # the number of the advisory lock: any that nothing else takes
 
 
 def learn_hashtags(parts: Parts) -> int | None:
@@ -38,8 +38,7 @@ def learn_hashtags(parts: Parts) -> int | None:
         return None if is_guess else found.categories
 
     with parts.sessions.begin() as session:
-        lock = text("SELECT pg_try_advisory_xact_lock(:number)")
-        if not session.scalar(lock, {"number": ONE_AT_A_TIME}):
+        if not try_lock(session, Lock.LEARN):
             return None
         found = learn(_posts(session), claims)
         rows = [

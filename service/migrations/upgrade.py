@@ -9,9 +9,10 @@ from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 
-# Two processes that migrate at once wait for each other. The form with two keys is a space of its
-# own, apart from the posts' locks.
-_LOCK = "SELECT pg_advisory_xact_lock(1, 1)"
+from service.locks import Lock
+
+# Two processes that migrate at once wait for each other.
+_LOCK = f"SELECT pg_advisory_xact_lock({Lock.MIGRATION:d}, 1)"
 
 
 def configuration() -> AlembicConfig:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.cases import close_cases
+from service.erasure import owe_erasure
+from service.imagestore import derivative_key
+from service.locks import Lock, lock
+from service.posts.lock import hold_revisions
 from service.tables import Image, Post
 
 
@@ -21,7 +26,11 @@ class NewImage:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The row that answers for the post, and whether it is new and to be screened."""
+    """The row that answers for the post, and whether it is new and to be screened.
+
+    A revision of a deleted post is answered by a row that is never stored: all it says is its id,
+    its revision and the state ``deleted``.
+    """
 
     post: Post
     is_new: bool
@@ -31,25 +40,21 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
     """Add a revision of a post in the caller's transaction, or find that it is there already.
 
     A newer revision supersedes the older ones; one that is older than what is known is kept as
-    superseded; a revision of a post that was deleted is not taken in again unless it is newer.
-    Deliveries of the same post wait for each other, so any number at once make one row.
+    superseded, without its photographs. Nothing is stored of a post that was deleted, whatever the
+    revision. Deliveries and deletions of the same post wait for each other.
     """
-    session.execute(select(func.pg_advisory_xact_lock(2, func.hashtext(post.external_id))))
-    known = session.scalars(
-        select(Post).where(Post.external_id == post.external_id).order_by(Post.revision.desc())
-    ).all()
+    lock(session, Lock.POST, post.external_id)
+    known = hold_revisions(session, post.external_id)
     for other in known:
         if other.revision == post.revision:
             return Accepted(other, is_new=False)
-    newest = known[0] if known else None
-    if newest is not None and newest.revision > post.revision:
-        post.state = "deleted" if newest.state == "deleted" else "superseded"
-        if post.state == "deleted":
-            post.author_id, post.caption, post.hashtags = "", "", []
-        images = []
+    if any(other.state == "deleted" for other in known):
+        return Accepted(_of_deleted(post), is_new=False)
+    if any(other.revision > post.revision for other in known):
+        post.state, images = "superseded", []
     else:
         post.state = "pending"
-        _supersede(session, post.external_id)
+        _supersede(session, [other for other in known if other.state in ("pending", "decided")])
     post.images = [
         Image(position=position, source_url=image.url, source_bytes=image.data)
         for position, image in enumerate(images)
@@ -59,11 +64,19 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
     return Accepted(post, is_new=post.state == "pending")
 
 
-def _supersede(session: Session, external_id: str) -> None:
-    replaced = session.scalars(
-        update(Post)
-        .where(Post.external_id == external_id, Post.state.in_(["pending", "decided"]))
-        .values(state="superseded")
-        .returning(Post.id)
-    ).all()
-    close_cases(session, replaced)
+def _of_deleted(post: Post) -> Post:
+    return Post(external_id=post.external_id, revision=post.revision, state="deleted")
+
+
+def _supersede(session: Session, replaced: Sequence[Post]) -> None:
+    """Take the place of older revisions. What was sent of one that is not decided yet goes at once:
+    nobody will look at it."""
+    pending = [post.id for post in replaced if post.state == "pending"]
+    images = session.scalars(select(Image.id).where(Image.post_id.in_(pending))).all()
+    session.execute(update(Image).where(Image.id.in_(images)).values(source_bytes=None))
+    # A worker may have put a copy, and have been killed before it decided.
+    owe_erasure(session, [derivative_key(image) for image in images], "superseded")
+    for post in replaced:
+        post.state = "superseded"
+    session.flush()
+    close_cases(session, [post.id for post in replaced])

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import Ruleset, RulesetError
 from service.audit import record
 from service.live import Kind, make_live
+from service.locks import Lock, lock
 from service.rulesets.source import Source, compile_ruleset, source_of
 from service.screen import Screen
 from service.tables import Json, Promotion, StoredRuleset
 
 MOST_SHADOWS = 3
-CHANGING = 0x7275_6C65  # the advisory lock of whoever changes a state: "rule"
 
 
 class StateError(Exception):
@@ -199,4 +199,4 @@ def _text(source: Source) -> str:
 
 
 def _lock(session: Session) -> None:
-    session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
+    lock(session, Lock.RULESETS)

@@ -9,10 +9,10 @@ from psycopg import sql
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from service.locks import Lock
 from service.parts import Parts
 from service.queue import INDEX, hint
 
-BUILDING = 0x696E_6478  # the advisory lock of whoever builds an index: "indx"
 BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
 _VALID = text(
     "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
@@ -52,7 +52,7 @@ def build_index(parts: Parts, made_by: str) -> bool:
     # Without a transaction, as CONCURRENTLY asks; so the lock is the connection's.
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with connection, Session(connection) as session:
-        if not session.scalar(select(func.pg_try_advisory_lock(BUILDING))):
+        if not session.scalar(select(func.pg_try_advisory_lock(Lock.INDEX, 0))):
             return False
         try:
             if is_indexed(session, made_by):
@@ -63,7 +63,7 @@ def build_index(parts: Parts, made_by: str) -> bool:
                 session.execute(text(statement))
         finally:
             session.execute(text("RESET maintenance_work_mem"))
-            session.execute(select(func.pg_advisory_unlock(BUILDING)))
+            session.execute(select(func.pg_advisory_unlock(Lock.INDEX, 0)))
     structlog.get_logger().info("embeddings_indexed", made_by=made_by)
     return True
 

@@ -4,6 +4,7 @@ from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.cases import Case, Draft
 from service.tables.deliveries import Delivery
+from service.tables.erasures import Deletion, Erasure
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.people import AuditEntry, Review, SignIn, User
@@ -18,9 +19,11 @@ __all__ = [
     "BundlePromotion",
     "Case",
     "Control",
+    "Deletion",
     "Delivery",
     "Draft",
     "Embedding",
+    "Erasure",
     "Image",
     "Json",
     "LearnedHashtag",

@@ -25,7 +25,7 @@ class Post(Base):
     """One revision of a post, as the platform sent it, and what was decided.
 
     ``state`` is pending, decided, superseded or deleted. A deleted post keeps its id and revision,
-    so that a late redelivery cannot bring it back, and nothing else of what the platform sent.
+    so that no delivery can bring it back, and nothing else of what the platform sent.
     """
 
     __tablename__ = "posts"

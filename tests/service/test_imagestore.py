@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,7 +40,38 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
         writing = pool.submit(write, store, whole)
         while not writing.done():
             assert store.get("x.jpg") in whole
-    assert [file.name for file in tmp_path.iterdir()] == ["x.jpg"]
+    assert sorted(file.name for file in tmp_path.rglob("*")) == [".drafts", "x.jpg"]
+
+
+def test_what_cannot_be_kept_leaves_no_draft(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path))
+    (tmp_path / "x.jpg").mkdir()  # nothing can be put in its place
+    with pytest.raises(OSError, match=r"x\.jpg"):
+        store.put("x.jpg", b"one")
+    assert list((tmp_path / ".drafts").iterdir()) == []
+
+
+def test_what_killed_processes_began_to_write_is_forgotten(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path))
+    store.put("x.jpg", b"one")
+    old, new = tmp_path / ".drafts" / "old", tmp_path / ".drafts" / "new"
+    for draft in (old, new):
+        draft.write_bytes(b"half")
+    an_hour_ago = time.time() - 3601
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    assert store.delete_drafts(timedelta(hours=1)) == 1
+    assert (old.exists(), new.exists(), store.get("x.jpg")) == (False, True, b"one")
+
+
+def test_a_store_that_is_away_has_forgotten_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "images"
+    store = ImageStore(str(folder))
+    store.put("x.jpg", b"one")
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match=r"x\.jpg"):
+        store.delete(["x.jpg"])
+    (tmp_path / "elsewhere").rename(folder)
+    assert store.get("x.jpg") == b"one"
 
 
 def test_keys_are_known_before_there_is_a_file() -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from service.api.schemas import Accepted, PostOut, ProblemOut
+from service.api.schemas import Accepted, DeletedOut, ErasureOut, PostOut, ProblemOut
 from service.app import create_app
 from service.config import Config
 from service.parts import Parts
@@ -260,19 +260,27 @@ def test_deleted_is_gone_everywhere(
     assert key
     assert parts.images.get(key)
 
-    assert client.delete("/v1/posts/p-1", headers=bearer).status_code == 204
+    answer = client.delete("/v1/posts/p-1", headers=bearer)
+    assert answer.status_code == 200
+    receipt = DeletedOut.model_validate_json(answer.data).erasure
+    assert receipt.erased_at
+    assert receipt.files_left == 0
+    assert (receipt.erased.photographs, receipt.erased.verdicts) == (1, 2)
     assert parts.images.get(key) is None
     for table in (Image, Embedding, Verdict, Delivery):
         assert count(parts, table) == 0
     shown = client.get("/v1/posts/p-1", headers=bearer).json
     assert shown
     assert shown["state"] == "deleted"
+    assert ErasureOut.model_validate(shown["erasure"]) == receipt, "the receipt can be had again"
     with parts.sessions() as session:
         row = session.scalars(select(Post)).one()
         assert (row.author_id, row.caption, row.hashtags) == ("", "", [])
 
     assert send(client, sign, content).json["state"] == "deleted", "a late redelivery"
-    assert client.delete("/v1/posts/p-1", headers=bearer).status_code == 204, "asked twice"
+    again = client.delete("/v1/posts/p-1", headers=bearer)
+    assert again.status_code == 200
+    assert DeletedOut.model_validate_json(again.data).erasure == receipt, "asked twice"
     assert count(parts, Image) == 0
     with parts.sessions() as session:
         log = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()

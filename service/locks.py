@@ -1,0 +1,65 @@
+"""Every advisory lock of the service, and the order in which all locks are taken.
+
+PostgreSQL knows two spaces of advisory locks: one of single 64-bit numbers, which nothing of ours
+uses, and one of pairs of 32-bit numbers. The first of a pair is a ``Lock`` below, so the locks of
+two subjects never coincide; the second is the hash of a name, or 0 where there is one lock only.
+Two names with the same hash share a lock: they wait for each other, which does no harm.
+
+**Order.** Whoever takes several locks in one transaction takes them in this order, so that no two
+transactions wait for each other:
+
+1. ``Lock.POST`` of the platform's id, then ``Lock.APPEAL``: by whoever adds, replaces or deletes a
+   revision, or adds an appeal;
+2. rows of ``posts``, in ascending order of their ids, ``FOR UPDATE`` (``service/posts/lock.py``):
+   by whoever changes anything that belongs to a post;
+3. rows of ``reviews``, in ascending order of their ids;
+4. rows of ``cases``, in ascending order of post and id (``service/cases/locked.py``). Whoever only
+   takes, renews or releases a lease begins here;
+5. rows of ``deliveries``, then of ``deletions``, then of ``erasures``. Whoever only sends
+   callbacks or erases files begins here;
+6. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
+
+Who must not wait skips what is locked (``SKIP LOCKED``), and may do so at any step.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import Function, func, select
+from sqlalchemy.orm import Session
+
+
+class Lock(IntEnum):
+    """The first number of each lock. A number that was used once is not given to another."""
+
+    MIGRATION = 1
+    """The schema, while it is migrated (``service/migrations/upgrade.py``)."""
+    POST = 2
+    """All revisions of a post, by the platform's id."""
+    AUDIT = 3
+    """The end of the audit log. Taken as (3, 1) by a trigger (migration 0007)."""
+    APPEAL = 4
+    """An appeal, by the platform's id."""
+    BUNDLES = 5
+    """Which bundle is live."""
+    RULESETS = 6
+    """The states of rulesets."""
+    INDEX = 7
+    """Whoever builds an index of embeddings. Held by a connection, over several transactions."""
+    LEARN = 8
+    """Whoever guesses what unmapped hashtags claim."""
+
+
+def lock(session: Session, which: Lock, name: str = "") -> None:
+    """Wait for a lock, and hold it until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(which, _key(name))))
+
+
+def try_lock(session: Session, which: Lock, name: str = "") -> bool:
+    """Hold a lock until the transaction ends, unless another holds it at this moment."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(which, _key(name)))))
+
+
+def _key(name: str) -> Function[int] | int:
+    return func.hashtext(name) if name else 0

@@ -1,0 +1,37 @@
+"""Hold posts, in the one order in which everybody does (``service/locks.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.tables import Post
+
+
+def hold_posts(session: Session, row_ids: Collection[int]) -> Sequence[Post]:
+    """Lock posts' rows and read them anew, by ascending id; those that are not there are left out.
+
+    Whoever holds a post's row may change everything that belongs to it: nobody else adds to it,
+    answers, deletes or replaces it until the transaction ends.
+    """
+    query = select(Post).where(Post.id.in_(row_ids)).order_by(Post.id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
+
+
+def hold_post(session: Session, row_id: int) -> Post:
+    """Lock one post's row and read it anew.
+
+    Raises:
+        NoResultFound: there is no such row.
+    """
+    return session.get_one(Post, row_id, with_for_update=True, populate_existing=True)
+
+
+def hold_revisions(session: Session, external_id: str) -> Sequence[Post]:
+    """Lock every revision of a post, by ascending id. ``Lock.POST`` of its id is held before."""
+    query = select(Post).where(Post.external_id == external_id).order_by(Post.id)
+    return session.scalars(
+        query.with_for_update(), execution_options={"populate_existing": True}
+    ).all()
