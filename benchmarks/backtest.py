@@ -23,8 +23,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from rules import Ruleset, Seen, judge, load_ruleset
-from rules.ruleset import DEFAULT
-from rules.segment import segment
+from rules.hashtags.segment import segment
+from rules.verdicts.ruleset import DEFAULT
 from service.backtest.again import Again
 from service.backtest.stored import StoredPost, Tag
 from service.database import connected

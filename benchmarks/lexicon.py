@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 
 from benchmarks.backtest import fill
 from rules import load_ruleset, resolve
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.config import Config
 from service.database import connected, make_sessions
 from service.lexicon import change

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from classifiers.bundle import Bundle
-from rules.ruleset import DEFAULT, load_ruleset
+from rules.verdicts.ruleset import DEFAULT, load_ruleset
 from service.accounts import create
 from service.app import create_app
 from service.config import ROOT, Config

@@ -1,15 +1,15 @@
 """Hashtags and facts to verdicts with reasons. Pure: no I/O but reading its own files."""
 
-from rules.batch import Sights, any_image, evaluate_many
 from rules.errors import RulesetError
-from rules.judge import judge
-from rules.normalise import normalise
-from rules.replay import replay
-from rules.resolve import Resolution, resolve
-from rules.ruleset import Category, Ruleset, load_ruleset
-from rules.segment import prepare
-from rules.sight import Seen, Sight
-from rules.verdict import Decision, Judgement, TagVerdict, Verdict, decide
+from rules.hashtags.normalise import normalise
+from rules.hashtags.resolve import Resolution, resolve
+from rules.hashtags.segment import prepare
+from rules.verdicts.batch import Sights, any_image, evaluate_many
+from rules.verdicts.judge import judge
+from rules.verdicts.replay import replay
+from rules.verdicts.ruleset import Category, Ruleset, load_ruleset
+from rules.verdicts.sight import Seen, Sight
+from rules.verdicts.verdict import Decision, Judgement, TagVerdict, Verdict, decide
 
 __all__ = [
     "Category",

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rules import commands
 from rules.errors import RulesetError
-from rules.ruleset import DEFAULT
+from rules.tools import commands
+from rules.verdicts.ruleset import DEFAULT
 
 Command = Callable[[argparse.Namespace], int]
 

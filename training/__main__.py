@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from training.handover import hand_over
+from training.commands.handover import hand_over
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
     handed = hand_over(given)
     if handed is not None:
         return handed
-    from training.cli import run  # here: it takes three seconds, which who is handed over need not
+    from training.commands.parser import (
+        run,  # here: it takes three seconds, which who is handed over need not
+    )
 
     return run(given)
 

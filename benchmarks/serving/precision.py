@@ -22,15 +22,15 @@ from benchmarks.serving.runtimes import Network, openvino_network
 from classifiers import Bundle
 from classifiers.runtime import embed
 from rules import Ruleset, Sights, evaluate_many, load_ruleset
-from rules.batch import Values
-from rules.ruleset import DEFAULT
-from training.clean import each_image
-from training.data import read_data
+from rules.verdicts.batch import Values
+from rules.verdicts.ruleset import DEFAULT
+from training.data.clean import each_image
+from training.data.folder import read_data
+from training.data.labels import DEFAULT_LABELS, read_meanings
+from training.data.photo import Photo
+from training.data.targets import make_targets
 from training.errors import TrainingError
-from training.labels import DEFAULT_LABELS, read_meanings
-from training.metrics import Floats, Summary, facts_matrix, measure
-from training.photo import Photo
-from training.targets import make_targets
+from training.report.metrics import Floats, Summary, facts_matrix, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 16
@@ -123,7 +123,7 @@ def verdicts_changed(bundle: Bundle, ruleset: Ruleset, one: Floats, other: Float
 
 
 def _facts(bundle: Bundle, scores: Floats) -> Values:
-    """int8 [n, labels] with the codes of ``rules.batch``."""
+    """int8 [n, labels] with the codes of ``rules.verdicts.batch``."""
     return np.nan_to_num(2 * facts_matrix(bundle.labels, scores), nan=1).astype(np.int8)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from classifiers import Bundle
 from classifiers.bundle import NETWORK
-from training.backbones import BACKBONES, random_start
+from training.fit.backbones import BACKBONES, random_start
 
 
 def restored(bundle: Bundle) -> Any:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules import Ruleset, Sights, any_image, evaluate_many, resolve
-from rules.batch import CODES
-from rules.expression import Expression
-from rules.judge import claim, verdict_of
-from rules.resolve import judged_categories
+from rules.hashtags.resolve import judged_categories
+from rules.verdicts.batch import CODES
+from rules.verdicts.expression import Expression
+from rules.verdicts.judge import claim, verdict_of
 from service.backtest.stored import StoredPost
 
 Names = tuple[str, ...]
@@ -42,7 +42,7 @@ class Again:
         return self._claims[tag]
 
     def verdicts(self, posts: Sequence[StoredPost]) -> list[list[str]]:
-        """The verdict on each hashtag of each post, as ``rules.judge`` gives it."""
+        """The verdict on each hashtag of each post, as ``rules.verdicts.judge`` gives it."""
         post, sights = _sights(posts)
         values: dict[Names, list[bool | None]] = {}
         found: list[list[str]] = []

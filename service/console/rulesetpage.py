@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from rules import RulesetError
-from rules.checks import Finding, warnings
+from rules.verdicts.checks import Finding, warnings
 from service.console.access import Permission, may, needs
 from service.console.rulewords import STATES
 from service.live import live_versions

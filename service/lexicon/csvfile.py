@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from rules.errors import RulesetError
-from rules.lexicon import FIELDS, Entry, Lexicon, parse_lexicon, read_lexicon
+from rules.hashtags.lexicon import FIELDS, Entry, Lexicon, parse_lexicon, read_lexicon
 from service.lexicon.changes import LexiconError, change, check
 from service.lexicon.effective import effective_lexicon
 

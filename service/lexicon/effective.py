@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from rules.lexicon import Change, Lexicon, overlay, read_lexicon
-from rules.ruleset import LEXICON
+from rules.hashtags.lexicon import LEXICON, Change, Lexicon, overlay, read_lexicon
 from service.tables import LearnedHashtag, LexiconChange
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from rules import resolve
-from rules.company import learn
-from rules.resolve import Way
+from rules.hashtags.cooccurrence import learn
+from rules.hashtags.resolve import Way
 from service.live import Kind, make_live
 from service.locks import Lock, try_lock
 from service.parts import Parts

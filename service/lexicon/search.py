@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import normalise
-from rules.lexicon import Entry, Lexicon
+from rules.hashtags.lexicon import Entry, Lexicon
 from service.tables import LexiconChange
 
 

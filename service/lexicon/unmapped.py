@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from rules import Ruleset, resolve
-from rules.resolve import Way
+from rules.hashtags.resolve import Way
 from service.tables import Image, Post, Verdict
 
 LOOKED_AT = 400

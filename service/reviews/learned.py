@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules import Verdict as Answer
-from rules.expression import Expression
-from rules.infer import Claim, infer
-from rules.judge import claim
-from rules.parse import parse
-from rules.resolve import Way
+from rules.hashtags.resolve import Way
+from rules.verdicts.expression import Expression
+from rules.verdicts.infer import Claim, infer
+from rules.verdicts.judge import claim
+from rules.verdicts.parse import parse
 from service.tables import Image, Verdict
 
 Parents = Mapping[str, str | None]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from classifiers import Bundle
 from rules import Ruleset, RulesetError
-from rules.lexicon import Lexicon
-from rules.ruleset import read_ruleset
+from rules.hashtags.lexicon import Lexicon
+from rules.verdicts.ruleset import read_ruleset
 from service.tables import StoredRuleset
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.console.tabs import TABS
 from service.parts import Parts
 from service.rulesets import store

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.parts import Parts
 from service.rulesets import store
 from service.rulesets.source import Source

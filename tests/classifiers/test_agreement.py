@@ -14,7 +14,7 @@ from benchmarks.serving.photographs import as_from_a_phone, quarters, read, scal
 from benchmarks.serving.restored import restored
 from classifiers import Bundle, Classifier, ImageLimits, Prediction, open_image
 from classifiers.runtime import embed
-from training.export import export_network
+from training.fit.network import export_network
 
 LARGE = 6  # photographs of twelve megapixels: each takes a second
 

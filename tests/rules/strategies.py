@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from rules.expression import And, AtLeast, Compare, Expression, Label, Not, Or
-from rules.sight import Seen
+from rules.verdicts.expression import And, AtLeast, Compare, Expression, Label, Not, Or
+from rules.verdicts.sight import Seen
 
 NAMES = ("food", "drink", "adult", "child", "sea")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.rulesets.source import Source
 from service.signing import BytesWebhook, as_text
 from tests.conftest import API_KEY, SECRETS

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.labels import DEFAULT_LABELS, Meanings, read_meanings
+from training.data.labels import DEFAULT_LABELS, Meanings, read_meanings
 
 COLOURS = {"food": (220, 60, 40), "cat": (40, 200, 60), "sea": (40, 60, 220), "": (128, 128, 128)}
 

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.serving.precision import Changes, facts_changed, main, verdicts_changed
 from classifiers import Bundle
 from rules import load_ruleset
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 
 NAMES = ("food", "drink", "adult", "child")
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
 from service.audit.find import head
 from service.parts import Parts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from rules.resolve import CONFIDENCE
+from rules.hashtags.resolve import CONFIDENCE
 from service.console.templating import IMAGE_ERRORS, RESOLVED_BY, localised, percent, word
 
 RAISED = re.compile(r'(?:ImageError|FetchError)\(\s*"(\w+)"')

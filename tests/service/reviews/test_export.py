@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from rules.ruleset import DEFAULT
+from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
 from service.cases import correct
 from service.parts import Parts
@@ -25,9 +25,9 @@ from service.reviews.export import (
 from service.screening.batch import screen
 from service.tables import Image, Post
 from tests.service.screening.conftest import Add, add
-from training.data import read_data
-from training.labels import DEFAULT_LABELS, read_meanings
-from training.photo import Photo
+from training.data.folder import read_data
+from training.data.labels import DEFAULT_LABELS, read_meanings
+from training.data.photo import Photo
 
 __all__ = ["add"]
 

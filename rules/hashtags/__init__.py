@@ -1,0 +1,1 @@
+"""Hashtags: one spelling, their words, and what they claim."""

@@ -1,0 +1,143 @@
+"""The lexicon: what a hashtag claims, with who said so, when and why."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rules.errors import Place, RulesetError
+from rules.hashtags.normalise import normalise
+from rules.hashtags.variants import index
+
+LEXICON = Path(__file__).with_name("lexicon.csv")
+FIELDS = ("tag", "categories", "who", "when", "why")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One hashtag. No categories: it says nothing that can be seen. Line 0: not from a file."""
+
+    tag: str
+    categories: tuple[str, ...]
+    who: str
+    when: str
+    why: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Entries by normalised hashtag, a digest of them all, and the file they came from.
+
+    ``learned`` are guesses: the categories of hashtags that nobody mapped, by their company.
+    """
+
+    entries: Mapping[str, Entry]
+    digest: str
+    file: str
+    learned: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def claims(self) -> Mapping[str, tuple[str, ...]]:
+        """The categories of every normalised hashtag."""
+        return {key: entry.categories for key, entry in self.entries.items()}
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """Other ways of writing its hashtags (``variants.index``)."""
+        return index(self.entries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody said of a hashtag after the file was written.
+
+    ``categories`` is empty where it says nothing that can be seen, and None where the file's word
+    is to hold again.
+    """
+
+    tag: str
+    categories: tuple[str, ...] | None
+    who: str
+    when: str
+    why: str
+
+
+def overlay(
+    lexicon: Lexicon, changes: Iterable[Change], learned: Mapping[str, str] | None = None
+) -> Lexicon:
+    """A lexicon with changes on top, a later one of the same hashtag before an earlier.
+
+    ``learned`` are guesses for hashtags that are still not in it.
+    """
+    entries = dict(lexicon.entries)
+    digest = hashlib.sha256(lexicon.digest.encode())
+    for change in changes:
+        key = normalise(change.tag)
+        digest.update(repr((key, change.categories)).encode())
+        if change.categories is not None:
+            entries[key] = Entry(
+                change.tag, change.categories, change.who, change.when, change.why, 0, change.tag
+            )
+        elif key in lexicon.entries:
+            entries[key] = lexicon.entries[key]
+        else:
+            entries.pop(key, None)
+    guesses = dict(sorted((learned or {}).items()))
+    digest.update(repr(guesses).encode())
+    return Lexicon(entries, digest.hexdigest()[:12], lexicon.file, guesses)
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """Read a file as ``parse_lexicon`` does.
+
+    Raises:
+        RulesetError: the file cannot be read, or a row is wrong; with its place.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulesetError(f"{path} cannot be read: {error}") from None
+    return parse_lexicon(text, str(path))
+
+
+def parse_lexicon(text: str, name: str) -> Lexicon:
+    """Read CSV with the columns tag, categories (separated by ``|``), who, when, why.
+
+    ``name`` is what errors call it.
+
+    Raises:
+        RulesetError: a row is wrong; with its place.
+    """
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != FIELDS:
+        place = Place(name, 1, 1, text.split("\n", 1)[0])
+        raise RulesetError(f"the columns must be {','.join(FIELDS)}", place)
+    entries: dict[str, Entry] = {}
+    for row in reader:
+        entry = _entry(row, name, reader.line_num)
+        key = normalise(entry.tag)
+        if key in entries:
+            place = Place(name, entry.line, 1, entry.text)
+            what = f"{entry.tag!r} stands already in line {entries[key].line}"
+            raise RulesetError(what, place)
+        entries[key] = entry
+    return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], name)
+
+
+def _entry(row: Mapping[str | None, str | None], name: str, line: int) -> Entry:
+    values = [row.get(field) for field in FIELDS]
+    text = ",".join(value or "" for value in values)
+    tag = (row.get("tag") or "").strip()
+    if None in values or None in row or not normalise(tag):
+        place = Place(name, line, 1, text)
+        raise RulesetError("a row needs a hashtag and five columns", place)
+    categories = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
+    who, when, why = (str(value) for value in values[2:])
+    return Entry(tag, categories, who, when, why, line, text)

@@ -1,0 +1,122 @@
+"""What the commands of `python -m rules` do."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from rules.errors import RulesetError
+from rules.hashtags.explain import explain
+from rules.hashtags.korean import TOLD
+from rules.hashtags.resolve import resolve
+from rules.hashtags.segment import forget, segment
+from rules.tools.fuzz import FuzzError, attack
+from rules.tools.score import Score, plainly, score_categories, score_occurrences, score_segments
+from rules.tools.scored import Categorised, Counted, Segmented, read_scored
+from rules.tools.words import write_words
+from rules.verdicts.checks import warnings
+from rules.verdicts.ruleset import load_ruleset
+
+Row = TypeVar("Row")
+
+
+def resolve_tags(chosen: argparse.Namespace) -> int:
+    """Print what each hashtag claims, and everything that was tried to find out."""
+    ruleset = load_ruleset(chosen.ruleset, None)
+    for tag in _tags(chosen.tags):
+        found = resolve(tag, ruleset)
+        if chosen.json:
+            print(json.dumps(vars(found), ensure_ascii=False))
+            continue
+        claims = ", ".join(found.categories) or "nothing known"
+        words = " + ".join(found.segments)
+        print(f"{tag}\t{claims}\t{found.resolved_by} ({found.confidence:.2f})\t{words}")
+        if not chosen.short:
+            print("\n".join(explain(found, ruleset)))
+    return 0
+
+
+def words(_chosen: argparse.Namespace) -> int:
+    """Write the file of the words that kiwipiepy must be told."""
+    print(f"{write_words()} words are in {TOLD}.")
+    return 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Read a ruleset and say what is odd about it."""
+    ruleset = load_ruleset(chosen.file, chosen.labels)
+    with_rule = [category for category in ruleset.categories.values() if category.rule]
+    print(
+        f"{ruleset.id}: {len(ruleset.categories)} categories, {len(with_rule)} with a rule, "
+        f"{len(ruleset.lexicon.entries)} hashtags."
+    )
+    for finding in warnings(ruleset):
+        print(finding, file=sys.stderr)
+    return 0
+
+
+def score(chosen: argparse.Namespace) -> int:
+    """Score each file and print a table, or a JSON object a line."""
+    ruleset = load_ruleset(chosen.ruleset, None)
+    for file in chosen.files:
+        rows = read_scored(file)
+        result: Score
+        match rows[0]:
+            case Segmented():
+                divide = plainly if chosen.baseline else segment
+                for tag in ("naturelover", "성수동카페"):  # what is loaded once is not timed
+                    divide(tag)
+                forget()
+                result = score_segments(_only(rows, Segmented), divide)
+            case Categorised():
+                result = score_categories(_only(rows, Categorised), ruleset)
+            case Counted():
+                result = score_occurrences(_only(rows, Counted), ruleset)
+        if chosen.json:
+            print(json.dumps({"file": file.name} | result.figures))
+            continue
+        print(file.name)
+        for name, value in result.figures.items():
+            print(f"  {name:<24}{value:>12,.3f}" if value % 1 else f"  {name:<24}{value:>12,.0f}")
+        for tag, answer in result.wrong[: chosen.wrong]:
+            print(f"  wrong: {tag}\t{answer}")
+    return 0
+
+
+def fuzz(chosen: argparse.Namespace) -> int:
+    """Attack the package with random input; 1 where something broke, with how to see it again."""
+    try:
+        attack(chosen.cases, chosen.seed)
+    except FuzzError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def backtest(chosen: argparse.Namespace) -> int:
+    """Hand over to the service, which has the decisions; this package has no database."""
+    command = [sys.executable, "-m", "service", "rules", "backtest", *chosen.rest]
+    return subprocess.run(command, check=False).returncode  # noqa: S603  # our own command
+
+
+def _tags(given: Sequence[str]) -> Iterator[str]:
+    """Hashtags as arguments, from a file where that is what is named, or from standard input."""
+    if not given:
+        yield from (line.rstrip("\r\n") for line in sys.stdin)
+    elif len(given) == 1 and ("/" in given[0] or Path(given[0]).is_file()):
+        try:
+            text = Path(given[0]).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise RulesetError(f"{given[0]} cannot be read: {error.strerror}") from None
+        yield from text.splitlines()
+    else:
+        yield from given
+
+
+def _only(rows: Sequence[object], kind: type[Row]) -> list[Row]:
+    return [row for row in rows if isinstance(row, kind)]

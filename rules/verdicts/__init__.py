@@ -1,0 +1,1 @@
+"""Rules, their values for images, and the verdicts that follow with reasons."""

@@ -1,0 +1,307 @@
+"""From a folder of photographs to a bundle that serves, with the smallest network.
+
+TensorFlow is imported and MobileNetV2 exported once, which takes about twenty seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from classifiers import Bundle, Classifier
+from classifiers.heads import log_odds
+from classifiers.runtime import embed
+from tests.training.conftest import COLOURS, painted
+from training.__main__ import main
+from training.data.targets import Targets
+from training.errors import TrainingError
+from training.fit.backbones import BACKBONES, pretrained
+from training.fit.finetune import Schedule, State, average, fine_tune
+from training.fit.network import export_network
+from training.promise.crossfit import embeddings
+
+keras = pytest.importorskip("keras")
+
+SIZE = 64
+
+pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights in the form of the downloaded ones."""
+    keras.utils.set_random_seed(1)
+    path = tmp_path_factory.mktemp("weights") / "mobilenetv2.weights.h5"
+    network = keras.applications.MobileNetV2(
+        include_top=False, weights=None, input_shape=(SIZE, SIZE, 3)
+    )
+    network.save_weights(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def chosen(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The network, and a cache in which it is exported once for all tests here."""
+    network = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
+    return [*network, "--cache", str(tmp_path_factory.mktemp("cache"))]
+
+
+@pytest.fixture(scope="module")
+def bundle(album: Path, chosen: list[str], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    out = tmp_path_factory.mktemp("bundles") / "album"
+    assert main(["train", str(album), "--out", str(out), *chosen]) == 0
+    return Bundle.load(out)
+
+
+def test_the_bundle_knows_its_labels(bundle: Bundle) -> None:
+    assert bundle.id.startswith("album-")
+    assert [label.name for label in bundle.labels] == ["food", "animal", "cat", "sea"]
+    assert [label.titles["ko"] for label in bundle.labels] == ["음식", "동물", "고양이", "바다"]
+    assert [label.parent for label in bundle.labels] == [None, None, "animal", None]
+    assert bundle.dimension == BACKBONES["mobilenetv2"].dimension
+
+
+def test_the_bundle_serves(bundle: Bundle) -> None:
+    (prediction,) = Classifier(bundle, threads=1).predict([Image.new("RGB", (90, 70), "red")])
+    assert set(prediction.scores) == {"food", "animal", "cat", "sea"}
+
+
+def test_too_few_photographs_stay_unknown(bundle: Bundle) -> None:
+    assert all(label.true_at is None and label.false_at is None for label in bundle.labels)
+    card = json.loads((bundle.path / "card.json").read_text("utf-8"))
+    assert any("food: always unknown; at least 63 photographs more" in s for s in card["limits"])
+
+
+def test_the_card_says_what_it_was_trained_on(bundle: Bundle) -> None:
+    card = json.loads((bundle.path / "card.json").read_text("utf-8"))
+    assert card["photographs"] == 120
+    assert {row["source"]: row["photographs"] for row in card["sources"]} == {
+        "camera 0": 40,
+        "camera 1": 40,
+        "camera 2": 40,
+    }
+    assert card["labels"]["cat"] == {"camera 0": 10, "camera 1": 10, "camera 2": 10}
+    text = (bundle.path / "card.md").read_text("utf-8")
+    assert "| food | 120 | 30 |" in text
+    assert "CC0-1.0" in text
+
+
+def test_what_was_held_back_can_be_evaluated(
+    bundle: Bundle, album: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def figures(*options: str) -> Any:
+        assert main(["evaluate", str(bundle.path), *options, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    held = figures()
+    assert [row["label"] for row in held["labels"]] == ["food", "animal", "cat", "sea"]
+    assert held["labels"][0]["photographs"] == 120
+    assert figures("--sources", "camera 1")["labels"][0]["photographs"] == 40
+    assert figures(str(album), "--sources", "camera 1")["labels"][0]["shown"] == 10
+
+
+def test_predict_prints_a_line_an_image(
+    bundle: Bundle, album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "글.jpg"
+    text.write_text("no picture", "utf-8")
+    photo = album / "food-사진-3.png"
+    gone = tmp_path / "gone.jpg"
+    files = [str(text), str(photo), str(gone)]
+    assert main(["predict", "--json", "--bundle", str(bundle.path), *files]) == 0
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["file"], first["labels"]) == (str(text), {})
+    assert "not an image" in first["error"]
+    assert second["error"] is None
+    assert set(second["labels"]["food"]) == {"score", "fact"}
+    assert "No such file" in third["error"]
+
+
+@pytest.fixture
+def reviews(album: Path, tmp_path: Path) -> Path:
+    """What moderators settled, as it is exported: ten new photographs of the sea, and an old one of
+    which they say that it shows a cat, too."""
+    folder = tmp_path / "reviews"
+    folder.mkdir()
+    random = np.random.default_rng(6)
+    rows = [("sea-again.png", "sea|cat", "", "", "camera 0")]
+    (folder / "sea-again.png").write_bytes((album / "sea-사진-0.png").read_bytes())
+    for number in range(10):
+        painted(COLOURS["sea"], random).save(folder / f"settled-{number}.png")
+        rows.append((f"settled-{number}.png", "sea", "cat", "food|animal", f"author {number % 2}"))
+    lines = ["file,labels,not,unknown,source", *(",".join(row) for row in rows)]
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+def test_what_moderators_settled_is_learned_too(
+    album: Path,
+    reviews: Path,
+    bundle: Bundle,
+    chosen: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "next"
+    asked = ["train", str(album), "--also", str(reviews), "--out", str(out), *chosen]
+    assert main(asked) == 0
+    assert "sea-again.png: the same photograph as" in capsys.readouterr().err
+    after = Bundle.load(out)
+    card = json.loads((out / "card.json").read_text("utf-8"))
+    assert card["photographs"] == 120 + 10
+    assert {row["source"] for row in card["sources"]} >= {"camera 0", "author 0", "author 1"}
+    assert card["labels"]["sea"] == {
+        "camera 0": 10,
+        "camera 1": 10,
+        "camera 2": 10,
+        "author 0": 5,
+        "author 1": 5,
+    }
+    assert card["labels"]["cat"]["camera 0"] == 10 + 1  # of both folders, it has the labels of both
+    known = {row["label"]: row for row in card["metrics"]["known_sources"]["labels"]}
+    assert known["sea"]["photographs"] == 130
+    assert known["food"]["photographs"] == 120  # nothing is known of the others' food
+    assert known["cat"]["photographs"] == 130  # told not to be there
+    assert after.manifest.fingerprint != bundle.manifest.fingerprint
+    assert after.embedding_id == bundle.embedding_id
+
+
+def test_more_data_that_is_not_there_is_named(
+    album: Path, tmp_path: Path, chosen: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = str(tmp_path / "nowhere")
+    asked = ["train", str(album), "--also", gone, "--out", str(tmp_path / "next"), *chosen]
+    assert main(asked) == 2
+    assert f"{gone} is neither a folder nor a table" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()
+
+
+def test_heads_can_be_tried_on_random_weights(album: Path, tmp_path: Path) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--cache", str(tmp_path / "c")]
+    chosen = ["--backbone", "mobilenetv2", "--weights", "none", "--size", "32"]
+    assert main([*asked, *chosen]) == 0
+    assert Bundle.load(tmp_path / "try").dimension == BACKBONES["mobilenetv2"].dimension
+
+
+def test_networks_from_random_weights_are_not_averaged(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--weights", "none"]
+    assert main([*asked, "--fine-tune"]) == 2
+    assert "compare --from-scratch" in capsys.readouterr().err
+    assert not (tmp_path / "try").exists()
+
+
+def tiny() -> Any:
+    """A network with one convolution and batch norm: [n, 32, 32, 3] to [n, 8, 8, 16]."""
+    keras.utils.set_random_seed(2)
+    pixels = keras.Input((32, 32, 3))
+    found = keras.layers.Conv2D(16, 4, strides=4)(pixels)
+    found = keras.layers.BatchNormalization()(found)
+    return keras.Model(pixels, keras.layers.ReLU()(found))
+
+
+def test_the_export_agrees_with_keras(tmp_path: Path) -> None:
+    """Embeddings from float16 weights in OpenVINO and float32 ones in Keras: cosine 0.999."""
+    import openvino
+
+    network = tiny()
+    export_network(network, tmp_path)
+    served = openvino.Core().compile_model(str(tmp_path / "backbone.xml"), "CPU")
+    images = np.random.default_rng(1).uniform(-1, 1, (4, 32, 32, 3)).astype(np.float32)
+    here, there = embed(network.predict_on_batch(images)), embed(np.array(served(images)[0]))
+    assert (here * there).sum(axis=1).min() >= 0.999
+
+
+def _red_and_blue() -> tuple[Any, Targets, Any]:
+    """Red photographs are food, blue ones the sea; of a third label nothing is known."""
+    random = np.random.default_rng(3)
+    food = random.random(96) < 0.5
+    pixels = random.integers(0, 80, (96, 40, 40, 3)).astype(np.uint8)
+    pixels[food, :, :, 0] += 150
+    pixels[~food, :, :, 2] += 150
+    truth = np.stack([food, np.full(96, np.nan), ~food], axis=1).astype(np.float32)
+    targets = Targets(
+        ("food", "unknown", "sea"), (False, False, True), truth, np.ones(96, np.float32)
+    )
+    return pixels, targets, food
+
+
+def _beginning(network: Any) -> State:
+    arrays = tuple(np.asarray(array, np.float32) for array in network.get_weights())
+    return State(arrays, np.zeros((16, 4), np.float32), np.zeros(4, np.float32))
+
+
+def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
+    pixels, targets, food = _red_and_blue()
+    network = tiny()
+    start = _beginning(network)
+    backbone = BACKBONES["mobilenetv2"]
+    schedule = Schedule(epochs=12, rate=1e-2)
+    state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
+    network.set_weights(state.backbone)
+    seen = embeddings(network, backbone, pixels[:, 4:36, 4:36], "Test")
+    odds = log_odds(seen @ state.kernel + state.bias, targets.scenes)
+    assert ((odds[:, 0] > 0) == food).mean() > 0.95
+    assert ((odds[:, 2] > 0) == ~food).mean() > 0.95
+    assert np.abs(state.kernel[:, 1]).max() == pytest.approx(0, abs=1e-6)
+    changed = [
+        not np.array_equal(old, new)
+        for old, new in zip(start.backbone, state.backbone, strict=True)
+    ]
+    assert changed == [True, True, False, False, False, False]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others() -> None:
+    pixels, targets, _ = _red_and_blue()
+    network = tiny()
+    start = _beginning(network)
+
+    def learned(seed: int) -> bytes:
+        schedule = Schedule(epochs=2, rate=1e-2, seed=seed)
+        backbone = BACKBONES["mobilenetv2"]
+        state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
+        arrays = (*state.backbone, state.kernel, state.bias)
+        return b"".join(array.tobytes() for array in arrays)
+
+    assert learned(1) == learned(1)
+    assert learned(1) != learned(2)
+
+
+def test_the_mean_of_states_is_that_of_their_numbers() -> None:
+    one, three = (
+        State(
+            (np.full(2, x, np.float32),), np.full((1, 2), x, np.float32), np.full(2, x, np.float32)
+        )
+        for x in (1.0, 3.0)
+    )
+    mean = average([one, three], [0.25, 0.75])
+    assert mean.backbone[0].tolist() == mean.bias.tolist() == [2.5, 2.5]
+
+
+def test_a_file_that_holds_no_weights_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "other.weights.h5"
+    path.write_bytes(b"no weights")
+    with pytest.raises(TrainingError, match="does not hold no-top weights of MobileNetV2"):
+        pretrained(BACKBONES["mobilenetv2"], SIZE, path)
+    with pytest.raises(TrainingError, match="does not exist"):
+        pretrained(BACKBONES["mobilenetv2"], SIZE, tmp_path / "gone.h5")
+
+
+def test_weights_of_another_network_are_told(weights: Path) -> None:
+    with pytest.raises(TrainingError, match="belongs to --backbone inceptionv3-mixed8"):
+        pretrained(BACKBONES["inceptionv3-mixed8"], 75, weights)
+
+
+def test_a_failed_download_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*_: object, **__: object) -> None:
+        raise OSError("URL fetch failure")
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", offline)
+    with pytest.raises(TrainingError, match="--weights"):
+        pretrained(BACKBONES["mobilenetv2"], 96, None)

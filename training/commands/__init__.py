@@ -1,0 +1,1 @@
+"""What ``python -m training`` is asked, and what it answers."""

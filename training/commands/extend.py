@@ -1,0 +1,63 @@
+"""``add-label``: one more label for a bundle."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.options import add_cache, add_labels, share
+from training.data.folder import read_data
+from training.data.labels import read_meanings
+
+
+def add(commands: Any) -> None:
+    """Adds the command to ``python -m training``."""
+    extend = commands.add_parser(
+        "add-label", help="one more label for a bundle, in a minute or two"
+    )
+    extend.set_defaults(run=_label)
+    extend.add_argument("bundle", type=Path, help="stays as it is")
+    extend.add_argument("photos", type=Path, help="a folder of photographs that all show the label")
+    extend.add_argument("--label", required=True, help="its name")
+    extend.add_argument(
+        "--base", type=Path, required=True, help="photographs without it, as for train"
+    )
+    extend.add_argument("--base-photos", type=int, default=2000, help="draw so many of them; 2000")
+    extend.add_argument("--out", type=Path, required=True, help="the new bundle's folder")
+    extend.add_argument("--max-error", type=share, help="promised of it (default: as the others)")
+    extend.add_argument("--seed", type=int, default=0)
+    add_cache(extend)
+    add_labels(extend)
+
+
+def _label(asked: argparse.Namespace) -> int:
+    from classifiers import Bundle
+    from training.data.folder import read_photos_below
+    from training.promise.thresholds import Promise, promises
+    from training.runs.extend import Extension, extend
+
+    meanings, before = read_meanings(asked.labels), Bundle.load(asked.bundle)
+    said = before.manifest.promise
+    promise = Promise(asked.max_error or said["max_error"], said["confidence"])
+    bundle = extend(
+        before,
+        Extension(
+            asked.label,
+            read_photos_below(asked.photos),
+            read_data(asked.base, meanings),
+            promises([asked.label], promise, meanings.max_errors([asked.label]))[0],
+            asked.cache,
+            asked.base_photos,
+            asked.seed,
+        ),
+        asked.out,
+        meanings,
+    )
+    new = bundle.labels[-1]
+    true_at, false_at = (
+        "unknown" if at is None else f"{at:.3f}" for at in (new.true_at, new.false_at)
+    )
+    print(f"{new.name}: true from {true_at}, false up to {false_at}.")
+    print(f"{bundle.id} is in {bundle.path}.")
+    return 0

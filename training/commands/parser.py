@@ -1,0 +1,49 @@
+"""The parser of ``python -m training``: every command, and what runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from classifiers import BundleError
+from training.commands import (
+    calibrate,
+    compare,
+    evaluate,
+    extend,
+    predict,
+    prune,
+    report,
+    thresholds,
+    train,
+)
+from training.commands.handover import HELP
+from training.errors import TrainingError
+
+_ABOUT = "From a folder of photographs to a bundle that serves."
+_COMMANDS = (train, evaluate, thresholds, compare, extend, calibrate, report, prune, predict)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; what the analyst can put right is one sentence on standard error."""
+    asked = build_parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except (TrainingError, BundleError) as error:
+        print(f"{asked.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{asked.command}: stopped.", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands; those that the service runs appear in its help only."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=_ABOUT)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in _COMMANDS:
+        command.add(commands)
+    for name, text in HELP.items():  # the service carries them out, and has their options
+        commands.add_parser(name, help=text, add_help=False)
+    return parser

@@ -1,0 +1,73 @@
+"""``train``: a bundle from photographs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from training.commands.options import add_cache, add_labels, add_promise, names
+from training.fit.backbones import BACKBONES, DEFAULT
+from training.promise.thresholds import Promise
+from training.report import card
+from training.runs.settings import Settings
+
+RANDOM = Path("none")
+
+
+def add(commands: Any) -> None:
+    """Adds the command to ``python -m training``."""
+    train = commands.add_parser("train", help="train a bundle from photographs")
+    train.set_defaults(run=_train)
+    train.add_argument("data", type=Path, help="one folder a label, or labels.csv or .jsonl")
+    train.add_argument(
+        "--also", type=Path, action="append", default=[], help="more data, say exported reviews"
+    )
+    train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
+    train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
+    train.add_argument(
+        "--weights",
+        type=Path,
+        help="no-top weights, or none for random ones, to try it out (default: Keras downloads)",
+    )
+    train.add_argument("--size", type=int, help="side of the input in pixels")
+    train.add_argument(
+        "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"
+    )
+    train.add_argument("--epochs", type=int, default=2, help="of fine-tuning; default 2")
+    add_cache(train, "of embeddings;")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
+    train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
+    train.add_argument("--name", help="the bundle's name (default: its folder's)")
+    train.add_argument("--licence", default="Apache-2.0", help="under which it may be used")
+    add_promise(train)
+    add_labels(train)
+
+
+def _train(asked: argparse.Namespace) -> int:
+    from training.runs.train import train  # here, because the other commands need no TensorFlow
+
+    bundle = train(
+        Settings(
+            data=asked.data,
+            out=asked.out,
+            backbone=asked.backbone,
+            weights=None if asked.weights == RANDOM else asked.weights,
+            random_weights=asked.weights == RANDOM,
+            size=asked.size,
+            epochs=asked.epochs if asked.fine_tune else 0,
+            seed=asked.seed,
+            precision=asked.precision,
+            labels=asked.labels,
+            test_sources=names(asked.test_sources),
+            promise=Promise(asked.max_error, asked.confidence),
+            name=asked.name or asked.out.resolve().name,
+            licence=asked.licence,
+            cache=asked.cache,
+            also=tuple(asked.also),
+        )
+    )
+    print((bundle.path / card.MARKDOWN).read_text("utf-8"))
+    print(f"{bundle.id} is in {bundle.path}.")
+    return 0

@@ -1,0 +1,71 @@
+"""A folder of photographs with what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from training.errors import TrainingError
+from training.data.labels import Meanings
+from training.data.photo import Photo
+from training.data.table import read_table
+
+TABLES = ("labels.csv", "labels.jsonl")
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
+
+
+def read_data(data: Path, meanings: Meanings) -> list[Photo]:
+    """The photographs of a folder or table, ancestors of each label added.
+
+    ``data`` is a table (``training.data.table``), a folder that holds ``labels.csv`` or
+    ``labels.jsonl``, or a folder with one folder a label. Raises TrainingError where there is
+    nothing.
+    """
+    if data.is_file():
+        photos = read_table(data)
+    elif data.is_dir():
+        tables = [data / name for name in TABLES if (data / name).is_file()]
+        photos = read_table(tables[0]) if tables else _from_folders(data, meanings)
+    else:
+        raise TrainingError(
+            f"{data} is neither a folder nor a table: name what holds or lists the photographs."
+        )
+    if not photos:
+        raise TrainingError(
+            f"{data} holds no photographs: put them in one folder a label, "
+            f"or name them in {' or '.join(TABLES)}."
+        )
+    return [replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos]
+
+
+def read_photos_below(folder: Path) -> list[Photo]:
+    """All photographs in a folder and the folders in it, without labels."""
+    if not folder.is_dir():
+        raise TrainingError(f"{folder} is not a folder: name the one that holds the photographs.")
+    return _below(folder, frozenset())
+
+
+def label_names(photos: Iterable[Photo]) -> set[str]:
+    """All labels that any photograph carries."""
+    return {label for photo in photos for label in photo.labels}
+
+
+def _with_ancestors(labels: frozenset[str], meanings: Meanings) -> frozenset[str]:
+    return labels.union(*(meanings.ancestors(label) for label in labels)) if labels else labels
+
+
+def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
+    photos = []
+    for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
+        labels = frozenset() if inner.name in meanings.none else frozenset({inner.name})
+        photos += _below(inner, labels)
+    return photos
+
+
+def _below(folder: Path, labels: frozenset[str]) -> list[Photo]:
+    return [
+        Photo(path, labels)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix.lower() in SUFFIXES
+    ]

@@ -1,0 +1,71 @@
+"""Tables that list photographs: CSV, or JSON lines.
+
+Fields: ``file`` (beside the table), ``labels``, and, if known, ``not`` (labels it certainly does
+not show), ``unknown`` (labels that nothing is known of), ``source`` and ``licence``. Several labels
+have ``|`` between them in CSV and are a list in JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from training.errors import TrainingError
+from training.data.photo import Photo
+
+NEEDED = ("file", "labels")
+
+
+def read_table(table: Path) -> list[Photo]:
+    """The photographs a table names. Raises TrainingError with the line that is wrong."""
+    rows = _json_rows if table.suffix.lower() in {".jsonl", ".ndjson"} else _csv_rows
+    try:
+        return [_photo(table, number, row) for number, row in rows(table)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TrainingError(f"{table} cannot be read: {error}.") from error
+
+
+def _csv_rows(table: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = set(NEEDED) - set(reader.fieldnames or ())
+        if missing:
+            raise TrainingError(f"{table} lacks the column {' and '.join(sorted(missing))}.")
+        yield from enumerate(reader, 2)
+
+
+def _json_rows(table: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+    with table.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise TrainingError(f"{table}, line {number}: no JSON ({error}).") from error
+            if not isinstance(row, dict) or not set(NEEDED) <= set(row):
+                raise TrainingError(
+                    f'{table}, line {number}: an object with "file" and "labels" is needed.'
+                )
+            yield number, row
+
+
+def _photo(table: Path, number: int, row: Mapping[str, object]) -> Photo:
+    name = str(row["file"] or "").strip()
+    if not name:
+        raise TrainingError(f"{table}, line {number}: no file is named.")
+    labels, absent, unknown = (_names(row.get(field)) for field in ("labels", "not", "unknown"))
+    both = labels & (absent | unknown)
+    if both:
+        raise TrainingError(
+            f"{table}, line {number}: {', '.join(sorted(both))} is said to be shown and not to be."
+        )
+    source, licence = (str(row.get(field) or "") or None for field in ("source", "licence"))
+    return Photo(table.parent / name, labels, source, licence, absent, unknown)
+
+
+def _names(value: object) -> frozenset[str]:
+    found = value if isinstance(value, list) else str(value or "").split("|")
+    return frozenset(name for name in (str(one).strip() for one in found) if name)

@@ -1,0 +1,1 @@
+"""Networks and heads: backbones, embeddings, fine-tuning."""

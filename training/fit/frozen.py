@@ -1,0 +1,108 @@
+"""A pretrained network as it serves, exported once and kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers import Bundle
+from classifiers.bundle import NETWORK
+from classifiers.runtime import embed
+from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
+from training.fit.network import copy_network, export_network
+
+Floats = NDArray[np.float32]
+
+HALF = "half-"  # what a folder in the cache is called until it is whole
+CACHE = Path.home() / ".cache" / "tagsift"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """An exported network: its folder in the cache, and what must be done to pixels before it.
+
+    The folder's name tells backbone, input size, preprocessing and weights apart, so that what is
+    kept in it, embeddings too, belongs to just this network.
+    """
+
+    folder: Path
+    backbone: Backbone
+    size: int
+
+    def embedder(self, threads: int | None = None) -> Callable[[NDArray[np.uint8]], Floats]:
+        """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
+        import openvino
+
+        settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
+        if threads is not None:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        network = openvino.Core().compile_model(str(self.folder / NETWORK), "CPU", settings)
+
+        def look(pixels: NDArray[np.uint8]) -> Floats:
+            scaled = pixels.astype(np.float32) * self.backbone.scale + self.backbone.offset
+            return embed(np.array(network(scaled.astype(np.float32))[0], np.float32))
+
+        return look
+
+
+def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> Frozen:
+    """The pretrained network, exported if the cache does not hold it.
+
+    ``weights`` is a file of no-top weights or None for those that Keras downloads. Raises
+    TrainingError where they cannot be had.
+    """
+    origin = "imagenet" if weights is None or not weights.is_file() else _digest(weights)
+    return _kept(backbone, size, origin, cache, lambda: pretrained(backbone, size, weights))
+
+
+def frozen_random(backbone: Backbone, size: int, seed: int, cache: Path) -> Frozen:
+    """The same network with random weights: to be measured, not to be trusted."""
+    origin = f"random {seed}"
+    return _kept(backbone, size, origin, cache, lambda: random_start(backbone, size, seed))
+
+
+def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
+    """The network of a bundle."""
+    manifest = bundle.manifest
+    folder = cache / bundle.embedding_id
+    if not (folder / NETWORK).is_file():
+        copy_network(bundle.path, folder)
+    folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
+    backbone = replace(
+        BACKBONES[manifest.backbone],
+        scale=manifest.preprocessing.scale,
+        offset=manifest.preprocessing.offset,
+    )
+    return Frozen(folder, backbone, manifest.preprocessing.size)
+
+
+def _kept(
+    backbone: Backbone, size: int, origin: str, cache: Path, build: Callable[[], Any]
+) -> Frozen:
+    key = hashlib.sha256(repr((backbone, size, origin)).encode()).hexdigest()[:16]
+    folder = cache / f"{backbone.name}-{size}-{key}"
+    if not (folder / NETWORK).is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        # Written aside and moved, so that a run that was stopped leaves no half network.
+        aside = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
+        try:
+            export_network(build(), aside)
+            if not folder.exists():
+                aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
+    return Frozen(folder, backbone, size)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

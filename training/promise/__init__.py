@@ -1,0 +1,1 @@
+"""What a bundle promises: cross-fitting, calibration, thresholds, what was held back."""

@@ -1,0 +1,94 @@
+"""Writes a bundle beside its network: the heads, and the manifest with every file's hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from safetensors.numpy import save
+
+from classifiers.bundle import HEADS, NETWORK, WEIGHTS
+from classifiers.manifest import FILE_NAME, LabelEntry, Manifest, Preprocessing, format_for
+from training.data.labels import Meanings
+from training.fit.probe import Floats
+from training.promise.settle import Settled
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything a bundle is made of, besides its network.
+
+    ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
+    have one entry a label. ``extra`` maps further file names to their bytes; ``versions``
+    None: those of the packages here.
+    """
+
+    name: str
+    backbone: str
+    preprocessing: Preprocessing
+    labels: tuple[str, ...]
+    kernel: Floats
+    bias: Floats
+    settled: tuple[Settled, ...]
+    promise: Mapping[str, float]
+    licence: str
+    fingerprint: str
+    metrics: Mapping[str, Any]
+    extra: Mapping[str, bytes]
+    versions: Mapping[str, str] | None = None
+
+
+def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
+    """Writes everything beside the network, which ``export_network`` wrote before.
+
+    The manifest comes last, so that half a bundle never loads.
+    """
+    (folder / HEADS).write_bytes(save({"kernel": trained.kernel, "bias": trained.bias}))
+    for name, content in trained.extra.items():
+        (folder / name).write_bytes(content)
+    files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
+    manifest = Manifest(
+        format=format_for(settled.calibration for settled in trained.settled),
+        name=trained.name,
+        embedding_id=f"{trained.backbone}-{trained.preprocessing.size}-{files[WEIGHTS][:12]}",
+        dimension=trained.kernel.shape[0],
+        backbone=trained.backbone,
+        preprocessing=trained.preprocessing,
+        labels=tuple(_entry(trained, index, meanings) for index in range(len(trained.labels))),
+        licence=trained.licence,
+        fingerprint=trained.fingerprint,
+        versions=dict(trained.versions or _versions()),
+        promise=dict(trained.promise),
+        metrics=dict(trained.metrics),
+        files=files,
+    )
+    (folder / FILE_NAME).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
+
+
+def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
+    name = trained.labels[index]
+    meaning = meanings.of(name)
+    settled = trained.settled[index]
+    return LabelEntry(
+        name=name,
+        group=meaning.group,
+        parent=meaning.parent if meaning.parent in trained.labels else None,
+        titles={"en": meaning.en or name, "ko": meaning.ko or name},
+        true_at=settled.thresholds.true_at,
+        false_at=settled.thresholds.false_at,
+        calibration=settled.calibration,
+    )
+
+
+def _versions() -> dict[str, str]:
+    packages = {"keras": "keras", "tensorflow": "tensorflow-cpu", "openvino": "openvino"}
+    return {name: version(package) for name, package in packages.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

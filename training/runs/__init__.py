@@ -1,0 +1,1 @@
+"""Whole runs: from photographs, or from a bundle, to a bundle."""

@@ -1,0 +1,101 @@
+"""Another calibration or other thresholds for a bundle, from its held-back photographs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file
+
+from classifiers import Bundle
+from classifiers.bundle import HEADS
+from training.data.labels import Meanings
+from training.errors import TrainingError
+from training.promise import holdout
+from training.promise.bundle import Trained, write_bundle
+from training.promise.calibrate import way_of
+from training.promise.calibration import Tried, try_ways
+from training.promise.settle import NEW, settle_all
+from training.promise.thresholds import Promise, promise_facts, promises_of
+from training.report import card
+
+
+def resettle(folder: Path, promise: Promise, meanings: Meanings) -> Bundle:
+    """Chooses a bundle's thresholds by another promise, calibrated anew in the way that it is.
+
+    Args:
+        folder: the bundle; its manifest and card are written anew, the network stays as it is.
+        promise: of every label that has none of its own in ``meanings``.
+        meanings: what the labels mean.
+
+    Raises:
+        BundleError, TrainingError: it cannot be read, or keeps nothing of held-back photographs.
+    """
+    bundle = Bundle.load(folder)
+    facts = promise_facts(promise, meanings.max_errors([label.name for label in bundle.labels]))
+    return _settled_anew(bundle, facts, way_of(bundle.heads.calibrations), meanings)
+
+
+def recalibrate(folder: Path, way: str, meanings: Meanings) -> Bundle:
+    """Calibrates a bundle in one of ``training.promise.calibrate.WAYS``.
+
+    Thresholds are of scores, so that they are chosen anew with them, by the promise that the bundle
+    has. Its manifest and card are written anew, the network stays as it is. Raises BundleError and
+    TrainingError as ``resettle``.
+    """
+    bundle = Bundle.load(folder)
+    return _settled_anew(bundle, bundle.manifest.promise, way, meanings)
+
+
+def try_calibrations(bundle: Bundle, seed: int) -> list[Tried]:
+    """Each way, on what the bundle keeps of its held-back photographs.
+
+    A label is measured on the log-odds that it rests on: for new sources, or for known ones.
+    """
+    held = holdout.of_bundle(bundle)
+    names = [label.name for label in bundle.labels]
+    said = _card(bundle)["thresholds"]
+    rests_on_new = np.array([said[name]["basis"] == NEW for name in names])
+    return try_ways(names, np.where(rests_on_new, held.new, held.known), held.truth, seed)
+
+
+def _card(bundle: Bundle) -> dict[str, Any]:
+    """What the bundle's card says. Raises TrainingError where there is none."""
+    if card.JSON not in bundle.manifest.files:
+        raise TrainingError(
+            f"{bundle.path} has no {card.JSON}: it was not written by this program."
+        )
+    found: dict[str, Any] = json.loads((bundle.path / card.JSON).read_text("utf-8"))
+    return found
+
+
+def _settled_anew(
+    bundle: Bundle, promise: Mapping[str, float], way: str, meanings: Meanings
+) -> Bundle:
+    held = holdout.of_bundle(bundle)
+    folder, manifest = bundle.path, bundle.manifest
+    heads, origin = load_file(folder / HEADS), card.origin_of_card(_card(bundle))
+    names = tuple(entry.name for entry in manifest.labels)
+    trained = Trained(
+        name=manifest.name,
+        backbone=manifest.backbone,
+        preprocessing=manifest.preprocessing,
+        labels=names,
+        kernel=heads["kernel"],
+        bias=heads["bias"],
+        settled=settle_all(held.new, held.known, held.truth, promises_of(names, promise), way),
+        promise=promise,
+        licence=manifest.licence,
+        fingerprint=manifest.fingerprint,
+        metrics={},
+        versions=manifest.versions,
+        extra={holdout.FILE_NAME: (folder / holdout.FILE_NAME).read_bytes()},
+    )
+    trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
+    trained = replace(trained, extra={**trained.extra, **card.write(trained, origin, meanings)})
+    write_bundle(trained, meanings, folder)
+    return Bundle.load(folder)

@@ -1,0 +1,53 @@
+"""What an analyst asks of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from training.data.labels import DEFAULT_LABELS
+from training.fit.backbones import DEFAULT
+from training.fit.frozen import CACHE
+from training.promise.thresholds import Promise
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One training run. The defaults are those of the bundle that ships.
+
+    ``also`` are further data to learn from, exported reviews say. ``weights`` None lets Keras
+    download those of ImageNet, unless ``random_weights`` asks for random ones (heads only).
+
+    ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
+    only linear heads are trained on the pretrained network, whose embeddings are kept in
+    ``cache``. ``precision`` is "auto", "float32" or "mixed_bfloat16".
+    """
+
+    data: Path
+    out: Path
+    backbone: str = DEFAULT
+    weights: Path | None = None
+    random_weights: bool = False
+    size: int | None = None
+    epochs: int = 2
+    seed: int = 0
+    precision: str = "auto"
+    labels: Path = DEFAULT_LABELS
+    test_sources: frozenset[str] = field(default_factory=frozenset)
+    promise: Promise = field(default_factory=Promise)
+    name: str = "starter"
+    licence: str = "Apache-2.0"
+    cache: Path = CACHE
+    also: tuple[Path, ...] = ()
+
+
+def precision_here(asked: str) -> str:
+    """The precision to train in: bfloat16 where the processor computes in it, else float32."""
+    if asked != "auto":
+        return asked
+    try:
+        processor = Path("/proc/cpuinfo").read_text("ascii", errors="replace")
+    except OSError:
+        return "float32"
+    fast = "avx512_bf16" in processor or "amx_bf16" in processor
+    return "mixed_bfloat16" if fast else "float32"
