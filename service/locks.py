@@ -49,6 +49,8 @@ class Lock(IntEnum):
     """Whoever builds an index of embeddings. Held by a connection, over several transactions."""
     LEARN = 8
     """Whoever guesses what unmapped hashtags claim."""
+    SWEEP = 9
+    """Whoever sweeps. Held by a connection, over several transactions."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

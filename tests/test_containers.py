@@ -17,12 +17,13 @@ from click import Group
 
 from service.commands.root import main
 from service.config import Config, ConfigError, variable
-from service.queue import SCREEN, make_queue
+from service.queue import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = {"migrate", "web", "worker", "beat"}
+WORKERS = {"worker": "screening", "callbacks": "callbacks", "upkeep": "upkeep"}
+OURS = {"migrate", "web", "sweeper", *WORKERS}
 SETTINGS = {variable(field): info for field, info in Config.model_fields.items()}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -104,17 +105,21 @@ def test_web_starts_gunicorn_as_the_image_does() -> None:
     assert "app = create_app(" in (ROOT / "wsgi.py").read_text(encoding="utf-8")
 
 
-def test_the_worker_takes_from_every_queue_there_is() -> None:
-    words = command("worker")
-    queue = make_queue(Config.from_environ(environment("worker")))
-    queues = {queue.conf.task_default_queue, queue.conf.task_routes[SCREEN]["queue"]}
+@pytest.mark.parametrize("service", sorted(WORKERS))
+def test_each_queue_has_workers_of_its_own(service: str) -> None:
+    words = command(service)
     assert words[:4] == ["celery", "-A", "service.worker:celery", "worker"]
-    assert set(words[words.index("--queues") + 1].split(",")) == queues
+    assert words[words.index("--queues") + 1] == WORKERS[service]
 
 
-def test_there_is_one_beat() -> None:
-    assert command("beat")[:4] == ["celery", "-A", "service.worker:celery", "beat"]
-    assert "deploy" not in COMPOSE["services"]["beat"]
+def test_no_queue_is_without_workers() -> None:
+    assert set(WORKERS.values()) == set(Queue)
+
+
+def test_the_sweeper_sweeps() -> None:
+    assert command("sweeper") == ["python", "-m", "service", "sweep"]
+    assert isinstance(main, Group)
+    assert "sweep" in main.commands
 
 
 def test_the_schema_is_brought_up_to_date_before_anything_else_runs() -> None:

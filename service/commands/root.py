@@ -13,9 +13,13 @@ from service.commands.actor import actor
 from service.config import Config, ConfigError
 from service.database import connected, make_sessions
 from service.migrations.upgrade import migrate as upgrade
+from service.operations.logs import configure
+from service.parts import make_parts
 from service.runner.environment import FILE, data_folder, read
 from service.runner.errors import StartError
 from service.runner.run import run as run_all
+from service.runner.supervise import Stopped
+from service.sweeper import sweep_until
 
 
 @click.group()
@@ -33,6 +37,18 @@ def run() -> None:
         sys.exit(run_all(os.environ, click.echo))
     except (StartError, ConfigError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def sweep() -> None:
+    """Queue again what waits too long, every few seconds. Several may run."""
+    config = Config.from_environ()
+    configure(config)
+    stopped = Stopped()
+    stopped.listen()
+    parts = make_parts(config)
+    sweep_until(stopped, parts)
+    parts.close()
 
 
 @main.command()

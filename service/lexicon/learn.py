@@ -8,7 +8,8 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from rules import resolve
@@ -17,10 +18,29 @@ from rules.hashtags.resolve import Way
 from service.live import Kind, make_live
 from service.locks import Lock, try_lock
 from service.parts import Parts
-from service.tables import LearnedHashtag, Post, Verdict
+from service.queue import LEARN, hint
+from service.tables import LearnedHashtag, Post, Upkeep, Verdict
 
 LOOKED_BACK = timedelta(days=90)
+EVERY = timedelta(days=1)
+AGAIN_AFTER = timedelta(hours=1)  # where the task failed, or its hint was lost
 CHUNK_ROWS = 10_000
+
+
+def hint_learning(parts: Parts) -> None:
+    """Queue the task once a day; asked by the sweep."""
+    with parts.sessions.begin() as session:
+        # A new service has nothing to learn from on its first day.
+        first = insert(Upkeep).values(name=LEARN, due_at=func.now() + EVERY)
+        session.execute(first.on_conflict_do_nothing())
+        is_due = session.scalar(
+            update(Upkeep)
+            .where(Upkeep.name == LEARN, Upkeep.due_at <= func.now())
+            .values(due_at=func.now() + AGAIN_AFTER)
+            .returning(Upkeep.name)
+        )
+    if is_due:
+        hint(parts.queue, LEARN)
 
 
 def learn_hashtags(parts: Parts) -> int | None:
@@ -48,6 +68,9 @@ def learn_hashtags(parts: Parts) -> int | None:
         session.execute(delete(LearnedHashtag))
         if rows:
             session.execute(insert(LearnedHashtag), rows)
+        session.execute(
+            update(Upkeep).where(Upkeep.name == LEARN).values(due_at=func.now() + EVERY)
+        )
         make_live(session, Kind.LEXICON, f"learned at {datetime.now(UTC).isoformat()}")
     return len(rows)
 

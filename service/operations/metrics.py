@@ -19,3 +19,13 @@ CALLBACKS = Counter("tagsift_callbacks", "Attempts to deliver a callback", ["res
 SCREENING_FAILURES = Counter(
     "tagsift_screening_failures", "Batches that failed and will be tried again"
 )
+TASKS = Counter("tagsift_tasks", "Celery tasks by name and result", ["task", "result"])
+TASK_SECONDS = Histogram(
+    "tagsift_task_seconds",
+    "Seconds of one Celery task",
+    ["task"],
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 3600),
+)
+SWEEP_FAILURES = Counter(
+    "tagsift_sweep_failures", "Steps of the sweep that failed and are taken again", ["step"]
+)

@@ -7,11 +7,15 @@ import uuid
 from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.queue import DELIVER
+from service.task import Limits, add_task
 
 
 def register(parts: Parts) -> None:
     """Put the task on the queue of ``parts``."""
 
-    @parts.queue.task(name=DELIVER)  # type: ignore[untyped-decorator]  # Celery has no types
     def deliver_one(delivery_id: str) -> None:
         deliver(parts, uuid.UUID(delivery_id))
+
+    # Sending ends by its own limit; these are for what that one does not see.
+    soft = 2 * parts.config.callback_seconds + 10
+    add_task(parts.queue, DELIVER, deliver_one, Limits(soft=soft, hard=soft + 10))

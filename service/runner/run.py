@@ -13,6 +13,7 @@ import psutil
 from service.config import Config
 from service.database import connected
 from service.migrations.upgrade import migrate
+from service.queue import Queue
 from service.runner import environment, welcome
 from service.runner.checks import check_folder, check_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
@@ -20,20 +21,32 @@ from service.runner.errors import StartError
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
 CELERY = ("-m", "celery", "--quiet", "-A", "service.worker:celery")
+WORKERS = (
+    ("worker", Queue.SCREENING, 2),
+    ("callbacks", Queue.CALLBACKS, 2),
+    ("upkeep", Queue.UPKEEP, 1),
+)
 
 
 def commands(folder: Path) -> list[Command]:
     """The processes of the service on one machine."""
     logs = folder / "logs"
-    queues = ("-Q", "screening,tagsift", "--concurrency", "2")
-    alone = ("--without-gossip", "--without-mingle")
     gunicorn = ("-m", "gunicorn", "--config", "service/gunicorn.py", "wsgi:app")
-    beat = ("beat", "--schedule", str(folder / "beat"), "--pidfile=")
     return [
         Command("web", gunicorn, logs / "web.log"),
-        Command("worker", (*CELERY, "worker", *queues, *alone), logs / "worker.log"),
-        Command("beat", (*CELERY, *beat), logs / "beat.log"),
+        *(
+            Command(name, worker(queue, processes), logs / f"{name}.log")
+            for name, queue, processes in WORKERS
+        ),
+        Command("sweeper", ("-m", "service", "sweep"), logs / "sweeper.log"),
     ]
+
+
+def worker(queue: Queue, processes: int) -> tuple[str, ...]:
+    """The arguments of a Celery worker for one queue."""
+    alone = ("--without-gossip", "--without-mingle")
+    names = ("--hostname", f"{queue}@%h", "--queues", queue, "--concurrency", str(processes))
+    return (*CELERY, "worker", *names, *alone)
 
 
 def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from celery_batches import Batches, SimpleRequest
+from functools import partial
 
 from service.parts import Parts
 from service.queue import SCREEN
 from service.screening.batch import screen
+from service.task import Limits, add_batch_task
+
+LIMITS = Limits(soft=300, hard=330)
 
 
 def register(parts: Parts) -> None:
     """Put the task on the queue of ``parts``."""
-
-    @parts.queue.task(  # type: ignore[untyped-decorator]  # Celery has no types
-        name=SCREEN,
-        base=Batches,
-        flush_every=parts.config.batch_size,
-        flush_interval=parts.config.batch_wait_seconds,
+    add_batch_task(
+        parts.queue,
+        SCREEN,
+        partial(screen, parts),
+        LIMITS,
+        size=parts.config.batch_size,
+        wait_seconds=parts.config.batch_wait_seconds,
     )
-    def screen_posts(requests: list[SimpleRequest]) -> None:
-        # A hint may come twice; the row decides whether there is anything to do.
-        screen(parts, sorted({int(request.args[0]) for request in requests}))

@@ -7,10 +7,12 @@ from service.tables.deliveries import Delivery
 from service.tables.erasures import Deletion, Erasure
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
+from service.tables.outages import Outage
 from service.tables.people import AuditEntry, Review, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
 from service.tables.quality import Appeal, Control
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
+from service.tables.upkeep import Upkeep
 
 __all__ = [
     "Appeal",
@@ -29,6 +31,7 @@ __all__ = [
     "LearnedHashtag",
     "LexiconChange",
     "Live",
+    "Outage",
     "Post",
     "Promotion",
     "Reembedding",
@@ -36,6 +39,7 @@ __all__ = [
     "ShadowVerdict",
     "SignIn",
     "StoredRuleset",
+    "Upkeep",
     "User",
     "Verdict",
 ]

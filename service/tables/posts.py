@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,10 @@ class Post(Base):
 
     ``state`` is pending, decided, superseded or deleted. A deleted post keeps its id and revision,
     so that no delivery can bring it back, and nothing else of what the platform sent.
+
+    A worker that is at a pending post has its name in ``claimed_by`` until ``claimed_until``.
+    ``attempts`` counts how often the post failed: its worker died at it, or judging it raised.
+    ``queued_at`` is when the broker was last given a hint of it.
     """
 
     __tablename__ = "posts"
@@ -42,6 +47,9 @@ class Post(Base):
     state: Mapped[str] = mapped_column(default="pending")
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[uuid.UUID | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
     decision: Mapped[str | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -66,6 +74,11 @@ class Post(Base):
             "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_posts_claimed",
+            "claimed_until",
+            postgresql_where=text("state = 'pending' AND claimed_until IS NOT NULL"),
+        ),
         Index(
             "ix_posts_decided",
             "decided_by",

@@ -1,0 +1,119 @@
+"""The sweep: a process that looks every few seconds for work that waits, and queues it again.
+
+It keeps its own time by a clock that only goes forward, and needs no broker to be asked: neither a
+changed wall clock, nor a full queue, nor a lost message can stop it. Any number may run.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from sqlalchemy import func, select
+
+from service import outbox, screening
+from service.bundles.reembed import hint_unfinished
+from service.erasure import erase_due
+from service.lexicon.learn import hint_learning
+from service.locks import Lock
+from service.operations.metrics import SWEEP_FAILURES
+from service.parts import Parts
+from service.queue import Queue
+from service.similar.index import hint_missing
+
+SWEEP_SECONDS = 5.0
+STEP_SECONDS = 30
+DRAFT_AGE = timedelta(hours=1)  # no photograph takes as long to be written
+
+Step = Callable[[Parts], object]
+UPKEEP_HINTS = 8  # in the queue: its tasks take long, and need no second hint meanwhile
+
+
+def hint_upkeep(parts: Parts) -> None:
+    """Queue the long tasks that have something to do, unless hints of them wait already."""
+    if parts.redis.llen(Queue.UPKEEP) >= UPKEEP_HINTS:
+        return
+    for ask in (hint_unfinished, hint_missing, hint_learning):
+        ask(parts)
+
+
+STEPS: Mapping[str, Step] = {
+    "posts": screening.sweep.requeue,
+    "callbacks": outbox.sweep.hint_due,
+    "erasures": lambda parts: erase_due(parts.sessions, parts.images),
+    "drafts": lambda parts: parts.images.delete_drafts(DRAFT_AGE),
+    "upkeep": hint_upkeep,
+}
+
+
+def sweep_until(stopped: threading.Event, parts: Parts) -> None:
+    """Sweep every ``SWEEP_SECONDS`` until told to stop. To be called in the main thread."""
+    while not stopped.is_set():
+        began = time.monotonic()
+        sweep(parts)
+        stopped.wait(max(0.0, began + SWEEP_SECONDS - time.monotonic()))
+
+
+def sweep(parts: Parts, steps: Mapping[str, Step] = STEPS) -> bool:
+    """Take each step once, unless another process is at it. One that fails or hangs leaves the
+    others alone.
+
+    Returns:
+        whether this process swept.
+    """
+    try:
+        with _alone(parts) as is_alone:
+            if is_alone:
+                for name, step in steps.items():
+                    _take(parts, name, step)
+    except Exception as error:  # the database is away: the next round asks again
+        structlog.get_logger().error("sweep_failed", error=str(error))
+        SWEEP_FAILURES.labels("database").inc()
+        return False
+    return is_alone
+
+
+@contextmanager
+def _alone(parts: Parts) -> Iterator[bool]:
+    """Hold the sweep's lock. It is the connection's, so it ends with its process, too."""
+    engine = parts.sessions.kw["bind"]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(Lock.SWEEP, 0))):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(Lock.SWEEP, 0)))
+
+
+def _take(parts: Parts, name: str, step: Step) -> None:
+    try:
+        with _limited(STEP_SECONDS):
+            step(parts)
+    except Exception as error:
+        structlog.get_logger().error("sweep_failed", step=name, error=str(error))
+        SWEEP_FAILURES.labels(name).inc()
+
+
+@contextmanager
+def _limited(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError in the body when it takes longer, also while it waits for the network."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"The step took longer than {seconds} seconds.")
+
+    before = signal.signal(signal.SIGALRM, end)
+    # Again each second: a step may take the first for one of its own failures, and go on.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
