@@ -21,9 +21,9 @@ from benchmarks.lexicon import config
 from service.accounts import create
 from service.cases import Wanted, take_next
 from service.cases.holders import waiting_for
-from service.console import lists
-from service.console.facets import counted
-from service.console.tabs import TABS
+from service.console.posts import lists
+from service.console.posts.facets import counted
+from service.console.posts.tabs import TABS
 from service.database import connected, make_sessions
 from service.migrations.upgrade import migrate
 from service.posts.author import history

@@ -1,85 +1,49 @@
-"""The console put together from its pages."""
+"""The console put together from the pages of its rooms."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask
 
 from service.console import (
-    access,
-    assets,
-    auditpage,
-    besidepage,
-    casepage,
-    hashtagpage,
-    hashtagspage,
-    headers,
-    identity,
-    language,
-    lexiconpage,
-    overviewpage,
-    ownpassword,
-    peoplepage,
-    personchange,
-    personpage,
-    photographs,
-    postpage,
-    postspage,
-    qualitypage,
-    queueroutes,
-    refused,
-    rulesetchange,
-    rulesetpage,
-    rulespage,
-    settingspage,
-    signin,
+    audit,
+    frame,
+    hashtags,
+    overview,
+    people,
+    posts,
+    quality,
+    review,
+    rules,
+    settings,
     templating,
-    togetherpage,
     tryit,
-    undoroutes,
 )
+from service.console.frame import access, headers, identity, language, refused
 from service.parts import Parts
 
-PAGES = (
-    assets,
-    signin,
-    language,
-    postspage,
-    postpage,
-    queueroutes,
-    casepage,
-    undoroutes,
-    besidepage,
-    togetherpage,
-    photographs,
+ROOMS = (
+    frame,
+    people,
+    posts,
+    review,
     tryit,
-    hashtagspage,
-    hashtagpage,
-    lexiconpage,
-    overviewpage,
-    qualitypage,
-    rulespage,
-    rulesetpage,
-    rulesetchange,
-    settingspage,
-    ownpassword,
-    peoplepage,
-    personpage,
-    personchange,
-    auditpage,
+    hashtags,
+    overview,
+    quality,
+    rules,
+    settings,
+    audit,
 )
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
     """Every page of the console. A page that names no permission is denied to everybody."""
-    blueprint = Blueprint(
-        "console",
-        __name__,
-        template_folder="templates",
-    )
+    blueprint = Blueprint("console", __name__)
     blueprint.before_request(access.guard)
     refused.watch(blueprint, parts)
-    for page in PAGES:
-        page.add_routes(blueprint, parts)
+    for room in ROOMS:
+        for page in room.PAGES:
+            page.add_routes(blueprint, parts)
     return blueprint
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rules.verdicts.ruleset import DEFAULT
-from service.console.tabs import TABS
+from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.rulesets import store
 from service.rulesets.source import Source

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from service.console.places import SHOWN_PIXELS
+from service.console.posts.places import SHOWN_PIXELS
 from service.parts import Parts
 from service.tables import Post
 from tests.browser.conftest import NARROW, Moderator

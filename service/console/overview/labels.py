@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from service.console.frame.texts import localised
 from service.console.overview.section import Asked, DriftRow, Section
 from service.console.overview.shown import shown
 from service.console.overview.spark import spark
 from service.console.overview.table import Column, Table
 from service.console.overview.times import date
-from service.console.templating import localised
 from service.overview.drift import LEVEL, Drift, Finding, drifts, together
 from service.overview.labels import LabelDays, labels_before, labels_now
 

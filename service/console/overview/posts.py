@@ -12,7 +12,7 @@ from service.console.overview.charts import Kind, stacked
 from service.console.overview.section import Asked, Section
 from service.console.overview.table import Cell, Column, Table
 from service.console.overview.times import places
-from service.console.templating import DECISIONS
+from service.console.posts.words import DECISIONS
 from service.overview.traffic import DECISIONS as ORDER
 from service.overview.traffic import posts_by_decision
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from service.console.frame.words import Words
 from service.console.overview.charts import Chart
 from service.console.overview.spark import Spark
 from service.console.overview.table import Table
-from service.console.words import Words
 from service.overview.drift import Drift
 from service.overview.scope import Scope
 from service.rulesets.intervals import Share

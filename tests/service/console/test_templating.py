@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from rules.hashtags.resolve import CONFIDENCE
-from service.console.templating import IMAGE_ERRORS, RESOLVED_BY, localised, percent, word
+from service.console.frame.texts import localised, percent, word
+from service.console.posts.words import IMAGE_ERRORS, RESOLVED_BY
 
 RAISED = re.compile(r'(?:ImageError|FetchError)\(\s*"(\w+)"')
 

@@ -1,0 +1,37 @@
+"""The page of the audit log."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from service.audit.find import Sought, head, page
+from service.console.frame.access import Permission, needs
+from service.parts import Parts
+
+SHOWN = 50
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The log, the newest first, and what is sought in it."""
+
+    @blueprint.get("/audit")
+    @needs(Permission.AUDIT)
+    def audit() -> ResponseReturnValue:
+        given = {name: _plain(request.args.get(name, "")) for name in Sought.names()}
+        sought = Sought(**given)
+        with parts.sessions() as session:
+            found = page(session, sought, request.args.get("before", type=_position), SHOWN)
+            end = head(session)
+        return render_template("audit/audit.html", sought=sought, page=found, head=end)
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\0", "")
+
+
+def _position(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 2**63:
+        raise ValueError("no position")
+    return number

@@ -1,0 +1,52 @@
+"""Error pages in the product's look."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+
+def error_page(error: HTTPException) -> Response:
+    """The page for an error of the console: what happened, and what to do."""
+    status = error.code or 500
+    if error.response is not None:
+        return make_response(error.response)
+    title, advice = _explain(error, status)
+    page = render_template("frame/error.html", status=status, title=title, advice=advice)
+    response = make_response(page, status)
+    response.headers.extend(h for h in error.get_headers() if h[0] in {"Retry-After", "Allow"})
+    return response
+
+
+def _explain(error: HTTPException, status: int) -> tuple[str, str]:
+    if isinstance(error, CSRFError):
+        return _("This form is no longer valid"), _(
+            "It was opened before you signed in, or a long time ago. Go back, load the page again "
+            "and send it once more."
+        )
+    known = {
+        401: (_("You are not signed in"), _("Your session has ended. Sign in and try again.")),
+        403: (
+            _("You may not do this"),
+            _("Your account does not have the permission. An admin can give it to you."),
+        ),
+        404: (
+            _("There is nothing here"),
+            _("The address is wrong, or the post was deleted by its platform."),
+        ),
+        405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),
+        413: (_("That is too large"), _("Send fewer or smaller photographs.")),
+        429: (
+            _("Too many attempts"),
+            _("Wait a minute, then try again. This protects the accounts from guessing."),
+        ),
+    }
+    return known.get(
+        status,
+        (
+            _("Something went wrong on our side"),
+            _("Nothing you entered was changed. Try again; the log tells the details."),
+        ),
+    )

@@ -1,0 +1,61 @@
+"""The page of one hashtag: how it is understood, who said so, and the form that changes it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rules import normalise, resolve
+from service.console.frame.access import Permission, needs
+from service.lexicon import LexiconError, change
+from service.lexicon.changes import history
+from service.lexicon.effective import shipped_lexicon
+from service.parts import Parts
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """One hashtag to look at, and to change."""
+
+    @blueprint.get("/hashtags/<tag>")
+    @needs(Permission.MAP)
+    def hashtag(tag: str) -> ResponseReturnValue:
+        return _page(parts, tag)
+
+    @blueprint.post("/hashtags/<tag>")
+    @needs(Permission.MAP)
+    def change_hashtag(tag: str) -> ResponseReturnValue:
+        meaning = request.form.get("meaning")
+        chosen = request.form.getlist("category")
+        if meaning not in ("claims", "nothing", "file") or (meaning == "claims" and not chosen):
+            return _page(parts, tag, _("Choose what the hashtag means.")), 422
+        claims = {"claims": chosen, "nothing": [], "file": None}[meaning]
+        known = parts.screener.current().ruleset.categories
+        why = request.form.get("why", "").strip() or _("changed in the console")
+        try:
+            with parts.sessions.begin() as session:
+                change(session, tag, claims, who=current_user.name, why=why, known=known.keys())
+        except LexiconError as error:
+            return _page(parts, tag, str(error)), 422
+        flash(_("#%(tag)s is changed, for every post from now on.", tag=tag))
+        return redirect(url_for("console.hashtag", tag=tag), 303)
+
+
+def _page(parts: Parts, tag: str, message: str | None = None) -> str:
+    key = normalise(tag)
+    if not key:
+        abort(404)
+    ruleset = parts.screener.current().ruleset
+    with parts.sessions() as session:
+        said = history(session, key)
+    return render_template(
+        "hashtags/hashtag.html",
+        tag=tag.lstrip("#"),
+        found=resolve(tag, ruleset),
+        entry=ruleset.lexicon.entries.get(key),
+        shipped=shipped_lexicon().entries.get(key),
+        said=said,
+        categories=ruleset.categories,
+        message=message,
+    )

@@ -1,0 +1,142 @@
+"""The page of hashtags that nobody understood: one click or two keys say what each means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rules import Category, Ruleset
+from service.console.frame.access import Permission, needs
+from service.lexicon import LexiconError, change, effective_lexicon, undo
+from service.lexicon.csvfile import write_csv
+from service.lexicon.search import search
+from service.lexicon.unmapped import unmapped, without_rule
+from service.parts import Parts
+
+SHOWN = 40
+FOUND = 60
+RECENT = timedelta(days=30)
+NOTHING = "-"
+WHY = "mapped in the console"
+# J and K move, N says nothing, U takes back; what is left names the categories.
+LETTERS = "ABCDEFGHILMOPQRSTVWXYZ"
+DIGITS = "1234567890"
+# The key that is printed, and the name that browsers have for its place.
+KEYS: Mapping[str, str] = {
+    **{letter: f"Key{letter}" for letter in LETTERS},
+    **{digit: f"Digit{digit}" for digit in DIGITS},
+    ",": "Comma",
+    ".": "Period",
+    ";": "Semicolon",
+    "[": "BracketLeft",
+    "]": "BracketRight",
+    "-": "Minus",
+    "=": "Equal",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A category to choose; ``key`` is what one presses for it (``code`` its place on a keyboard),
+    None where no key is left."""
+
+    category: Category
+    key: str | None
+    code: str | None
+
+
+def choices(ruleset: Ruleset) -> list[Choice]:
+    """Every category with its key, those with a rule first."""
+    ordered = sorted(ruleset.categories.values(), key=lambda category: category.rule is None)
+    keys: Sequence[tuple[str | None, str | None]] = [*KEYS.items(), *[(None, None)] * len(ordered)]
+    return [Choice(category, *key) for category, key in zip(ordered, keys, strict=False)]
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The list, the answer to one hashtag, taking it back, and the whole lexicon as a file."""
+
+    @blueprint.get("/hashtags")
+    @needs(Permission.MAP)
+    def hashtags() -> ResponseReturnValue:
+        ruleset = parts.screener.current().ruleset
+        asked = request.args.get("search", "").strip()
+        recent = request.args.get("recent") is not None
+        since = datetime.now(UTC) - RECENT if recent else None
+        with parts.sessions() as session:
+            return render_template(
+                "hashtags/hashtags.html",
+                search=asked,
+                found=search(session, ruleset.lexicon, asked, FOUND) if asked else None,
+                rows=[] if asked else unmapped(session, ruleset, SHOWN, since),
+                unchecked=[] if asked else without_rule(session, ruleset),
+                choices=choices(ruleset),
+                categories=ruleset.categories,
+                changed=request.args.get("changed", type=int),
+                recent=recent,
+                at=request.args.get("at", 0, type=int),
+            )
+
+    @blueprint.post("/hashtags")
+    @needs(Permission.MAP)
+    def map_hashtag() -> ResponseReturnValue:
+        tag, category = request.form.get("tag", ""), request.form.get("category", "")
+        known = parts.screener.current().ruleset.categories
+        claims = [] if category == NOTHING else [category]
+        try:
+            with parts.sessions.begin() as session:
+                row = change(
+                    session, tag, claims, who=current_user.name, why=WHY, known=known.keys()
+                )
+        except LexiconError as error:
+            flash(str(error), "bad")
+            return _back()
+        flash(_("#%(tag)s is mapped, for every post from now on.", tag=row.tag))
+        return _back(changed=row.id)
+
+    @blueprint.post("/hashtags/undo")
+    @needs(Permission.MAP)
+    def undo_mapping() -> ResponseReturnValue:
+        known = parts.screener.current().ruleset.categories
+        try:
+            with parts.sessions.begin() as session:
+                row = undo(
+                    session,
+                    request.form.get("change", 0, type=int),
+                    who=current_user.name,
+                    known=known.keys(),
+                )
+        except LexiconError:
+            flash(_("It cannot be undone: somebody changed the hashtag since."), "bad")
+        else:
+            flash(_("#%(tag)s means again what it meant before.", tag=row.tag))
+        return _back()
+
+    @blueprint.get("/hashtags/lexicon.csv")
+    @needs(Permission.MAP)
+    def lexicon_file() -> Response:
+        with parts.sessions() as session:
+            answer = make_response(write_csv(effective_lexicon(session).entries.values()))
+        answer.mimetype = "text/csv"
+        answer.headers["Content-Disposition"] = 'attachment; filename="lexicon.csv"'
+        return answer
+
+
+def _back(changed: int | None = None) -> ResponseReturnValue:
+    """To the list and the place in it where somebody was; ``changed`` can be undone there."""
+    recent, at = (request.form.get(name, type=int) or None for name in ("recent", "at"))
+    return redirect(url_for("console.hashtags", changed=changed, recent=recent, at=at), 303)

@@ -1,0 +1,5 @@
+"""Lists of posts, and one post with its photographs."""
+
+from service.console.posts import pages, photographs, post
+
+PAGES = (pages, post, photographs)

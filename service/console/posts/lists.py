@@ -1,0 +1,138 @@
+"""A list of posts, filtered: its pages, how many there are, and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, null, select, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from service.cases import Wanted
+from service.cases.blind import BLIND
+from service.cases.holders import COUNTED, holders_of
+from service.cases.lease import takeable
+from service.console.posts.filters import carried, read_wanted
+from service.console.posts.tabs import TABS, Tab
+from service.tables import Case, Post
+
+PAGE_POSTS = 24
+
+Rows = Select[Post, Case | None]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which posts of a list, and who looks at it."""
+
+    tab: Tab
+    wanted: Wanted
+    viewer: int
+
+    def within(self, name: str) -> Filter:
+        """The same filter on another list."""
+        return replace(self, tab=TABS[name])
+
+    def place(self, args: Mapping[str, str]) -> dict[str, Any]:
+        """What an address carries on so that the next page shows the same list."""
+        return {"tab": self.tab.name, **carried(args)}
+
+    def ids(self) -> Select[int]:
+        """The posts' ids, in no order."""
+        if self.tab.is_queue:
+            queue = select(Case.post_id).join(Post, Case.post_id == Post.id)
+            return queue.where(*self._of_queue())
+        return select(Post.id).where(*self._of_posts())
+
+    def rows(self, after: int | None = None) -> Rows:
+        """The posts in the order in which they are shown, those of the queue with their cases.
+
+        ``after`` is where to go on: the id of a case in the queue, of a post elsewhere.
+        """
+        if self.tab.is_queue:
+            query = select(Post, Case).join(Case, Case.post_id == Post.id)
+            query = query.where(*self._of_queue()).order_by(Case.priority.desc(), Case.id)
+            return query if after is None else query.where(_later(after))
+        rows: Rows = select(Post, null()).where(*self._of_posts())
+        if after is not None:
+            rows = rows.where(Post.id > after if self.tab.oldest_first else Post.id < after)
+        return rows.order_by(Post.id if self.tab.oldest_first else Post.id.desc())
+
+    def _of_posts(self) -> Sequence[ColumnElement[bool]]:
+        return [self.tab.holds, *self.wanted.of_post(screened=self.tab.name != "pending")]
+
+    def _of_queue(self) -> Sequence[ColumnElement[bool]]:
+        # Blind cases look like any other when they come, so no list may tell them apart.
+        kind = [Case.kind == self.wanted.kind] if self.wanted.kind else []
+        return [takeable(self.viewer), Case.kind.not_in(BLIND), *kind, *self.wanted.of_post()]
+
+
+def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
+    """The filter that an address asks for; of the queue where it names no list."""
+    return Filter(TABS.get(args.get("tab", ""), TABS["review"]), read_wanted(args), viewer)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post of a list: its case where the list is the queue, and who looks at it now."""
+
+    post: Post
+    case: Case | None
+    holder: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some posts of a list; ``cursor`` asks for those that follow, None at the end."""
+
+    rows: Sequence[Row]
+    cursor: int | None
+
+
+def page(session: Session, which: Filter, after: int | None = None) -> Page:
+    """The posts that follow a cursor, or the first ones, with photographs and verdicts."""
+    whole = selectinload(Post.images), selectinload(Post.verdicts)
+    found = session.execute(which.rows(after).options(*whole).limit(PAGE_POSTS + 1)).all()
+    shown = found[:PAGE_POSTS]
+    holders = holders_of(session, [post.id for post, _ in shown], which.viewer)
+    rows = [Row(post, case, holders.get(post.id)) for post, case in shown]
+    return Page(rows, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else None)
+
+
+def next_after(session: Session, which: Filter, post: Post) -> int | None:
+    """The id of the next post in a list, from its beginning where the end is reached."""
+    here: int | None = post.id
+    if which.tab.is_queue:
+        newest = select(func.max(Case.id)).where(Case.post_id == post.id)
+        here = session.scalar(newest.where(Case.kind.not_in(BLIND)))
+    for after in (here, None):
+        query = which.rows(after).where(Post.id != post.id).limit(1)
+        if found := session.execute(query).first():
+            return int(found[0].id)
+    return None
+
+
+def count(session: Session, which: Filter) -> int:
+    """How many posts a list holds, ``COUNTED`` at most."""
+    some = which.ids().limit(COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def counts(session: Session, which: Filter) -> Mapping[str, int]:
+    """How many posts each list holds with the same filter, ``COUNTED`` at most."""
+    return {name: count(session, which.within(name)) for name in TABS}
+
+
+def _later(case_id: int) -> ColumnElement[bool]:
+    """What follows a case in the queue's order, whether it is still in it or not."""
+    here = select(Case.priority).where(Case.id == case_id).scalar_subquery()
+    # The index goes down in priority and up in id: no single comparison of rows says that.
+    return and_(
+        Case.priority <= here,
+        tuple_(-Case.priority, Case.id) > tuple_(-here, case_id),
+    )
+
+
+def _cursor(post: Post, case: Case | None) -> int:
+    return case.id if case is not None else post.id

@@ -1,0 +1,80 @@
+"""The pages of posts by decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from service.cases.last import last_answer
+from service.console.frame.access import Permission, may, needs
+from service.console.frame.words import Words
+from service.console.posts import lists
+from service.console.posts.facets import KINDS, chosen, facets
+from service.console.posts.filters import carried
+from service.parts import Parts
+from service.tables import Post
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A hashtag in a list; ``verdict`` is None until the post is screened."""
+
+    tag: str
+    verdict: str | None
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The first page, and the list of posts of a tab."""
+
+    @blueprint.get("/")
+    @needs(Permission.READ)
+    def home() -> ResponseReturnValue:
+        return redirect(url_for("console.posts"), 303)
+
+    @blueprint.get("/posts")
+    @needs(Permission.READ)
+    def posts() -> ResponseReturnValue:
+        which = lists.filter_of(request.args, current_user.id)
+        words = Words(parts.screener.current())
+        choosing = "filters" in request.args
+        with parts.sessions() as session:
+            return render_template(
+                "posts/posts.html",
+                tab=which.tab,
+                place=which.place(request.args),
+                counts=lists.counts(session, which),
+                page=lists.page(session, which, _number(request.args.get("after"))),
+                chosen=chosen(request.args, words),
+                facets=facets(session, which, request.args, words) if choosing else None,
+                chips=chips,
+                KINDS=KINDS,
+                start=_start(which),
+                last=last_answer(session, current_user.id, parts.config),
+            )
+
+
+def _number(text: str | None) -> int | None:
+    """A row's id as an address carries it; None where it is none."""
+    return int(text) if text and text.isdecimal() and int(text) < 2**63 else None
+
+
+def _start(which: lists.Filter) -> str | None:
+    """Where reviewing what the list shows begins; None where it is no part of the queue."""
+    if which.tab.decision is None or not may(Permission.SETTLE):
+        return None
+    place = carried(request.args)
+    if which.tab.decision:
+        place["decision"] = which.tab.decision
+    return url_for("console.next_case", **place)
+
+
+def chips(post: Post) -> list[Chip]:
+    """A post's hashtags, those that wait for a person first."""
+    if not post.verdicts:
+        return [Chip(tag, None) for tag in post.hashtags]
+    order = ("irrelevant", "uncertain", "relevant", "unverifiable")
+    verdicts = sorted(post.verdicts, key=lambda verdict: order.index(verdict.verdict))
+    return [Chip(verdict.tag, verdict.verdict) for verdict in verdicts]

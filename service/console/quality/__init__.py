@@ -1,0 +1,5 @@
+"""How far people and model agree: second looks, controls, drawn passes."""
+
+from service.console.quality import pages
+
+PAGES = (pages,)

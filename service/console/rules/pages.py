@@ -1,0 +1,78 @@
+"""The page of rules: what is live did, what is in shadow would do, and the drafts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from rules import RulesetError, Verdict
+from service.console.frame.access import Permission, may, needs
+from service.console.rules.changes import go_back, problem
+from service.console.rules.words import STATES
+from service.parts import Parts
+from service.rulesets import figures, store
+from service.rulesets.source import Source
+
+PASTED = "pasted.yaml"
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The page, and a new draft."""
+
+    def page(**given: str) -> str:
+        current = parts.screener.current()
+        with parts.sessions() as session:
+            stored = store.listed(session)
+            since = figures.counted_since(session)
+            return render_template(
+                "rules/rules.html",
+                ruleset=current.ruleset,
+                live=next((one for one in stored if one.state == "live"), None),
+                shadows={
+                    one: figures.of_shadow(session, one.id)
+                    for one in stored
+                    if one.state == "shadow"
+                },
+                others=[one for one in stored if one.state in ("draft", "retired")],
+                since=since,
+                posts=figures.posts_since(session, since),
+                categories=figures.by_category(session, since),
+                can_roll_back=figures.can_roll_back(session),
+                may_change=may(Permission.RULES),
+                verdicts=[verdict.value for verdict in Verdict],
+                STATES=STATES,
+                **given,
+            )
+
+    @blueprint.get("/rules")
+    @needs(Permission.READ)
+    def rules() -> ResponseReturnValue:
+        return page()
+
+    @blueprint.post("/rules")
+    @needs(Permission.RULES)
+    def add_ruleset() -> ResponseReturnValue:
+        source, note = _source(), request.form.get("note", "").strip()
+        given = {"text": source.data.decode("utf-8", "replace"), "note": note}
+        if not source.data.strip():
+            return page(problem=_("Choose a file, or paste a ruleset."), **given), 422
+        try:
+            with parts.sessions.begin() as session:
+                current = parts.screener.current()
+                made = store.add(session, source, current_user.name, note, current)
+        except RulesetError as error:
+            return page(compiler=str(error), **given), 422
+        except store.StateError as error:
+            return page(problem=problem(error), **given), 409
+        return go_back(_("%(name)s is stored as a draft.", name=made.name))
+
+
+def _source() -> Source:
+    """The file that was sent, else the text that was pasted; browsers end its lines with CRLF."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return Source(file.filename, file.read())
+    pasted = request.form.get("text", "").replace("\r\n", "\n")
+    return Source(PASTED, pasted.encode("utf-8", "replace"))

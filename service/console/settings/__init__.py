@@ -1,0 +1,5 @@
+"""How somebody likes to work: keys, veils, breaks."""
+
+from service.console.settings import pages
+
+PAGES = (pages,)

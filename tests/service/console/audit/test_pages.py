@@ -1,0 +1,91 @@
+"""Admins read the audit log."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from service.audit import record
+from service.audit.find import head
+from service.console.audit.pages import SHOWN
+from service.parts import Parts
+from tests.service.console.conftest import NewVisitor
+from tests.service.console.visitor import Visitor
+
+
+@pytest.fixture
+def ada(signed_in: NewVisitor) -> Visitor:
+    return signed_in("ada", "admin")
+
+
+def _entries(visitor: Visitor, query: str = "") -> list[str]:
+    page = visitor.get(f"/audit{query}")
+    assert page.status_code == 200
+    items = re.findall(r'<li class="entry".*?</li>', page.text, re.DOTALL)
+    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(item))) for item in items]
+
+
+def _write(parts: Parts, *subjects: str) -> None:
+    with parts.sessions.begin() as session:
+        for subject in subjects:
+            record(session, "mina", "post.settled", subject, {"after": {"카페": "relevant"}})
+
+
+def test_the_newest_entry_comes_first_with_what_it_says(ada: Visitor, parts: Parts) -> None:
+    _write(parts, "post:p-1@1")
+    first = _entries(ada)[0]
+    assert "mina post.settled post:p-1@1" in first
+    assert '{"after": {"카페": "relevant"}}' in first
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("?actor=mina", 2),
+        ("?actor=min", 2),
+        ("?action=post.", 2),
+        ("?subject=post:p-2", 1),
+        ("?actor=mina&action=session.", 0),
+        ("?actor=%25", 0),
+        ("?subject=%00", 4),
+    ],
+)
+def test_it_can_be_searched(ada: Visitor, parts: Parts, query: str, count: int) -> None:
+    _write(parts, "post:p-1", "post:p-2")  # after account.created and session.began
+    assert len(_entries(ada, query)) == count
+    if count == 0:
+        assert "No entry is like that." in ada.get(f"/audit{query}").text
+
+
+def test_older_entries_are_a_page_away_with_the_same_filter(ada: Visitor, parts: Parts) -> None:
+    _write(parts, *(f"post:p-{number}" for number in range(SHOWN + 3)))
+    first = ada.get("/audit?action=post.settled").text
+    link = re.search(r'href="(/audit\?[^"]*before=\d+)"', first)
+    assert link
+    older = _entries(ada, unescape(link[1]).removeprefix("/audit"))
+    assert [re.search(r"post:p-\d+", entry)[0] for entry in older] == [  # type: ignore[index]  # each has one
+        "post:p-2",
+        "post:p-1",
+        "post:p-0",
+    ]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999999999999"])
+def test_a_place_that_is_none_is_the_beginning(ada: Visitor, before: str) -> None:
+    assert len(_entries(ada, f"?before={before}")) == 2
+
+
+def test_the_head_is_shown_to_be_noted_elsewhere(ada: Visitor, parts: Parts) -> None:
+    with parts.sessions() as session:
+        end = head(session)
+    assert end.hash in ada.get("/audit").text
+
+
+def test_what_a_stranger_wrote_stays_text(ada: Visitor, parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        record(session, "x", "refused.session", "POST /<script>alert(1)</script>", {"a": "<b>"})
+    page = ada.get("/audit").text
+    assert "<script>alert" not in page
+    assert "<b>" not in page

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from service.console.frame.language import TRANSLATIONS, local_path
+from service.parts import Parts
+from tests.service.console.conftest import NewVisitor
+from tests.service.console.rows import add_post
+from tests.service.console.visitor import Visitor
+
+KOREAN = TRANSLATIONS / "ko" / "LC_MESSAGES"
+HANGUL = range(0xAC00, 0xD7A4)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    with (KOREAN / "messages.po").open("rb") as file:
+        return read_po(file, locale="ko")
+
+
+def _messages_in_the_source(folder: Path) -> set[object]:
+    with (TRANSLATIONS / "babel.cfg").open() as file:
+        methods, options = parse_mapping(file)  # type: ignore[no-untyped-call]  # Babel left it out
+    found = extract_from_dir(folder, methods, options)
+    return {message for _, _, message, _, _ in found}
+
+
+def test_every_message_of_the_pages_is_in_the_catalogue_and_no_other(catalogue: Catalog) -> None:
+    known = {message.id for message in catalogue if message.id}
+    assert known == _messages_in_the_source(TRANSLATIONS.parent)
+
+
+def test_every_message_has_a_korean_text_that_is_no_guess(catalogue: Catalog) -> None:
+    for message in catalogue:
+        if message.id:
+            assert message.string, message.id
+            assert not message.fuzzy, message.id
+
+
+def test_every_text_keeps_the_placeholders_of_its_message(catalogue: Catalog) -> None:
+    problems = {str(m.id): list(map(str, m.check(catalogue))) for m in catalogue if m.id}
+    assert not {message: errors for message, errors in problems.items() if errors}
+
+
+def test_every_text_is_korean(catalogue: Catalog) -> None:
+    for message in catalogue:
+        if message.id:
+            assert any(ord(letter) in HANGUL for letter in str(message.string)), message.id
+
+
+def test_the_compiled_catalogue_is_that_of_the_texts(catalogue: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    assert (KOREAN / "messages.mo").read_bytes() == compiled.getvalue(), "compile messages.po again"
+
+
+@pytest.mark.parametrize(
+    ("asks_for", "language"),
+    [("ko-KR,ko;q=0.9,en;q=0.5", "ko"), ("en-GB,en", "en"), ("fr", "en"), ("", "en")],
+)
+def test_a_page_is_in_the_language_that_the_browser_asks_for(
+    visitor: Visitor, asks_for: str, language: str
+) -> None:
+    visitor.headers = {"Accept-Language": asks_for}
+    assert f'<html lang="{language}">' in visitor.get("/sign-in").text
+
+
+def test_the_chosen_language_stays_and_leads_back_to_the_page(visitor: Visitor) -> None:
+    answer = visitor.send("/language", {"language": "ko", "next": "/sign-in"}, page="/sign-in")
+    assert answer.location == "/sign-in"
+    assert '<html lang="ko">' in visitor.get("/sign-in").text
+
+
+def test_the_choice_outlives_signing_in_and_out(signed_in: NewVisitor) -> None:
+    mina = signed_in()
+    mina.send("/language", {"language": "ko"}, page="/posts")
+    mina.send("/sign-out", {}, page="/posts")
+    assert '<html lang="ko">' in mina.get("/sign-in").text
+
+
+def test_an_unknown_language_changes_nothing(visitor: Visitor) -> None:
+    visitor.send("/language", {"language": "xx"}, page="/sign-in")
+    assert '<html lang="en">' in visitor.get("/sign-in").text
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/posts?tab=passed", "/posts?tab=passed"),
+        ("/try", "/try"),
+        ("https://evil.example/posts", "/posts"),
+        ("//evil.example", "/posts"),
+        ("/\\evil.example", "/posts"),
+        ("", "/posts"),
+        (None, "/posts"),
+    ],
+)
+def test_only_paths_of_this_site_are_gone_back_to(
+    visitor: Visitor, target: str | None, path: str
+) -> None:
+    with visitor.client.application.test_request_context():
+        assert local_path(target) == path
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "Nov 20, 2026, 9:00:00\u202fPM"), ("ko", "2026. 11. 20. 오후 9:00:00")],
+)
+def test_times_are_those_of_the_readers_clock(
+    signed_in: NewVisitor, parts: Parts, language: str, shown: str
+) -> None:
+    row = add_post(parts, "p-1", {"카페": "irrelevant"})  # posted at noon, UTC
+    assert shown in signed_in(language=language).get(f"/posts/{row}").text
