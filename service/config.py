@@ -136,6 +136,15 @@ class Config(BaseModel):
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
     )
+    keep_callback_days: int = Field(
+        30, ge=1, description="How long the content of a delivered callback is kept, in days."
+    )
+    keep_embedding_days: int = Field(
+        365,
+        ge=31,
+        description="How long the embeddings of a post's photographs are kept, in days. Older "
+        "posts are not found as similar.",
+    )
     log_level: str = Field("INFO", description="Lowest level of log lines written.")
 
     @field_validator("webhook_secrets", "api_keys", mode="before")

@@ -51,6 +51,10 @@ class Lock(IntEnum):
     """Whoever guesses what unmapped hashtags claim."""
     SWEEP = 9
     """Whoever sweeps. Held by a connection, over several transactions."""
+    HOURS = 10
+    """Whoever counts the hours again in which something changed."""
+    TALLIES = 11
+    """Whoever adds up the parts of counts."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

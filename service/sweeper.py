@@ -20,9 +20,12 @@ from sqlalchemy import func, select
 from service import outbox, screening
 from service.bundles.reembed import hint_unfinished
 from service.erasure import erase_due
+from service.hourly.roll import roll_up
 from service.lexicon.learn import hint_learning
 from service.locks import Lock
 from service.operations.metrics import SWEEP_FAILURES
+from service.operations.tallies import add_up
+from service.operations.tidy import tidy
 from service.parts import Parts
 from service.queue import Queue
 from service.similar.index import hint_missing
@@ -48,6 +51,9 @@ STEPS: Mapping[str, Step] = {
     "callbacks": outbox.sweep.hint_due,
     "erasures": lambda parts: erase_due(parts.sessions, parts.images),
     "drafts": lambda parts: parts.images.delete_drafts(DRAFT_AGE),
+    "figures": roll_up,
+    "counts": add_up,
+    "tidying": tidy,
     "upkeep": hint_upkeep,
 }
 

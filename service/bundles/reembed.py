@@ -20,7 +20,7 @@ from classifiers import ImageError, ImageLimits, open_image
 from service.parts import Parts
 from service.queue import REEMBED, hint
 from service.screening.pictures import LOOK_PIXELS
-from service.tables import Embedding, Image, Reembedding
+from service.tables import Embedding, Image, Post, Reembedding
 
 CHUNK = 16
 TURN_SECONDS = 10.0  # then others' tasks have their turn
@@ -76,7 +76,7 @@ def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
         ).first()
         if row is None:
             return False
-        images = _next(session, row, chunk)
+        images = _next(session, row, chunk, kept_since(parts))
         if not images:
             return _end_pass(row)
         pictures = {image.id: _open(parts, image) for image in images}
@@ -93,9 +93,10 @@ def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
     return True
 
 
-def left(session: Session, made_by: str) -> int:
-    """How many stored photographs do not have the embedding of a network."""
-    query = select(func.count()).select_from(Image).where(Image.derivative.is_not(None))
+def left(session: Session, made_by: str, since: datetime) -> int:
+    """How many photographs of the posts received since then lack the embedding of a network."""
+    query = select(func.count()).select_from(Image).join(Post, Post.id == Image.post_id)
+    query = query.where(Image.derivative.is_not(None), Post.received_at >= since)
     return session.scalar(query.where(~_has(made_by))) or 0
 
 
@@ -104,14 +105,21 @@ def reembeddings(session: Session) -> Sequence[Reembedding]:
     return session.scalars(select(Reembedding).order_by(Reembedding.started_at.desc())).all()
 
 
-def _next(session: Session, row: Reembedding, chunk: int) -> Sequence[Image]:
+def kept_since(parts: Parts) -> datetime:
+    """Embeddings of older posts would be dropped again (``service/operations/tidy.py``)."""
+    return datetime.now(UTC) - timedelta(days=parts.config.keep_embedding_days)
+
+
+def _next(session: Session, row: Reembedding, chunk: int, since: datetime) -> Sequence[Image]:
     """The next photographs, held against deletion until they have their embeddings."""
     query = (
         select(Image)
+        .join(Post, Post.id == Image.post_id)
+        .where(Post.received_at >= since)
         .where(Image.id > row.reached, Image.derivative.is_not(None), ~_has(row.made_by))
         .order_by(Image.id)
         .limit(chunk)
-        .with_for_update(key_share=True, read=True)
+        .with_for_update(key_share=True, read=True, of=Image)
     )
     return session.scalars(query).all()
 

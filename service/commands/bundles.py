@@ -13,7 +13,7 @@ from classifiers import BundleError
 from rules import RulesetError
 from service.bundles import promote as changes
 from service.bundles.errors import RefusedError
-from service.bundles.reembed import left, reembeddings
+from service.bundles.reembed import kept_since, left, reembeddings
 from service.config import Config
 from service.parts import Parts, make_parts
 
@@ -104,7 +104,8 @@ def status() -> None:
     """Print how many stored photographs have the live bundle's embedding yet."""
     with _parts() as parts, parts.sessions() as session:
         live = parts.screener.current().bundle.embedding_id
-        click.echo(f"{live}: {left(session, live):,} stored photographs do not have it.")
+        without = left(session, live, kept_since(parts))
+        click.echo(f"{live}: {without:,} stored photographs do not have it.")
         for one in reembeddings(session):
             end = "done" if one.finished_at else "at work" if one.made_by == live else "stopped"
             click.echo(f"{one.made_by}\t{end}\t{one.made:,} made\t{one.failed:,} unreadable")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, func, lateral, select, text, true
 from sqlalchemy.orm import Session
 
 from rules import Ruleset, resolve
 from rules.hashtags.resolve import Way
 from service.tables import Image, Post, Verdict
 
-LOOKED_AT = 400
+LOOKED_AT = 20_000  # the newest hashtags that nobody understood when their posts were decided
+LOOKED_UP = 400  # the most frequent of them
+WITHOUT_RULE_LOOKED_AT = 2_000  # the newest hashtags of each category
 SHOWN_IMAGES = 4
 _UNMAPPED = text("resolved_by IN ('none', 'neighbours')")
 
@@ -43,56 +47,84 @@ def unmapped(
 ) -> list[Unmapped]:
     """The hashtags of stored posts that still nothing is known of, the most frequent first.
 
-    Verdicts remember how a hashtag was understood then; it is looked up again as of now.
+    The newest ``LOOKED_AT`` are counted. Verdicts remember how a hashtag was understood then; it is
+    looked up again as of now.
 
     Args:
         since: count only the posts received since then; None counts all.
     """
-    query = (
-        select(Verdict.normalised, func.max(Verdict.tag), func.count(Verdict.post_id.distinct()))
-        .where(_UNMAPPED, Verdict.normalised != "")
-        .group_by(Verdict.normalised)
-        .order_by(func.count(Verdict.post_id.distinct()).desc(), Verdict.normalised)
+    newest = (
+        select(Verdict.normalised, Verdict.tag, Verdict.post_id)
+        .where(_UNMAPPED)
+        .order_by(Verdict.id.desc())
         .limit(LOOKED_AT)
+        .subquery()
+    )
+    posts = func.count(newest.c.post_id.distinct())
+    query = (
+        select(newest.c.normalised, func.max(newest.c.tag), posts)
+        .where(newest.c.normalised != "")
+        .group_by(newest.c.normalised)
+        .order_by(posts.desc(), newest.c.normalised)
+        .limit(LOOKED_UP)
     )
     if since is not None:
-        query = query.join(Post, Post.id == Verdict.post_id).where(Post.received_at >= since)
-    rows = session.execute(query)
-    found: list[Unmapped] = []
+        query = query.join(Post, Post.id == newest.c.post_id).where(Post.received_at >= since)
+    found = list(islice(_still_unmapped(session.execute(query), ruleset), limit))
+    images = _images(session, [one.normalised for one in found])
+    return [replace(one, images=images.get(one.normalised, ())) for one in found]
+
+
+def _still_unmapped(rows: Iterable[Any], ruleset: Ruleset) -> Iterator[Unmapped]:
     for normalised, tag, posts in rows:
         now = resolve(tag, ruleset)
         if now.resolved_by in (Way.NONE, Way.NEIGHBOURS):
             guess = now.categories[0] if now.categories else None
-            images = _images(session, normalised)
-            found.append(Unmapped(tag.lstrip("#"), normalised, posts, images, guess))
-        if len(found) == limit:
-            break
-    return found
+            yield Unmapped(tag.lstrip("#"), normalised, posts, (), guess)
 
 
 def without_rule(session: Session, ruleset: Ruleset) -> list[WithoutRule]:
-    """The categories that posts claim and no rule checks, the most frequent first."""
+    """The categories that posts claim and no rule checks, the most frequent first.
+
+    Of each, the newest ``WITHOUT_RULE_LOOKED_AT`` hashtags are counted.
+    """
     names = [c.name for c in ruleset.categories.values() if c.rule is None]
-    rows = session.execute(
-        select(
-            Verdict.category,
-            func.count(Verdict.post_id.distinct()),
-            func.count(Verdict.normalised.distinct()),
-        )
-        .where(Verdict.category.in_(names))
-        .group_by(Verdict.category)
-        .order_by(func.count(Verdict.post_id.distinct()).desc())
+    asked = func.unnest(names, type_=Text).table_valued("name").render_derived("asked")
+    newest = lateral(
+        select(Verdict.post_id, Verdict.normalised)
+        .where(Verdict.category == asked.c.name)
+        .order_by(Verdict.post_id.desc())
+        .limit(WITHOUT_RULE_LOOKED_AT)
     )
-    return [WithoutRule(category or "", posts, tags) for category, posts, tags in rows]
+    posts = func.count(newest.c.post_id.distinct())
+    rows = session.execute(
+        select(asked.c.name, posts, func.count(newest.c.normalised.distinct()))
+        .select_from(asked)
+        .join(newest, true())
+        .group_by(asked.c.name)
+        .order_by(posts.desc())
+    )
+    return [WithoutRule(name, posts, tags) for name, posts, tags in rows]
 
 
-def _images(session: Session, normalised: str) -> Sequence[int]:
-    query = (
-        select(Image.id)
+def _images(session: Session, names: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """A few of the newest photographs of each hashtag, by one question."""
+    asked = func.unnest(list(names), type_=Text).table_valued("name").render_derived("asked")
+    newest = lateral(
+        select(Image.id, Verdict.post_id)
         .join(Verdict, Verdict.post_id == Image.post_id)
-        .where(_UNMAPPED, Verdict.normalised == normalised)
+        .where(_UNMAPPED, Verdict.normalised == asked.c.name)
         .where(Image.position == 0, Image.derivative.is_not(None))
         .order_by(Verdict.post_id.desc())
         .limit(SHOWN_IMAGES)
     )
-    return session.scalars(query).all()
+    rows = session.execute(
+        select(asked.c.name, newest.c.id)
+        .select_from(asked)
+        .join(newest, true())
+        .order_by(asked.c.name, newest.c.post_id.desc())
+    )
+    found: dict[str, list[int]] = {}
+    for name, image in rows:
+        found.setdefault(name, []).append(image)
+    return found

@@ -9,7 +9,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
 from service.database import Sessions
-from service.tables import Delivery, Post
+from service.operations.tallies import tally
+from service.tables import Post
 
 
 class StateCollector(Collector):
@@ -24,11 +25,9 @@ class StateCollector(Collector):
             posts = GaugeMetricFamily(
                 "tagsift_posts", "Posts by state and decision", labels=["state", "decision"]
             )
-            counts = select(Post.state, Post.decision, func.count()).group_by(
-                Post.state, Post.decision
-            )
-            for state, decision, count in session.execute(counts):
-                posts.add_metric([state, decision or ""], count)
+            for key, count in tally(session, "posts").items():
+                state, _, decision = key.partition(" ")
+                posts.add_metric([state, decision], count)
             yield posts
 
             oldest = session.scalar(
@@ -45,7 +44,6 @@ class StateCollector(Collector):
             deliveries = GaugeMetricFamily(
                 "tagsift_deliveries", "Callbacks by state", labels=["state"]
             )
-            states = select(Delivery.state, func.count()).group_by(Delivery.state)
-            for state, count in session.execute(states):
+            for state, count in tally(session, "deliveries").items():
                 deliveries.add_metric([state], count)
             yield deliveries

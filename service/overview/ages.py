@@ -24,9 +24,15 @@ BOUNDS = (
 )
 
 
+LOOKED_AT = 10_000  # those that wait longest; with more than these, nobody reads the exact number
+
+
 @dataclass(frozen=True)
 class Ages:
-    """``counts`` are open cases by age, one for each of ``BOUNDS``; ``oldest`` waits longest."""
+    """``counts`` are open cases by age, one for each of ``BOUNDS``; ``oldest`` waits longest.
+
+    Of more than ``LOOKED_AT`` open cases, those that wait longest are counted.
+    """
 
     counts: Sequence[int]
     oldest: timedelta | None
@@ -39,16 +45,20 @@ class Ages:
 
 def ages(session: Session, scope: Scope, now: datetime) -> Ages:
     """Ages of the cases that are open now, of the scope's category; its period does not matter."""
+    longest = (
+        select(Case.opened_at, Case.post_id)
+        .where(Case.closed_at.is_(None), Case.opened_at <= now)
+        .order_by(Case.opened_at)
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    opened_at = longest.c.opened_at
     upto = [now - bound for bound in BOUNDS]
     since = [*upto[1:], None]
     columns = [
-        func.count().filter(Case.opened_at <= until, *([Case.opened_at > after] if after else []))
+        func.count().filter(opened_at <= until, *([opened_at > after] if after else []))
         for until, after in zip(upto, since, strict=True)
     ]
-    row = session.execute(
-        select(func.min(Case.opened_at), *columns).where(
-            Case.closed_at.is_(None), scope.about(Case.post_id), Case.opened_at <= now
-        )
-    ).one()
-    oldest, *counts = row
+    query = select(func.min(opened_at), *columns).where(scope.about(longest.c.post_id))
+    oldest, *counts = session.execute(query).one()
     return Ages([int(count) for count in counts], now - oldest if oldest else None)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from service.overview.scope import Moment, Scope
+from service.overview.scope import Scope
 from service.overview.steps import by_step
-from service.tables import Case
+from service.tables import HourlyFigure
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,26 @@ class Backlog:
 
 def backlog(session: Session, scope: Scope) -> Sequence[Backlog]:
     """Cases of the scope's category, by step."""
-    mine = scope.about(Case.post_id)
-    left = session.scalar(
-        select(func.count()).where(
-            mine,
-            Case.opened_at < scope.start,
-            or_(Case.closed_at.is_(None), Case.closed_at >= scope.start),
-        )
-    )
-    opened = _counts(session, scope, Case.opened_at, mine)
-    closed = _counts(session, scope, Case.closed_at, mine)
-    found, running = [], left or 0
+    opened = [step.total for step in by_step(session, scope, "opened")]
+    closed = [step.total for step in by_step(session, scope, "closed")]
+    found, running = [], _open_at_start(session, scope)
     for start, came, went in zip(scope.starts, opened, closed, strict=True):
         running += came - went
         found.append(Backlog(start, came, went, running))
     return found
 
 
-def _counts(
-    session: Session,
-    scope: Scope,
-    moment: Moment,
-    mine: ColumnElement[bool],
-) -> list[int]:
-    return [step.total for step in by_step(session, scope, moment, literal(""), mine)]
+def _open_at_start(session: Session, scope: Scope) -> int:
+    """What is open now, less what was opened since, and with what was closed since."""
+    row = HourlyFigure
+    opened, since = row.figure == "opened", row.hour >= scope.start
+    sums = select(
+        func.coalesce(func.sum(row.hits).filter(opened), 0),
+        func.coalesce(func.sum(row.n).filter(opened, since), 0),
+        func.coalesce(func.sum(row.n).filter(row.figure == "closed"), 0),
+    ).where(
+        row.category == (scope.category or ""),
+        or_(opened, and_(row.figure == "closed", since)),
+    )
+    now, came, went = (int(count) for count in session.execute(sums).one())
+    return now - came + went

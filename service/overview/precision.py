@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.overview.scope import Scope
-from service.overview.shares import Shares, tally
-from service.tables import Post, Verdict
+from service.overview.shares import Shares, shares
 
 
 def flags_confirmed(session: Session, scope: Scope) -> Shares:
@@ -16,22 +14,4 @@ def flags_confirmed(session: Session, scope: Scope) -> Shares:
     By category, a flag is an irrelevant hashtag of that category, and a hit is that one of them
     is irrelevant still. What was undone is the model's again, and does not count.
     """
-    claims = (
-        select(
-            Verdict.post_id,
-            Verdict.category,
-            Post.bundle,
-            Post.ruleset,
-            (Verdict.verdict == "irrelevant").label("hit"),
-        )
-        .join(Post, Post.id == Verdict.post_id)
-        .where(
-            Post.state == "decided",
-            Post.decided_by != "model",
-            scope.within(Post.received_at),
-            Verdict.model_verdict == "irrelevant",
-        )
-    )
-    if scope.category is not None:
-        claims = claims.where(Verdict.category == scope.category)
-    return tally(session, claims.subquery())
+    return shares(session, scope, "flags")

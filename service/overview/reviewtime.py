@@ -13,6 +13,7 @@ from service.tables import Review
 
 BOUNDS_SECONDS = (0, 5, 10, 20, 40, 60, 120)
 QUANTILES = (0.25, 0.5, 0.75, 0.9)
+LOOKED_AT = 5_000  # the newest answers, of which the quantiles are exact to a percent
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,28 @@ class ReviewTimes:
 
 
 def review_times(session: Session, scope: Scope) -> ReviewTimes:
-    """Seconds from taking a case to its answer, of answers given in the period and not undone."""
-    upper = [*BOUNDS_SECONDS[1:], None]
-    columns = [
-        func.count().filter(Review.seconds >= least, *([Review.seconds < most] if most else []))
-        for least, most in zip(BOUNDS_SECONDS, upper, strict=True)
-    ]
-    quantiles = func.percentile_cont(list(QUANTILES)).within_group(Review.seconds)
-    found, *counts = session.execute(
-        select(quantiles, *columns).where(
+    """Seconds from taking a case to its answer, of answers given in the period and not undone.
+
+    Of more than ``LOOKED_AT`` answers the newest are timed.
+    """
+    newest = (
+        select(Review.seconds, Review.post_id)
+        .where(
             scope.within(Review.created_at),
-            scope.about(Review.post_id),
             Review.seconds.is_not(None),
             Review.undone_at.is_(None),
         )
-    ).one()
+        .order_by(Review.created_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    seconds = newest.c.seconds
+    upper = [*BOUNDS_SECONDS[1:], None]
+    columns = [
+        func.count().filter(seconds >= least, *([seconds < most] if most else []))
+        for least, most in zip(BOUNDS_SECONDS, upper, strict=True)
+    ]
+    quantiles = func.percentile_cont(list(QUANTILES)).within_group(seconds)
+    query = select(quantiles, *columns).where(scope.about(newest.c.post_id))
+    found, *counts = session.execute(query).one()
     return ReviewTimes([int(count) for count in counts], found)

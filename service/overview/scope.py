@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from sqlalchemy import ColumnElement, and_, exists, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.tables import Post, Verdict
+from service.tables import Verdict
 
 Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,7 +44,8 @@ class Scope:
 
     ``start`` and ``end`` are whole steps of the reader's clock, which is ``ahead`` of UTC, so the
     last step is the one that still runs. Where clocks were changed in between, earlier steps keep
-    to the clock of the end.
+    to the clock of the end. Figures are counted by the hour of UTC, so where a clock is half an
+    hour apart, days begin at half past.
     """
 
     period: Period
@@ -69,15 +71,13 @@ class Scope:
         """Rows of which a moment lies in the period."""
         return and_(moment >= self.start, moment < self.end)
 
-    def about(self, post_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    def about(
+        self, post_id: ColumnElement[int] | InstrumentedAttribute[int]
+    ) -> ColumnElement[bool]:
         """Rows of posts that have a hashtag of the category; all rows where none is chosen."""
         if self.category is None:
             return true()
         return exists().where(Verdict.post_id == post_id, Verdict.category == self.category)
-
-    def posts(self) -> ColumnElement[bool]:
-        """The decided posts that were received in the period."""
-        return and_(Post.state == "decided", self.within(Post.received_at), self.about(Post.id))
 
 
 def scope_of(
@@ -90,6 +90,6 @@ def scope_of(
     """
     category = (category or "").replace("\x00", "")
     chosen = PERIODS.get(period or "", USUAL)
-    first = EPOCH - ahead
+    first = EPOCH - ahead // HOUR * HOUR
     steps = (now - first) // chosen.step + 1
     return Scope(chosen, first + steps * chosen.step, category or None, ahead)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.overview.scope import Scope
 from service.rulesets.intervals import Share
+from service.tables import HourlyFigure
 
 Version = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of posts. A post may have several categories, but one bundle and one ruleset."""
+    """Shares of posts. A post may have several categories, but one bundle and one ruleset.
+
+    A post is counted once, however many of its hashtags say the same: its hashtags are answered
+    together, so as single trials they would make an interval look surer than it is.
+    """
 
     by_category: Mapping[str, Share]
     by_version: Mapping[Version, Share]
@@ -27,30 +33,24 @@ class Shares:
         return Share(sum(one.hits for one in found), sum(one.of for one in found))
 
 
-def tally(session: Session, claims: Subquery) -> Shares:
-    """Count posts, and those of them that a claim hits.
-
-    A post is counted once, however many of its hashtags say the same: its hashtags are answered
-    together, so as single trials they would make an interval look surer than it is.
-
-    Args:
-        claims: a row for each hashtag that counts: ``post_id``, ``category``, ``bundle``,
-            ``ruleset`` and the boolean ``hit``.
-    """
-    category, bundle, ruleset, hit = (
-        claims.c[name] for name in ("category", "bundle", "ruleset", "hit")
+def shares(session: Session, scope: Scope, figure: str) -> Shares:
+    """One of the hourly shares; the largest come first. Where the scope has a category, its own."""
+    row, n, hits = HourlyFigure, func.sum(HourlyFigure.n), func.sum(HourlyFigure.hits)
+    mine = row.figure == figure, row.hour >= scope.start, row.hour < scope.end
+    named = row.category != "" if scope.category is None else row.category == scope.category
+    categories = session.execute(
+        select(row.category, hits, n)
+        .where(*mine, named)
+        .group_by(row.category)
+        .order_by(n.desc(), row.category)
     )
-    of = func.count(claims.c.post_id.distinct())
-    by_version = func.grouping(category) == 1
-    query = (
-        select(by_version, category, bundle, ruleset, of.filter(hit), of)
-        .group_by(func.grouping_sets(tuple_(category), tuple_(bundle, ruleset)))
-        .order_by(of.desc(), category, bundle, ruleset)
+    versions = session.execute(
+        select(row.bundle, row.ruleset, hits, n)
+        .where(*mine, row.category == (scope.category or ""))
+        .group_by(row.bundle, row.ruleset)
+        .order_by(n.desc(), row.bundle, row.ruleset)
     )
-    categories, versions = {}, {}
-    for is_version, name, made_by, judged_by, hits, count in session.execute(query):
-        if is_version:
-            versions[made_by or "", judged_by or ""] = Share(hits, count)
-        elif name is not None:
-            categories[name] = Share(hits, count)
-    return Shares(categories, versions)
+    return Shares(
+        {name: Share(int(hits), int(of)) for name, hits, of in categories},
+        {(bundle, ruleset): Share(int(hits), int(of)) for bundle, ruleset, hits, of in versions},
+    )

@@ -1,4 +1,4 @@
-"""Rows counted by time step and kind."""
+"""Figures by time step and kind."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from service.overview.scope import Moment, Scope
+from service.hourly.read import by_kind
+from service.overview.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -25,23 +25,14 @@ class Step:
         return sum(self.counts.values())
 
 
-def by_step(
-    session: Session,
-    scope: Scope,
-    moment: Moment,
-    kind: ColumnElement[str] | InstrumentedAttribute[str],
-    *where: ColumnElement[bool],
-) -> list[Step]:
-    """Count rows by the step that a moment of theirs lies in, and by their kind.
+def by_step(session: Session, scope: Scope, figure: str) -> list[Step]:
+    """One of the hourly figures, of the scope's category, by step and kind.
 
     Returns:
         every step of the scope, in order, with no kinds where nothing happened.
     """
-    start = func.date_bin(scope.period.step, moment, scope.start)
-    query = (
-        select(start, kind, func.count()).where(scope.within(moment), *where).group_by(start, kind)
-    )
+    found = by_kind(session, figure, scope.category, scope.start, scope.end, scope.period.step)
     counts: dict[datetime, dict[str, int]] = {start: {} for start in scope.starts}
-    for begins, name, count in session.execute(query):
-        counts[begins][name] = count
-    return [Step(begins, found) for begins, found in counts.items()]
+    for count in found:
+        counts[count.start][count.kind] = count.n
+    return [Step(start, kinds) for start, kinds in counts.items()]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 
+from service.hourly.read import HOUR
 from service.live import Kind
+from service.operations.tallies import tally
 from service.rulesets.intervals import Share
-from service.tables import Live, Post, Promotion, ShadowVerdict, Verdict
+from service.tables import HourlyFigure, Live, Post, Promotion, ShadowVerdict, Verdict
 
 MOST_DAYS = 30
 SAMPLES = 5
+SETTLED_LOOKED_AT = 1_000
 Flip = tuple[str, str]
+Judged = Select[str | None, str, int, int, int] | Select[str, str, int, int, int]
 
 
 @dataclass
@@ -70,59 +74,116 @@ def counted_since(session: Session) -> datetime:
 
 def posts_since(session: Session, since: datetime) -> int:
     """How many posts that were received since then are decided."""
-    query = select(func.count(Post.id)).where(Post.state == "decided", Post.received_at >= since)
-    return session.scalar(query) or 0
+    first = _next_hour(since)
+    begun = session.scalar(
+        select(func.count(Post.id)).where(
+            Post.state == "decided", Post.received_at >= since, Post.received_at < first
+        )
+    )
+    row = HourlyFigure
+    whole = session.scalar(
+        select(func.sum(row.n)).where(row.figure == "posts", row.category == "", row.hour >= first)
+    )
+    return (begun or 0) + int(whole or 0)
 
 
 def by_category(session: Session, since: datetime) -> Mapping[str, CategoryFigures]:
-    """Figures of each category, of the posts received since then."""
+    """Figures of each category, of the posts received since then.
+
+    Whole hours are counted already (``service/hourly``); only the rest of the first is counted
+    here.
+    """
+    first = _next_hour(since)
+    found: dict[str, CategoryFigures] = {}
+    for rows in (_judged_within(since, first), _judged_from(first)):
+        for category, verdict, total, of, hits in session.execute(rows):
+            figures = found.setdefault(str(category), CategoryFigures())
+            figures.verdicts[verdict] += int(total)
+            if verdict == "irrelevant":
+                before = figures.irrelevant
+                figures.irrelevant = Share(before.hits + int(hits), before.of + int(of))
+    return found
+
+
+def _next_hour(moment: datetime) -> datetime:
+    """The first whole hour that is not before a moment."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + HOUR
+
+
+def _judged_within(since: datetime, until: datetime) -> Judged:
     settled = Post.decided_by != "model"
     agreed = and_(settled, Verdict.verdict == Verdict.model_verdict)
-    query = (
-        select(
-            Verdict.category,
-            Verdict.model_verdict,
-            func.count(),
-            func.count().filter(settled),
-            func.count().filter(agreed),
-        )
+    counts = func.count(), func.count().filter(settled), func.count().filter(agreed)
+    return (
+        select(Verdict.category, Verdict.model_verdict, *counts)
         .join(Post, Post.id == Verdict.post_id)
-        .where(Post.state == "decided", Post.received_at >= since, Verdict.category.is_not(None))
+        .where(Post.state == "decided", Post.received_at >= since, Post.received_at < until)
+        .where(Verdict.category.is_not(None))
         .group_by(Verdict.category, Verdict.model_verdict)
     )
-    found: dict[str, CategoryFigures] = {}
-    for category, verdict, total, of, hits in session.execute(query):
-        figures = found.setdefault(str(category), CategoryFigures())
-        figures.verdicts[verdict] = total
-        if verdict == "irrelevant":
-            figures.irrelevant = Share(hits, of)
-    return found
+
+
+def _judged_from(hour: datetime) -> Judged:
+    row = HourlyFigure
+    judged, agreed = row.figure == "judged", row.figure == "agreed"
+    counts = (
+        func.coalesce(func.sum(row.n).filter(judged), 0),
+        func.coalesce(func.sum(row.hits).filter(judged), 0),
+        func.coalesce(func.sum(row.hits).filter(agreed), 0),
+    )
+    return (
+        select(row.category, row.kind, *counts)
+        .where(row.figure.in_(("judged", "agreed")), row.hour >= hour)
+        .group_by(row.category, row.kind)
+    )
 
 
 def of_shadow(session: Session, ruleset_id: int) -> ShadowFigures:
     """What a ruleset said in shadow, so far."""
-    here = ShadowVerdict.ruleset_id == ruleset_id
-    pair = ShadowVerdict.live_verdict, ShadowVerdict.verdict
-    counts = session.execute(select(*pair, func.count()).where(here).group_by(*pair))
-    flips = {(live, shadow): count for live, shadow, count in counts}
-    samples = {flip: _samples(session, here, flip) for flip in flips if flip[0] != flip[1]}
-    said = [column == "irrelevant" for column in pair]
-    agreed = [and_(one, Verdict.verdict == "irrelevant") for one in said]
-    hits_and_totals = session.execute(
-        select(*(func.count().filter(one) for one in (*agreed, *said)))
-        .select_from(ShadowVerdict)
-        .join(Post, Post.id == ShadowVerdict.post_id)
+    pairs = tally(session, f"shadow {ruleset_id}")
+    flips = {_flip(key): count for key, count in pairs.items()}
+    samples = {flip: _samples(session, ruleset_id, flip) for flip in flips if flip[0] != flip[1]}
+    live, shadow = _precisions(session, ruleset_id, flips)
+    return ShadowFigures(flips, samples, live, shadow)
+
+
+def _flip(key: str) -> Flip:
+    live, _, shadow = key.partition(" ")
+    return live, shadow
+
+
+def _precisions(session: Session, ruleset_id: int, flips: Collection[Flip]) -> tuple[Share, Share]:
+    """Of what each called irrelevant and a person settled, how much is irrelevant still.
+
+    The newest ``SETTLED_LOOKED_AT`` hashtags of each pair of verdicts are looked at.
+    """
+    newest = [
+        select(ShadowVerdict)
+        .where(*_is(ruleset_id, flip))
+        .order_by(ShadowVerdict.post_id.desc())
+        .limit(SETTLED_LOOKED_AT)
+        .subquery()
+        for flip in flips
+        if "irrelevant" in flip
+    ]
+    if not newest:
+        return Share(0, 0), Share(0, 0)
+    said = union_all(*(select(one) for one in newest)).subquery()
+    called = [said.c[name] == "irrelevant" for name in ("live_verdict", "verdict")]
+    agreed = [and_(one, Verdict.verdict == "irrelevant") for one in called]
+    counts = session.execute(
+        select(*(func.count().filter(one) for one in (*agreed, *called)))
+        .select_from(said)
+        .join(Post, Post.id == said.c.post_id)
         .join(
             Verdict,
-            and_(
-                Verdict.post_id == ShadowVerdict.post_id,
-                Verdict.position == ShadowVerdict.position,
-            ),
+            and_(Verdict.post_id == said.c.post_id, Verdict.position == said.c.position),
         )
-        .where(here, Post.decided_by != "model")
+        .where(Post.decided_by != "model")
     ).one()
-    live_hits, shadow_hits, live_of, shadow_of = (int(count) for count in hits_and_totals)
-    return ShadowFigures(flips, samples, Share(live_hits, live_of), Share(shadow_hits, shadow_of))
+    live_hits, shadow_hits, live_of, shadow_of = (int(count) for count in counts)
+    return Share(live_hits, live_of), Share(shadow_hits, shadow_of)
 
 
 def can_roll_back(session: Session) -> bool:
@@ -131,9 +192,15 @@ def can_roll_back(session: Session) -> bool:
     return session.scalar(standing) is not None
 
 
-def _samples(
-    session: Session, here: ColumnElement[bool], flip: Flip
-) -> Sequence[tuple[int, str, str]]:
+def _is(ruleset_id: int, flip: Flip) -> Sequence[ColumnElement[bool]]:
+    return (
+        ShadowVerdict.ruleset_id == ruleset_id,
+        ShadowVerdict.live_verdict == flip[0],
+        ShadowVerdict.verdict == flip[1],
+    )
+
+
+def _samples(session: Session, ruleset_id: int, flip: Flip) -> Sequence[tuple[int, str, str]]:
     rows = session.execute(
         select(Post.id, Post.external_id, Verdict.tag)
         .select_from(ShadowVerdict)
@@ -145,7 +212,7 @@ def _samples(
                 Verdict.position == ShadowVerdict.position,
             ),
         )
-        .where(here, ShadowVerdict.live_verdict == flip[0], ShadowVerdict.verdict == flip[1])
+        .where(*_is(ruleset_id, flip))
         .order_by(ShadowVerdict.post_id.desc())
         .limit(SAMPLES)
     )

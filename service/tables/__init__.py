@@ -3,6 +3,7 @@
 from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.cases import Case, Draft
+from service.tables.counts import HourlyFigure, StaleHour, Tally
 from service.tables.deliveries import Delivery
 from service.tables.erasures import Deletion, Erasure
 from service.tables.lexicon import LearnedHashtag, LexiconChange
@@ -26,6 +27,7 @@ __all__ = [
     "Draft",
     "Embedding",
     "Erasure",
+    "HourlyFigure",
     "Image",
     "Json",
     "LearnedHashtag",
@@ -38,7 +40,9 @@ __all__ = [
     "Review",
     "ShadowVerdict",
     "SignIn",
+    "StaleHour",
     "StoredRuleset",
+    "Tally",
     "Upkeep",
     "User",
     "Verdict",

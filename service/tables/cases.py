@@ -55,6 +55,15 @@ class Case(Base):
         ),
         Index("ix_cases_post_id", "post_id"),
         Index("ix_cases_review_id", "review_id"),
+        # The hours in which cases were opened and closed, and those that wait longest.
+        Index("ix_cases_opened", "opened_at"),
+        Index("ix_cases_closed", "closed_at"),
+        Index(
+            "ix_cases_waiting",
+            "opened_at",
+            postgresql_where=text("closed_at IS NULL"),
+            postgresql_include=["post_id"],
+        ),
         # The queue, in its order.
         Index(
             "ix_cases_open", text("priority DESC"), "id", postgresql_where=text("closed_at IS NULL")

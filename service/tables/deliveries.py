@@ -36,6 +36,12 @@ class Delivery(Base):
             "state IN ('pending', 'delivered', 'dead', 'withdrawn')", name="state_known"
         ),
         Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
+        # What the sweep may still empty.
+        Index(
+            "ix_deliveries_bodies",
+            "created_at",
+            postgresql_where=text("state IN ('delivered', 'withdrawn') AND body <> '{}'"),
+        ),
         # The overview counts from this alone, without the bodies.
         Index("ix_deliveries_created", "created_at", postgresql_include=["state", "post_id"]),
     )

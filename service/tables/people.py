@@ -80,7 +80,10 @@ class Review(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     undone_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_reviews_by_user", "user_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_reviews_by_user", "user_id", "created_at"),
+        Index("ix_reviews_created", "created_at"),
+    )
 
 
 class AuditEntry(Base):

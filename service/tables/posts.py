@@ -74,6 +74,7 @@ class Post(Base):
             "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_posts_waiting", "received_at", postgresql_where=text("state = 'pending'")),
         Index(
             "ix_posts_claimed",
             "claimed_until",
@@ -171,12 +172,19 @@ class Verdict(Base):
             name="verdict_known",
         ),
         Index("ix_verdicts_feed", "normalised", "verdict", "post_id"),
-        Index("ix_verdicts_category", "category", "post_id"),
+        Index("ix_verdicts_category", "category", "post_id", postgresql_include=["normalised"]),
         Index(
             "ix_verdicts_unmapped",
             "normalised",
             "post_id",
             postgresql_where=text("resolved_by IN ('none', 'neighbours')"),
+        ),
+        # The newest hashtags that nobody understood, without the wide rows.
+        Index(
+            "ix_verdicts_not_understood",
+            "id",
+            postgresql_where=text("resolved_by IN ('none', 'neighbours')"),
+            postgresql_include=["normalised", "tag", "post_id"],
         ),
         # The figures of the rules are counted from this alone, without the wide rows.
         Index(

@@ -14,7 +14,14 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from service.accounts import create
 from service.parts import Parts
 from tests.browser.conftest import NARROW, WIDE, Moderator
-from tests.service.overview.rows import add_case, add_delivery, add_post, add_review, settle
+from tests.service.overview.rows import (
+    add_case,
+    add_delivery,
+    add_post,
+    add_review,
+    counted,
+    settle,
+)
 
 pytestmark = pytest.mark.browser
 HUGE: ViewportSize = {"width": 2560, "height": 1300}
@@ -39,6 +46,7 @@ def month(parts: Parts) -> None:
             add_case(session, at, at + timedelta(hours=30) if hours % 2 else None, post=post)
             if said == "irrelevant":
                 settle(post, {"cafe": "relevant"} if hours % 2 else {})
+        counted(session)
 
 
 def _number(text: str) -> int:

@@ -33,7 +33,7 @@ def section(asked: Asked) -> Section:
         detail=_("beyond chance, of %(count)s labels", count=format_decimal(len(names)))
         if told
         else _("too little to tell a drift"),
-        notes=_notes(asked, bundle.id, before, now, photographs),
+        notes=_notes(asked, bundle.id, photographs),
         table=_table(before, now, titles),
         empty=_("No photograph of this time has been looked at by the live bundle."),
         drifts=[
@@ -51,10 +51,8 @@ def section(asked: Asked) -> Section:
     )
 
 
-def _notes(
-    asked: Asked, bundle: str, before: LabelDays, now: LabelDays, photographs: int
-) -> list[str]:
-    notes = [
+def _notes(asked: Asked, bundle: str, photographs: int) -> list[str]:
+    return [
         _(
             "The share of photographs in which a label is true, of %(count)s photographs since "
             "%(when)s, beside the four weeks before. Only what the live bundle %(bundle)s saw "
@@ -70,15 +68,6 @@ def _notes(
             level=shown(LEVEL),
         ),
     ]
-    if before.every > 1 or now.every > 1:
-        notes.append(
-            _(
-                "Counted in a sample: one post of %(before)s before, one of %(now)s now.",
-                before=format_decimal(before.every),
-                now=format_decimal(now.every),
-            )
-        )
-    return notes
 
 
 def _row(title: str, drift: Drift, before: LabelDays, now: LabelDays, name: str) -> DriftRow:

@@ -76,7 +76,7 @@ def test_every_stored_photograph_gets_it_and_keeps_the_other(switched: Parts) ->
     assert (row.made, row.failed, row.finished_at is not None) == (5, 0, True)
     assert _count(switched) == 5
     with switched.sessions() as session:
-        assert work.left(session, OTHER) == 0
+        assert work.left(session, OTHER, work.kept_since(switched)) == 0
         vectors = session.execute(
             select(Embedding.made_by, Embedding.vector).where(Embedding.image_id == 1)
         ).all()

@@ -10,12 +10,21 @@ from sqlalchemy.orm import Session
 
 from rules import Verdict as Kind
 from rules import decide
+from service.hourly.roll import roll
 from service.overview.scope import PERIODS, Scope
 from service.tables import Case, Delivery, Image, Post, Review, User, Verdict
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TEXTS = {"en": "A plain reason.", "ko": "쉬운 이유입니다."}
 LAST_DAY = Scope(PERIODS["24h"], NOON)
+
+
+def counted(session: Session) -> Session:
+    """The session, with the figures of every hour up to date."""
+    session.flush()
+    while roll(session):
+        pass
+    return session
 
 
 def ago(**times: float) -> datetime:

@@ -11,14 +11,14 @@ from service.overview.scope import Scope, scope_of
 from service.parts import Parts
 from service.rulesets.intervals import Share
 from service.tables import User
-from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago, settle
+from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago, counted, settle
 
 
 def test_flags_that_stay_flags_are_confirmed(session: Session) -> None:
     for number in range(5):
         post = add_post(session, ago(hours=1), {"cafe": "irrelevant"})
         settle(post, {"cafe": "relevant" if number == 0 else "irrelevant"})
-    found = flags_confirmed(session, LAST_DAY)
+    found = flags_confirmed(counted(session), LAST_DAY)
     assert found.total == Share(4, 5)
     assert found.by_category == {"cafe": Share(4, 5)}
     assert found.by_version == {("b-1", "r-1"): Share(4, 5)}
@@ -30,7 +30,7 @@ def test_only_flags_that_a_person_settled_count(session: Session) -> None:
     settle(add_post(session, ago(hours=1), {"cafe": "relevant"}), {"cafe": "irrelevant"})
     settle(add_post(session, ago(hours=25), {"cafe": "irrelevant"}), {})
     settle(add_post(session, ago(hours=1), {"cafe": "irrelevant"}, state="superseded"), {})
-    found = flags_confirmed(session, LAST_DAY)
+    found = flags_confirmed(counted(session), LAST_DAY)
     assert found.total == Share(0, 0)
     assert found.by_category == {}
 
@@ -38,7 +38,7 @@ def test_only_flags_that_a_person_settled_count(session: Session) -> None:
 def test_an_appeal_that_was_granted_is_a_flag_that_was_wrong(session: Session) -> None:
     post = add_post(session, ago(hours=1), {"cafe": "irrelevant"})
     settle(post, {"cafe": "relevant"}, by="appeal")
-    assert flags_confirmed(session, LAST_DAY).total == Share(0, 1)
+    assert flags_confirmed(counted(session), LAST_DAY).total == Share(0, 1)
 
 
 def test_a_post_counts_once_for_each_category_and_once_in_all(session: Session) -> None:
@@ -46,10 +46,10 @@ def test_a_post_counts_once_for_each_category_and_once_in_all(session: Session) 
         session, ago(hours=1), {"cafe": "irrelevant", "pet": "irrelevant", "gym": "relevant"}
     )
     settle(post, {"cafe": "relevant"})
-    found = flags_confirmed(session, LAST_DAY)
+    found = flags_confirmed(counted(session), LAST_DAY)
     assert found.by_category == {"cafe": Share(0, 1), "pet": Share(1, 1)}
     assert found.total == Share(1, 1)
-    cafes = flags_confirmed(session, Scope(LAST_DAY.period, NOON, "cafe"))
+    cafes = flags_confirmed(counted(session), Scope(LAST_DAY.period, NOON, "cafe"))
     assert cafes.total == Share(0, 1)
     assert cafes.by_category == {"cafe": Share(0, 1)}
 
@@ -65,7 +65,7 @@ def test_bundles_and_rulesets_are_told_apart(session: Session) -> None:
             session, ago(hours=1), {"cafe": "irrelevant"}, bundle=bundle, ruleset=ruleset
         )
         settle(post, answers)
-    assert flags_confirmed(session, LAST_DAY).by_version == {
+    assert flags_confirmed(counted(session), LAST_DAY).by_version == {
         ("b-1", "r-1"): Share(1, 1),
         ("b-1", "r-2"): Share(0, 1),
         ("b-2", "r-2"): Share(1, 2),
@@ -79,6 +79,6 @@ def test_what_was_undone_does_not_count(session: Session, parts: Parts, mina: Us
     scope = scope_of("24h", None, now)
     assert take(session, [case.id], mina.id, timedelta(minutes=2))
     review = answer(session, case, mina, {"cafe": "relevant"}, parts.config)
-    assert flags_confirmed(session, scope).total == Share(0, 1)
+    assert flags_confirmed(counted(session), scope).total == Share(0, 1)
     undo(session, review, mina, parts.config)
-    assert flags_confirmed(session, scope).total == Share(0, 0)
+    assert flags_confirmed(counted(session), scope).total == Share(0, 0)

@@ -3,12 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from service.overview.scope import Scope, scope_of
-from service.tables import Post
-from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago
+from tests.service.overview.rows import LAST_DAY, NOON
 
 
 @pytest.mark.parametrize(
@@ -47,16 +44,3 @@ def test_a_period_that_nobody_knows_is_a_day(period: str | None) -> None:
 def test_a_year_that_turns_is_no_matter() -> None:
     scope = scope_of("24h", None, datetime(2027, 1, 1, 0, 30, tzinfo=UTC))
     assert scope.start == datetime(2026, 12, 31, 1, tzinfo=UTC)
-
-
-def test_the_posts_of_a_scope_are_decided_in_its_time_and_of_its_category(
-    session: Session,
-) -> None:
-    mine = add_post(session, ago(hours=1), {"cafe": "relevant", "pet": "irrelevant"})
-    add_post(session, ago(hours=1), {"gym": "relevant"})
-    add_post(session, ago(hours=25), {"pet": "relevant"})
-    add_post(session, NOON, {"pet": "relevant"})
-    add_post(session, ago(hours=1), {"pet": "relevant"}, state="superseded")
-    scope = Scope(LAST_DAY.period, NOON, "pet")
-    assert session.scalars(select(Post.id).where(scope.posts())).all() == [mine.id]
-    assert len(session.scalars(select(Post.id).where(LAST_DAY.posts())).all()) == 2

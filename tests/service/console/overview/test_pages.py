@@ -21,6 +21,7 @@ from tests.service.overview.rows import (
     add_delivery,
     add_post,
     add_review,
+    counted,
     settle,
 )
 
@@ -66,6 +67,7 @@ def posts(parts: Parts) -> None:
         add_case(session, now - timedelta(hours=2), post=made[3])
         add_delivery(session, made[0], "delivered", now)
         add_delivery(session, made[1], "dead", now)
+        counted(session)
 
 
 @pytest.mark.parametrize("role", ["moderator", "analyst", "admin"])
@@ -194,6 +196,7 @@ def test_a_drift_beyond_chance_is_said_at_the_top(parts: Parts, mina: Visitor) -
             add_post(session, now - timedelta(days=day), photographs=photographs, bundle=bundle)
         photographs = [{"sea": number < 36, "food": True} for number in range(40)]
         add_post(session, now, photographs=photographs, bundle=bundle)
+        counted(session)
     words = _words(mina.get("/overview").text)
     assert "Seen more or less often than chance and ordinary days explain: sea." in words
     assert "sea 10.0% 90.0% +80.0 beyond chance: more" in words

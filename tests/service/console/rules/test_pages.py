@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from service.hourly.roll import roll_up
 from service.parts import Parts
 from service.rulesets import store
 from service.tables import AuditEntry, ShadowVerdict, StoredRuleset
@@ -47,6 +48,7 @@ def _states(parts: Parts) -> list[str]:
 def test_every_rule_stands_there_with_what_it_did(parts: Parts, ana: Visitor) -> None:
     add_post(parts, "p-1", {"카페": "relevant", "커피": "irrelevant"})
     add_post(parts, "p-2", {"카페": "irrelevant"}, decided_by="moderator")
+    roll_up(parts)
     words = _words(ana.get("/rules").text)
     assert "2 posts decided" in words
     assert "cafe food or drink 3" in words

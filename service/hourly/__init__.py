@@ -1,0 +1,1 @@
+"""Figures of each hour, counted once after something changed, so that pages need not count rows."""

@@ -1,0 +1,81 @@
+"""Remove what has been kept for long enough, a few rows to a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from service.hourly.roll import forget
+from service.parts import Parts
+from service.tables import Delivery, Embedding, Image, Post
+
+CHUNK = 500
+MOST_CHUNKS = 10  # of one turn; the next one goes on
+TOLD = ("delivered", "withdrawn")
+
+
+def tidy(parts: Parts) -> None:
+    """One turn: contents of old callbacks, old embeddings, figures of old hours."""
+    keep = parts.config
+    for what, days, step in (
+        ("callbacks", keep.keep_callback_days, empty_callbacks),
+        ("embeddings", keep.keep_embedding_days, drop_embeddings),
+    ):
+        removed = _repeat(parts, step, datetime.now(UTC) - timedelta(days=days))
+        if removed:
+            structlog.get_logger().info("tidied", what=what, rows=removed)
+    with parts.sessions.begin() as session:
+        forget(session)
+
+
+def empty_callbacks(session: Session, before: datetime) -> int:
+    """Forget what the oldest of the callbacks said that were delivered, or taken back.
+
+    The row stays: it says when the platform was told. What is pending or given up is kept whole.
+    """
+    old = (
+        select(Delivery.id)
+        .where(Delivery.state.in_(TOLD), Delivery.body != {}, Delivery.created_at < before)
+        .order_by(Delivery.created_at)
+        .limit(CHUNK)
+        .with_for_update(skip_locked=True)
+    )
+    emptied = update(Delivery).where(Delivery.id.in_(old)).values(body={}).returning(Delivery.id)
+    return len(session.scalars(emptied.execution_options(synchronize_session=False)).all())
+
+
+def drop_embeddings(session: Session, before: datetime) -> int:
+    """Drop the embeddings of old posts' photographs, those of the oldest photographs first."""
+    oldest = (
+        select(Embedding.image_id, Embedding.made_by)
+        .order_by(Embedding.image_id, Embedding.made_by)
+        .limit(CHUNK)
+        .subquery()
+    )
+    old = (
+        select(oldest.c.image_id, oldest.c.made_by)
+        .join(Image, Image.id == oldest.c.image_id)
+        .join(Post, Post.id == Image.post_id)
+        .where(Post.received_at < before)
+    )
+    dropped = (
+        delete(Embedding)
+        .where(tuple_(Embedding.image_id, Embedding.made_by).in_(old))
+        .returning(Embedding.image_id)
+    )
+    return len(session.scalars(dropped.execution_options(synchronize_session=False)).all())
+
+
+def _repeat(parts: Parts, step: Callable[[Session, datetime], int], before: datetime) -> int:
+    removed = 0
+    for _ in range(MOST_CHUNKS):
+        with parts.sessions.begin() as session:
+            done = step(session, before)
+        removed += done
+        if not done:
+            break
+    return removed
