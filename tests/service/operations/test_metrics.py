@@ -27,6 +27,9 @@ def test_an_empty_service_has_every_metric(client: FlaskClient) -> None:
         "tagsift_queue_age_seconds",
         "tagsift_screening_failures",
         "tagsift_stage_seconds",
+        "tagsift_sweep_failures",
+        "tagsift_task_seconds",
+        "tagsift_tasks",
     }
 
 
