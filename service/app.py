@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import api, console, operations, problems
 from service.config import Config
+from service.hosts import Hosts, our_names
 from service.parts import Parts, make_parts
 
 
@@ -19,12 +20,13 @@ def create_app(config: Config, parts: Parts | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.request_bytes,
         MAX_FORM_MEMORY_SIZE=config.request_bytes,
     )
+    app.wsgi_app = Hosts(app.wsgi_app, our_names(config))  # type: ignore[method-assign]  # as below
     if config.trusted_proxies:  # else rate limits would count all users as one address
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    problems.install(app, console.error_page)
+    problems.install(app, console.error_page, console.away_page)
     app.register_blueprint(api.make_blueprint(parts))
     app.register_blueprint(operations.make_blueprint(parts))
     console.install(app, parts)

@@ -30,9 +30,11 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     database_url: str = Field(
+        repr=False,  # it may hold a password
         description="PostgreSQL with pgvector; where not set, `make run` starts a private one.",
     )
     redis_url: str = Field(
+        repr=False,
         description="Redis: broker and rate limiter. `make run` starts one where this is not set.",
     )
     data: Path = Field(
@@ -131,7 +133,11 @@ class Config(BaseModel):
         60.0, gt=0, description="How long it lasts while its person opens and sends nothing."
     )
     signin_limit: str = Field(
-        "10 per minute", description="Sign-in attempts allowed for each address and name."
+        "10 per minute",
+        description="Wrong passwords allowed for one name from one address (of IPv6: /64).",
+    )
+    signin_address_limit: str = Field(
+        "60 per minute", description="Sign-ins allowed from one address, right and wrong ones."
     )
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."

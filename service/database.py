@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
 
+CONNECT_SECONDS = 5  # to a server that does not answer at all
+POOL_SECONDS = 10  # for a connection while others use them all
+
 
 def make_engine(database_url: str) -> Engine:
     """An engine on PostgreSQL through psycopg 3, whatever driver the URL names.
@@ -18,7 +21,13 @@ def make_engine(database_url: str) -> Engine:
     """
     _, _, rest = database_url.partition("://")
     return create_engine(
-        f"postgresql+psycopg://{rest}", pool_pre_ping=True, pool_size=8, max_overflow=8
+        f"postgresql+psycopg://{rest}",
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=POOL_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+        hide_parameters=True,  # errors are logged, and parameters are captions and passwords
     )
 
 

@@ -6,8 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+import structlog
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
+
+from service.outages import OUTAGES, is_outage, name_of
+
+AWAY_SECONDS = 5  # after which a client may ask again
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -49,20 +56,49 @@ class Problem(Exception):  # noqa: N818  # the RFC calls it a problem
         )
 
 
-def install(app: Flask, page: Callable[[HTTPException], Response], prefix: str = "/v1/") -> None:
+def unavailable() -> Problem:
+    """The problem of a request that cannot be served while a part of the service is away."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "A part of the service is away or restarting. Nothing was changed; send it again.",
+        headers={"Retry-After": str(AWAY_SECONDS)},
+    )
+
+
+def install(
+    app: Flask,
+    page: Callable[[HTTPException], Response],
+    away_page: Callable[[], Response],
+    prefix: str = "/v1/",
+) -> None:
     """Answer every error below ``prefix`` as a problem, also those that Flask itself raises.
 
-    Errors elsewhere are answered by ``page``.
+    Errors elsewhere are answered by ``page``, outages by ``away_page``.
     """
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
         return problem.response()
 
+    def _away(error: Exception) -> Response:
+        if not is_outage(error):
+            raise error
+        log.warning("part_away", error=name_of(error))
+        response = unavailable().response() if request.path.startswith(prefix) else away_page()
+        response.headers["Retry-After"] = str(AWAY_SECONDS)
+        return response
+
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
+        cause = getattr(error, "original_exception", None)
+        if isinstance(cause, OUTAGES) and is_outage(cause):  # also while a page of an error is made
+            return _away(cause)
         if not request.path.startswith(prefix):
             return page(error)
         status = HTTPStatus(error.code or 500)
         code = status.name.lower().replace("_", "-")
         return Problem(status, code, error.description or status.phrase).response()
+
+    for kind in OUTAGES:
+        app.register_error_handler(kind, _away)

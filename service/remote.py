@@ -1,20 +1,27 @@
-"""Where a request comes from."""
+"""Where a request comes from, and what it asks for."""
 
 from __future__ import annotations
 
 import ipaddress
 
-from flask_limiter.util import get_remote_address
+from flask import Request, request
 
 HOME_BITS = 64  # of an IPv6 address: what one household or machine is given, to use as it likes
 
 
 def network() -> str:
     """The address to count requests by: of IPv6, the network, or guessing would be free."""
+    remote = request.remote_addr or ""
     try:
-        address = ipaddress.ip_address(get_remote_address())
+        address = ipaddress.ip_address(remote)
     except ValueError:  # a Unix socket has none
-        return get_remote_address()
+        return remote
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, HOME_BITS), strict=False))
+
+
+def asked(request: Request) -> str:
+    """The method and the route, not the path: a stranger can make up any number of paths, and some
+    hold a post's id or a hashtag."""
+    return f"{request.method} {request.url_rule or '?'}"

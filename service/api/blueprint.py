@@ -7,12 +7,12 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 
 from service.api import appeals, feeds, posts
-from service.api.credentials import CALLER, check_key, check_signature
+from service.api.credentials import CALLER, check_delivery, check_key, check_signature
 from service.api.openapi import document
 from service.audit.refusals import Refusal, Refusals
 from service.parts import Parts
 from service.problems import Problem
-from service.remote import network
+from service.remote import asked, network
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
@@ -26,14 +26,14 @@ def make_blueprint(parts: Parts) -> Blueprint:
             return
         try:
             if request.endpoint == "api.send_post":
+                check_delivery(request, parts.config)
                 # Read before the form is parsed: the signature is over the raw bytes.
                 check_signature(request, request.get_data(cache=True), parts.config)
             else:
                 check_key(request, parts.config)
         except Problem as problem:
             action = f"refused.{problem.code}".replace("-", "_")
-            asked = f"{request.method} {request.path}"
-            refusals.note(Refusal(CALLER, action, asked, network()))
+            refusals.note(Refusal(CALLER, action, asked(request), network()))
             raise
 
     @blueprint.before_request

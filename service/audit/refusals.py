@@ -1,10 +1,10 @@
-"""Refusals in the audit log: each of them, but no flood."""
+"""Refusals in the audit log: what was refused, but never a flood."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import structlog
@@ -12,15 +12,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.audit.record import record
 from service.database import Sessions
+from service.tables import Json
 
 ALIKE = 10  # written one by one, of those that are alike in one window
 WINDOW_SECONDS = 60.0
+AN_HOUR = 60  # entries for one actor, "api" and "anonymous" among them
+AT_ONCE = 20  # of these, after a quiet time
+HOUR_SECONDS = 3600.0
+MOST_GROUPS = 1000  # held in memory; beyond, addresses are counted together
+LOOK_SECONDS = 1.0  # how often all groups are looked through
 LONGEST_SUBJECT = 200
+ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Somebody was refused something. ``address`` is where the request came from."""
+    """Somebody was refused something. ``address`` is where the request came from.
+
+    ``subject`` must be one of few, a route or an account: what is alike is counted together.
+    """
 
     actor: str
     action: str
@@ -32,46 +42,76 @@ class Refusal:
 class _Seen:
     since: float
     count: int = 0
+    unwritten: int = 0
 
 
 class Refusals:
     """Writes refusals to the audit log, each in a transaction of its own.
 
-    Whoever is refused can try as fast as the network allows, and every entry waits for the one
-    before. So of those that are alike, ten a minute are written one by one, and what came beyond
-    is written as a number, with the next refusal of any kind. Each process counts for itself, and
-    every refusal is a line of its log.
+    Whoever is refused can try as fast as the network allows, every entry stays for ever, and each
+    takes the log's lock, which the commits of moderators need. So of those that are alike, ten a
+    minute are written one by one and the others are counted; and for one actor (all strangers are
+    one) at most ``AN_HOUR`` entries an hour are written, and ``AT_ONCE`` after a quiet time. What
+    was counted is written as a number with a later refusal. Each process counts for itself.
     """
 
     def __init__(self, sessions: Sessions, clock: Callable[[], float] = time.monotonic) -> None:
         self._sessions = sessions
         self._clock = clock
         self._seen: dict[Refusal, _Seen] = {}
+        self._left: dict[str, tuple[float, float]] = {}  # entries for each actor, and since when
+        self._next_look = 0.0
         self._lock = Lock()
 
-    def note(self, refusal: Refusal) -> None:
-        """Write a refusal. A database that cannot be reached leaves it to the log's line."""
-        log = structlog.get_logger()
-        log.info("refused", **vars(refusal))
+    def note(self, refusal: Refusal, details: Mapping[str, str] | None = None) -> None:
+        """Write a refusal, or count it. A database that is away leaves it to the process' log."""
+        refusal = replace(refusal, subject=refusal.subject[:LONGEST_SUBJECT])
         with self._lock:
             owed = self._count(refusal)
         if not owed:
             return
+        log = structlog.get_logger()
+        for one, more in owed:
+            log.info("refused", **vars(one), more=more)
         try:
             with self._sessions.begin() as session:
                 for one, more in owed:
-                    details = {"address": one.address} | ({"more": more} if more else {})
-                    subject = one.subject[:LONGEST_SUBJECT]
-                    record(session, one.actor, one.action, subject, details)
+                    told: Json = {"address": one.address}
+                    told |= {"more": more} if more else dict(details or {})
+                    record(session, one.actor, one.action, one.subject, told)
         except SQLAlchemyError as error:
-            log.warning("refusal_not_recorded", error=str(error))
+            log.warning("refusal_not_recorded", error=type(error).__name__)
 
     def _count(self, refusal: Refusal) -> list[tuple[Refusal, int]]:
         """What is to be written now: each with how many more there were of it, 0 for itself."""
         now = self._clock()
-        over = [one for one, seen in self._seen.items() if now - seen.since >= WINDOW_SECONDS]
-        counts = [(one, self._seen.pop(one).count - ALIKE) for one in over]
-        owed = [(one, more) for one, more in counts if more > 0]
+        owed = self._settle(now) if now >= self._next_look else []
+        if refusal not in self._seen and len(self._seen) >= MOST_GROUPS:
+            refusal = Refusal(refusal.actor, refusal.action, "", ELSEWHERE)
         seen = self._seen.setdefault(refusal, _Seen(now))
+        if now - seen.since >= WINDOW_SECONDS:
+            seen.since, seen.count = now, 0
         seen.count += 1
-        return [*owed, (refusal, 0)] if seen.count <= ALIKE else owed
+        if seen.count <= ALIKE and self._may(refusal.actor, now):
+            return [*owed, (refusal, 0)]
+        seen.unwritten += 1
+        return owed
+
+    def _settle(self, now: float) -> list[tuple[Refusal, int]]:
+        """Forget the groups whose window is over; those that may be told of now are returned."""
+        self._next_look = now + LOOK_SECONDS
+        owed = []
+        for one, seen in list(self._seen.items()):
+            is_over = now - seen.since >= WINDOW_SECONDS
+            if is_over and (not seen.unwritten or self._may(one.actor, now)):
+                del self._seen[one]
+                if seen.unwritten:
+                    owed.append((one, seen.unwritten))
+        return owed
+
+    def _may(self, actor: str, now: float) -> bool:
+        """Whether an entry may be written for an actor now; if so, it counts as written."""
+        left, since = self._left.get(actor, (float(AT_ONCE), now))
+        left = min(AT_ONCE, left + (now - since) * AN_HOUR / HOUR_SECONDS)
+        self._left[actor] = (left - 1 if left >= 1 else left, now)
+        return left >= 1

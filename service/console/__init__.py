@@ -1,6 +1,6 @@
 """The review console: pages for moderators, drawn on the server."""
 
 from service.console.blueprint import install, make_blueprint
-from service.console.frame.errors import error_page
+from service.console.frame.errors import away_page, error_page
 
-__all__ = ["error_page", "install", "make_blueprint"]
+__all__ = ["away_page", "error_page", "install", "make_blueprint"]

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Request, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 
+from service.api.credentials import check_key
 from service.operations.state import StateCollector
 from service.parts import Parts
 
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name for it
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
-    """The pages that machines ask for; none of them needs credentials or tells a secret."""
+    """The pages that machines ask for. ``/metrics`` tells of the business: not to everybody."""
     blueprint = Blueprint("operations", __name__)
     checks: dict[str, Callable[[], object]] = {
         "database": lambda: _ask_database(parts),
@@ -41,6 +44,8 @@ def make_blueprint(parts: Parts) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
+        if not _is_local(request):
+            check_key(request, parts.config)
         registry = CollectorRegistry()
         if SHARED in os.environ:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -52,6 +57,15 @@ def make_blueprint(parts: Parts) -> Blueprint:
         return Response(counted + generate_latest(stored), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
+
+
+def _is_local(request: Request) -> bool:
+    """Whether a request comes from this machine, and not through a proxy on it."""
+    forwarded = any(name in request.headers for name in FORWARDED)
+    try:
+        return not forwarded and ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:  # a Unix socket has no address: whoever reaches it is on this machine
+        return not forwarded
 
 
 def _ask_database(parts: Parts) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template
+from http import HTTPStatus
+
+from flask import Response, current_app, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -18,6 +20,15 @@ def error_page(error: HTTPException) -> Response:
     response = make_response(page, status)
     response.headers.extend(h for h in error.get_headers() if h[0] in {"Retry-After", "Allow"})
     return response
+
+
+def away_page() -> Response:
+    """The page while a part of the service is away.
+
+    It is made without the session, which the database would be asked for.
+    """
+    template = current_app.jinja_env.get_template("frame/away.html")
+    return make_response(template.render(), HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _explain(error: HTTPException, status: int) -> tuple[str, str]:

@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     def _add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "no-store")
+        # Pages, tables and answers of the API tell of posts and people; files say how long they
+        # may be kept.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask_babel import Babel
@@ -11,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from service.console.frame.access import Permission, needs
+from service.console.frame.targets import local_target
 from service.parts import Parts
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
@@ -27,10 +27,7 @@ def language() -> str:
 
 def local_path(target: str | None) -> str:
     """A path on this site to go back to, or the first page where ``target`` leads elsewhere."""
-    parts = urlsplit(target or "")
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in (target or ""):
-        return url_for("console.posts")
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    return local_target(target, url_for("console.posts"))
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:

@@ -13,7 +13,7 @@ from service.accounts import tried
 from service.audit.refusals import Refusal, Refusals
 from service.console.frame.errors import error_page
 from service.parts import Parts
-from service.remote import network
+from service.remote import asked, network
 from service.tables import Json
 
 ANYBODY = "anonymous"
@@ -39,7 +39,7 @@ def where() -> Json:
 
 def _answer(parts: Parts, refusals: Refusals, action: str, error: HTTPException) -> Response:
     actor = current_user.name if current_user.is_authenticated else ANYBODY
-    subject = f"{request.method} {request.path}"
+    subject = asked(request)
     if request.endpoint == "console.check_sign_in":
         with parts.sessions() as session:
             subject = tried(session, request.form.get("name", ""))

@@ -11,10 +11,10 @@ from service.accounts import AccountError, choose_password
 from service.accounts.passwords import SHORTEST
 from service.audit import record
 from service.console.frame.access import Permission, needs
-from service.console.frame.language import local_path
-from service.console.frame.limits import limited
-from service.console.frame.refused import where
 from service.console.people.words import problem_of
+from service.console.frame.language import local_path
+from service.console.frame.limits import Tries, limited
+from service.console.frame.refused import where
 from service.parts import Parts
 from service.tables import User
 
@@ -45,7 +45,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     blueprint.add_url_rule(
         "/password",
         "change_password",
-        limited(blueprint, parts, change_password, "password", (_who,)),
+        limited(
+            change_password,
+            Tries(parts.config.redis_url, "password"),
+            {"account": parts.config.signin_limit},
+            lambda: {"account": str(current_user.id)},
+        ),
         methods=["POST"],
     )
 
@@ -61,7 +66,3 @@ def _refuse(parts: Parts, error: AccountError) -> ResponseReturnValue:
 
 def _page(problem: str = "") -> str:
     return render_template("people/own_password.html", problem=problem, shortest=SHORTEST)
-
-
-def _who() -> str:
-    return str(current_user.id)

@@ -9,18 +9,22 @@ from flask_login import current_user, logout_user
 
 from service.accounts import AccountError, sign_ins, tried, verify
 from service.audit import record
+from service.audit.refusals import Refusal, Refusals
 from service.console.frame.access import Permission, needs
 from service.console.frame.identity import lasting, sign_in_as
 from service.console.frame.language import local_path
-from service.console.frame.limits import limited
+from service.console.frame.limits import Tries, limited
 from service.console.frame.refused import ANYBODY, where
 from service.parts import Parts
 from service.remote import network
 from service.tables import User
 
+LONGEST_NAME = 64
+
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """Sign-in, limited in rate for each address and each name, and sign-out."""
+    refusals = Refusals(parts.sessions)
 
     @blueprint.get("/sign-in")
     @needs(Permission.NOTHING)
@@ -36,10 +40,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             with parts.sessions() as database:
                 user = verify(database, name, password)
         except AccountError:
-            return _refuse(parts, name, "disabled", _("This account is disabled. Ask an admin."))
+            return _refuse(
+                parts, refusals, name, "disabled", _("This account is disabled. Ask an admin.")
+            )
         token = _begin(parts, user) if user else None
         if user is None or token is None:
-            return _refuse(parts, name, "wrong", _("Name or password is wrong."))
+            return _refuse(parts, refusals, name, "wrong", _("Name or password is wrong."))
         language = session.get("language")
         sign_in_as(user, token)
         if language:
@@ -49,7 +55,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     blueprint.add_url_rule(
         "/sign-in",
         "check_sign_in",
-        limited(blueprint, parts, check_sign_in, "signin", (network, _name)),
+        limited(
+            check_sign_in,
+            Tries(parts.config.redis_url, "signin"),
+            {"address": parts.config.signin_address_limit, "name": parts.config.signin_limit},
+            _keys,
+        ),
         methods=["POST"],
     )
 
@@ -70,7 +81,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 
 def _form(name: str = "", problem: str = "") -> str:
-    target = request.values.get("next", "")
+    target = local_path(request.values.get("next"))
     return render_template("people/sign_in.html", name=name, problem=problem, next=target)
 
 
@@ -82,12 +93,19 @@ def _begin(parts: Parts, user: User) -> str | None:
     return token
 
 
-def _refuse(parts: Parts, name: str, why: str, says: str) -> ResponseReturnValue:
-    with parts.sessions.begin() as database:
+def _refuse(
+    parts: Parts, refusals: Refusals, name: str, why: str, says: str
+) -> ResponseReturnValue:
+    with parts.sessions() as database:
         subject = tried(database, name)
-        record(database, ANYBODY, "session.refused", subject, {"why": why} | where())
+    refusals.note(Refusal(ANYBODY, "session.refused", subject, network()), {"why": why})
     return _form(name, says), 401
 
 
-def _name() -> str:
-    return request.form.get("name", "").strip().casefold()
+def _keys() -> dict[str, str]:
+    """Guesses are counted for each address, and for each name from an address.
+
+    Not for a name from anywhere: a stranger could lock its owner out.
+    """
+    name = request.form.get("name", "").strip().casefold()
+    return {"address": network(), "name": f"{network()} {name[:LONGEST_NAME]}"}

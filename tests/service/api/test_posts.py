@@ -318,7 +318,7 @@ def test_whoever_is_refused_is_in_the_audit_log(
     with parts.sessions() as session:
         log = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()
     assert [(entry.actor, entry.action, entry.subject, entry.details) for entry in log] == [
-        ("api", "refused.no_api_key", "DELETE /v1/posts/p-1", {"address": "127.0.0.1"}),
+        ("api", "refused.no_api_key", "DELETE /v1/posts/<path:post_id>", {"address": "127.0.0.1"}),
         ("api", "refused.bad_signature", "POST /v1/posts", {"address": "127.0.0.1"}),
     ]
 

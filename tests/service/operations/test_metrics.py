@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
+
+from tests.conftest import API_KEY
 
 OURS = "tagsift_"
 
@@ -31,6 +34,25 @@ def test_an_empty_service_has_every_metric(client: FlaskClient) -> None:
         "tagsift_task_seconds",
         "tagsift_tasks",
     }
+
+
+ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "headers", "status"),
+    [
+        ({}, {}, 200),
+        (ELSEWHERE, {}, 401),
+        ({}, {"X-Forwarded-For": "198.51.100.7"}, 401),  # by a proxy on this machine
+        (ELSEWHERE, {"Authorization": f"Bearer {API_KEY}"}, 200),
+    ],
+)
+def test_metrics_are_for_this_machine_or_for_who_has_a_key(
+    client: FlaskClient, environ: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    answer = client.get("/metrics", environ_overrides=environ, headers=headers)
+    assert answer.status_code == status
 
 
 def test_every_metric_is_documented(client: FlaskClient, repository: Path) -> None:

@@ -1,0 +1,45 @@
+"""Which errors mean that a part of the service is away, and not that the request is wrong."""
+
+from __future__ import annotations
+
+import psycopg
+from kombu.exceptions import OperationalError as BrokerError
+from psycopg import errors
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+# What the web application asks about: some are outages, the others are bugs.
+OUTAGES: tuple[type[Exception], ...] = (
+    DBAPIError,
+    PoolTimeoutError,
+    psycopg.Error,
+    RedisConnectionError,
+    RedisTimeoutError,
+    BrokerError,
+)
+
+# A standby that took over and is read-only yet; all else that passes is an OperationalError:
+# no connection, a server that starts or stops, a deadlock, a full disk, a statement that took too
+# long.
+_PASSING = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the same request can be expected to succeed a little later."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, _PASSING)
+    if isinstance(error, psycopg.Error):
+        return isinstance(error, _PASSING)
+    return isinstance(error, OUTAGES)
+
+
+def name_of(error: BaseException) -> str:
+    """What to call an error in a log: its class, of a database's error the class of its cause.
+
+    Not its text, which may quote the request.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    state = getattr(cause, "sqlstate", None)
+    return f"{type(cause).__name__} {state}" if state else type(cause).__name__
