@@ -11,10 +11,10 @@ from service.accounts import AccountError, choose_password
 from service.accounts.passwords import SHORTEST
 from service.audit import record
 from service.console.frame.access import Permission, needs
-from service.console.people.words import problem_of
 from service.console.frame.language import local_path
 from service.console.frame.limits import Tries, limited
 from service.console.frame.refused import where
+from service.console.people.words import problem_of
 from service.parts import Parts
 from service.tables import User
 
