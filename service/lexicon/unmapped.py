@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Text, func, lateral, select, text, true
+from sqlalchemy import ARRAY, TableValuedAlias, Text, cast, func, lateral, select, text, true
 from sqlalchemy.orm import Session
 
 from rules import Ruleset, resolve
@@ -89,7 +89,7 @@ def without_rule(session: Session, ruleset: Ruleset) -> list[WithoutRule]:
     Of each, the newest ``WITHOUT_RULE_LOOKED_AT`` hashtags are counted.
     """
     names = [c.name for c in ruleset.categories.values() if c.rule is None]
-    asked = func.unnest(names, type_=Text).table_valued("name").render_derived("asked")
+    asked = _rows_of(names)
     newest = lateral(
         select(Verdict.post_id, Verdict.normalised)
         .where(Verdict.category == asked.c.name)
@@ -109,7 +109,7 @@ def without_rule(session: Session, ruleset: Ruleset) -> list[WithoutRule]:
 
 def _images(session: Session, names: Sequence[str]) -> Mapping[str, Sequence[int]]:
     """A few of the newest photographs of each hashtag, by one question."""
-    asked = func.unnest(list(names), type_=Text).table_valued("name").render_derived("asked")
+    asked = _rows_of(names)
     newest = lateral(
         select(Image.id, Verdict.post_id)
         .join(Verdict, Verdict.post_id == Image.post_id)
@@ -128,3 +128,8 @@ def _images(session: Session, names: Sequence[str]) -> Mapping[str, Sequence[int
     for name, image in rows:
         found.setdefault(name, []).append(image)
     return found
+
+
+def _rows_of(names: Sequence[str]) -> TableValuedAlias:
+    """Names as rows with the one column ``name``."""
+    return func.unnest(cast(list(names), ARRAY(Text))).table_valued("name").render_derived("asked")
