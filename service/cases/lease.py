@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from service.cases.locked import hold_cases
 from service.cases.wanted import Wanted
 from service.tables import Case, Post
 
@@ -73,29 +74,29 @@ def renew(
     Returns:
         those that are still held: a lease that is over is not renewed, its case may be another's.
     """
-    held = (
-        update(Case)
-        .where(
-            Case.id.in_(case_ids),
-            Case.holder_id == user_id,
-            Case.closed_at.is_(None),
-            Case.leased_until > func.now(),
-        )
-        .values(leased_until=func.now() + lease)
-        .returning(Case.id)
+    held = hold_cases(
+        session,
+        Case.id.in_(case_ids),
+        Case.holder_id == user_id,
+        Case.closed_at.is_(None),
+        Case.leased_until > func.now(),
     )
-    return session.scalars(held).all()
+    for one in held:
+        one.leased_until = func.now() + lease
+    session.flush()
+    return [one.id for one in held]
 
 
 def release(session: Session, case_ids: Collection[int], user_id: int, *, skip: bool) -> None:
     """Give cases back. With ``skip`` this person meets them again after all others."""
-    values = {"holder_id": None, "leased_until": None, "taken_at": None}
-    mine = update(Case).where(Case.id.in_(case_ids), Case.holder_id == user_id)
-    if skip:
-        seen = Case.set_aside.contains([user_id])
-        aside = case((seen, Case.set_aside), else_=func.array_append(Case.set_aside, user_id))
-        mine = mine.values(set_aside=aside)
-    session.execute(mine.where(Case.closed_at.is_(None)).values(values))
+    held = hold_cases(
+        session, Case.id.in_(case_ids), Case.holder_id == user_id, Case.closed_at.is_(None)
+    )
+    for one in held:
+        one.holder_id = one.leased_until = one.taken_at = None
+        if skip and user_id not in one.set_aside:
+            one.set_aside = [*one.set_aside, user_id]
+    session.flush()
 
 
 def _free(user_id: int, wanted: Wanted | None, besides: Collection[int]) -> Select[Case]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.orm import Session
 
 from rules import Decision, TagVerdict
+from service.cases.locked import hold_cases
 from service.cases.priority import priority
 from service.tables import Case, Json, Post
 
@@ -52,8 +53,15 @@ def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) ->
 
 def close_cases(session: Session, post_ids: Collection[int]) -> None:
     """Take posts out of the queue, whatever they are in it for: they were replaced or deleted."""
-    session.execute(
-        update(Case)
-        .where(Case.post_id.in_(post_ids), Case.closed_at.is_(None))
-        .values(closed_at=func.now())
-    )
+    close(session, Case.post_id.in_(post_ids))
+
+
+def close(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:
+    """Close the open cases for which all conditions hold.
+
+    Returns:
+        their ids.
+    """
+    ids = [case.id for case in hold_cases(session, Case.closed_at.is_(None), *conditions)]
+    session.execute(update(Case).where(Case.id.in_(ids)).values(closed_at=func.now()))
+    return ids

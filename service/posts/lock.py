@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, selectinload
 
 from service.tables import Post
 
@@ -17,6 +18,8 @@ def hold_posts(session: Session, row_ids: Collection[int]) -> Sequence[Post]:
     answers, deletes or replaces it until the transaction ends.
     """
     query = select(Post).where(Post.id.in_(row_ids)).order_by(Post.id).with_for_update()
+    # The verdicts, too: those that were read before the lock may be another's by now.
+    query = query.options(selectinload(Post.verdicts))
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
@@ -26,7 +29,10 @@ def hold_post(session: Session, row_id: int) -> Post:
     Raises:
         NoResultFound: there is no such row.
     """
-    return session.get_one(Post, row_id, with_for_update=True, populate_existing=True)
+    found = hold_posts(session, [row_id])
+    if not found:
+        raise NoResultFound(f"No post has the row {row_id}.")
+    return found[0]
 
 
 def hold_revisions(session: Session, external_id: str) -> Sequence[Post]:

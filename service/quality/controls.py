@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, contains_eager
 
 from service.audit import record
-from service.cases import open_case
+from service.cases import close, open_case
 from service.config import Config
 from service.posts.find import find
+from service.posts.lock import hold_post, hold_posts
 from service.quality.draw import drawn, lot
 from service.tables import Case, Control, Json, Post, Review, User
 
@@ -52,7 +53,10 @@ def choose(session: Session, external_id: str, user: User) -> Post:
         ControlError: there is no such post, or no person has settled it.
     """
     post = find(session, external_id)
-    if post is None or post.state == "deleted":
+    if post is None:
+        raise ControlError("unknown")
+    hold_post(session, post.id)
+    if post.state == "deleted":
         raise ControlError("unknown")
     if post.state != "decided" or post.decided_by == "model":
         raise ControlError("unsettled")
@@ -67,14 +71,13 @@ def put_aside(session: Session, post_id: int, user: User) -> Post:
     Raises:
         ControlError: it is none.
     """
-    control = session.get(Control, post_id)
-    if control is None:
+    held = hold_posts(session, [post_id])
+    control = session.get(Control, post_id, populate_existing=True)
+    if not held or control is None:
         raise ControlError("none")
-    post = control.post
+    (post,) = held
     session.delete(control)
-    waiting = select(Case).where(*_waiting(Case.post_id == post_id)).with_for_update()
-    for case in session.scalars(waiting):
-        case.closed_at = func.now()
+    close(session, *_waiting(Case.post_id == post_id))
     record(session, user.name, "control.put_aside", f"post:{post.external_id}@{post.revision}", {})
     return post
 
@@ -82,6 +85,20 @@ def put_aside(session: Session, post_id: int, user: User) -> Post:
 def forget(session: Session, post_id: int) -> None:
     """A post's answer is in question: it is no control until it is known again."""
     session.execute(delete(Control).where(Control.post_id == post_id))
+
+
+def forget_learned(session: Session, post_id: int) -> None:
+    """People's answers do not agree any more: what was learned from them is not known; what an
+    analyst chose still is."""
+    learned = Control.post_id == post_id, Control.origin.in_(("agreed", "third"))
+    session.execute(delete(Control).where(*learned))
+
+
+def unlearn(session: Session, review: Review) -> None:
+    """A review was taken back: forget the control that may have come from it."""
+    compared = select(Case.id).where(Case.kind == "double", Case.review_id == review.id)
+    if review.kind in ("double", "third") or session.scalar(compared.limit(1)) is not None:
+        forget_learned(session, review.post_id)
 
 
 def listed(session: Session, limit: int) -> Sequence[Control]:

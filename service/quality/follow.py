@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service.cases import open_case, release
+from service.cases import close, open_case, release
 from service.config import Config
-from service.quality.controls import forget, keep, slip_in
+from service.quality.controls import forget, forget_learned, keep, slip_in
 from service.quality.draw import drawn
 from service.reviews.which import settlers
 from service.tables import Case, Post, Review
@@ -55,6 +55,7 @@ def _compare(session: Session, post: Post, urgency: float, second: Review) -> No
     if first.answers == second.answers:
         keep(session, post.id, second.answers, "agreed")
     else:
+        forget_learned(session, post.id)
         _look_again(session, post, "third", urgency, second)
 
 
@@ -73,10 +74,7 @@ def _look_again(session: Session, post: Post, kind: str, urgency: float, review:
 
 def _has_the_last_word(session: Session, post: Post) -> None:
     """An appeal decides: what else the post waited for is not needed any more."""
-    others = update(Case).where(
-        Case.post_id == post.id, Case.closed_at.is_(None), Case.kind.in_(OVERRULED)
-    )
-    session.execute(others.values(closed_at=func.now()))
+    close(session, Case.post_id == post.id, Case.kind.in_(OVERRULED))
 
 
 def _not_their_own(session: Session, review: Review) -> None:

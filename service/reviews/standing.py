@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.posts.lock import hold_post
 from service.reviews.which import settles
 from service.tables import Post, Review, User
 
@@ -31,7 +32,7 @@ def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
     answers the second sees the first, and neither crosses a newer revision or a deletion.
     """
     if lock:
-        session.refresh(post, with_for_update=True)
+        hold_post(session, post.id)
     last = session.execute(
         select(Review, User.name)
         .join(User, Review.user_id == User.id)

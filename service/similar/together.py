@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from rules import Verdict as Answer
 from rules import normalise
-from service.cases import answer, take
+from service.cases import take
 from service.cases.blind import decision_shown, held_blind, shown
 from service.cases.holders import holder_of
 from service.config import Config
+from service.posts.lock import hold_posts
+from service.settlement import answer
 from service.tables import Case, Post, Review, User
 
 
@@ -87,9 +89,7 @@ def answer_together(
         the reviews, and the posts that were left out by now, whatever a plan said before.
     """
     # Posts before their cases and in their order, as wherever they are locked.
-    session.execute(
-        select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id).with_for_update()
-    )
+    hold_posts(session, post_ids)
     parts = plan(session, sorted(post_ids), answers, user.id)
     wanted = {part.case.id: part for part in parts if part.case is not None and part.why is None}
     held = {case.id for case in take(session, wanted, user.id, config.lease)}

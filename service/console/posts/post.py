@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.cases import LeaseLostError, correct
 from service.cases.blind import held_blind
 from service.cases.last import last_answer
 from service.config import Config
@@ -20,8 +19,8 @@ from service.console.posts import lists
 from service.console.posts.forms import Unanswered, read_answers
 from service.console.posts.views import Around, card_of, photographs_of
 from service.parts import Parts
-from service.quality import follow
 from service.reviews import Standing, standing
+from service.settlement import LeaseLostError, correct
 from service.tables import Post, User
 
 
@@ -55,11 +54,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, parts.config, found, words, answers.by_tag, conflict=now), 409
             user = session.get_one(User, current_user.id)
             try:
-                review = correct(session, found, user, answers.by_tag, parts.config)
+                correct(session, found, user, answers.by_tag, parts.config)
             except LeaseLostError:
                 busy = _("Another moderator is looking at this post; your answers are below.")
                 return _page(session, parts.config, found, words, answers.by_tag, message=busy), 409
-            follow(session, review, parts.config)
             session.commit()
             return _go_on(session, found)
 

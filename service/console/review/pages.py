@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.cases import LeaseLostError, answer, take, take_next
+from service.cases import take, take_next
 from service.cases.blind import BLIND, decision_shown, shown
 from service.cases.draft import kept
 from service.cases.holders import holder_of, waiting_for
@@ -23,8 +23,8 @@ from service.console.posts.tabs import TABS
 from service.console.posts.views import Around, card_of, photographs_of
 from service.console.review.answered import answered
 from service.parts import Parts
-from service.quality import follow
 from service.reviews import SettleError, Standing, standing
+from service.settlement import GoneError, LeaseLostError, answer
 from service.tables import Case, Review, User
 
 HTML, JSON = "text/html", "application/json"
@@ -59,6 +59,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             user = session.get_one(User, current_user.id)
             try:
                 review = answer(session, found, user, answers.by_tag, parts.config)
+            except GoneError:
+                abort(404)
             except LeaseLostError:
                 page = _page(session, parts, found, words, answers.by_tag, mine=False, draft=True)
                 return page, 409
@@ -66,7 +68,6 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 gone = _("The platform replaced this post while you were looking at it.")
                 page = _page(session, parts, found, words, answers.by_tag, mine=False, message=gone)
                 return page, 409
-            follow(session, review, parts.config)
             return _go_on(session, parts, review)
 
 

@@ -15,7 +15,6 @@ from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.posts.filters import carried
 from service.parts import Parts
-from service.quality import follow
 from service.reviews import ANSWERS
 from service.similar.neighbours import neighbours
 from service.similar.together import LeftOut, Part, answer_together, plan
@@ -44,8 +43,6 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             user = session.get_one(User, current_user.id)
             answers = _answers(session, post, request.form)
             reviews, left_out = answer_together(session, chosen, answers, user, parts.config)
-            for review in reviews:
-                follow(session, review, parts.config)
             if not reviews:
                 message = _("No post took the answer; below is why.")
                 return _page(session, parts, post, message), 409

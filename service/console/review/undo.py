@@ -8,10 +8,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-from service.cases import UndoError, undo
 from service.console.frame.access import Permission, needs
 from service.console.posts.filters import carried
 from service.parts import Parts
+from service.settlement import UndoError, undo
 from service.tables import Review, User
 
 WHY = {

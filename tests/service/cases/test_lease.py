@@ -15,9 +15,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts import create
 from service.cases import (
-    LeaseLostError,
     Wanted,
-    answer,
     open_case,
     release,
     renew,
@@ -25,6 +23,7 @@ from service.cases import (
     take_next,
 )
 from service.parts import Parts
+from service.settlement import LeaseLostError, answer
 from service.tables import Case, Post, Review, User
 from tests.service.cases.conftest import LEASE, case_of
 from tests.service.console.rows import add_post

@@ -11,7 +11,6 @@ from sqlalchemy import update
 
 from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
-from service.cases import correct
 from service.parts import Parts
 from service.reviews.export import (
     LABELLED,
@@ -23,6 +22,7 @@ from service.reviews.export import (
     settled,
 )
 from service.screening.batch import screen
+from service.settlement import correct
 from service.tables import Image, Post
 from tests.service.screening.conftest import Add, add
 from training.data.folder import read_data

@@ -3,9 +3,9 @@ from __future__ import annotations
 import threading
 
 from service.accounts import create
-from service.cases import correct
 from service.parts import Parts
 from service.reviews import standing
+from service.settlement import correct
 from service.tables import Post
 from tests.service.console.rows import add_post
 

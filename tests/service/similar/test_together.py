@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from rules import normalise
 from service.accounts import create
-from service.cases import open_case, take, undo
+from service.cases import open_case, take
 from service.config import Config
 from service.parts import Parts
+from service.settlement import undo
 from service.similar.together import LeftOut, Part, answer_together, plan
 from service.tables import Case, Delivery, Post, Review, User, Verdict
 from tests.service.console.rows import add_post

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.cases.answer import LeaseLostError, answer
 from service.cases.lease import take
 from service.cases.open import open_case
 from service.config import Config
+from service.posts.lock import hold_post
+from service.reviews.settle import SettleError
+from service.settlement.answer import LeaseLostError, answer
 from service.tables import Case, Post, Review, User
 
 
@@ -21,8 +23,12 @@ def correct(
 
     Raises:
         LeaseLostError: another moderator has the post at this moment, and keeps it.
-        SettleError: see ``answer``.
+        SettleError: the post is not decided, or see ``answer``.
     """
+    # Of two who correct a post at once, the second finds what the first left.
+    hold_post(session, post.id)
+    if post.state != "decided":
+        raise SettleError(f"The post is {post.state}; only a decided post can be settled.")
     query = select(Case).where(
         Case.post_id == post.id, Case.kind == "review", Case.closed_at.is_(None)
     )

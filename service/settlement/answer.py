@@ -13,12 +13,19 @@ from service.appeals.outcome import callback_of
 from service.audit import record
 from service.cases.blind import shown
 from service.cases.draft import keep
+from service.cases.locked import hold_cases
 from service.config import Config
 from service.outbox.enqueue import enqueue
+from service.posts.lock import hold_post
+from service.quality.follow import follow
 from service.reviews.settle import full_answers, settle
 from service.reviews.state import state_of
 from service.reviews.which import MEASURES
 from service.tables import Case, Draft, Json, Post, Review, User
+
+
+class GoneError(Exception):
+    """The case's post was deleted meanwhile, and the case with it."""
 
 
 class LeaseLostError(Exception):
@@ -34,7 +41,8 @@ def answer(
     *,
     batch: uuid.UUID | None = None,
 ) -> Review:
-    """Write a moderator's verdicts, and what follows from them, in the caller's transaction.
+    """Write a moderator's verdicts, and all that follows from them, in the caller's transaction:
+    the decision, the callback, and the cases that become necessary (``service/quality/follow.py``).
 
     ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; those
     without an answer keep the verdict that was shown. The post and its case are locked until the
@@ -42,13 +50,16 @@ def answer(
     callback waits for ``config.undo_seconds``.
 
     Raises:
+        GoneError: the post was deleted.
         LeaseLostError: another has the case by now, or had it and answered it, or the time was up.
             The answers are kept as a draft: commit all the same.
         SettleError: the answers settle nothing; see ``full_answers``.
     """
-    # Always the post before its cases, as wherever both are locked: nobody waits in a circle.
-    post = session.get_one(Post, case.post_id, with_for_update=True, populate_existing=True)
-    session.refresh(case, with_for_update=True)
+    # In the order of service/locks.py; read anew, because the page was read before.
+    post = hold_post(session, case.post_id)
+    held = hold_cases(session, Case.id == case.id)
+    if not held:
+        raise GoneError
     now = datetime.now(UTC)
     lease = case.leased_until if case.holder_id == user.id else None
     if case.closed_at is not None or lease is None or lease <= now:
@@ -72,6 +83,8 @@ def answer(
         record(session, user.name, "post.reviewed", _subject(post), details)
     else:
         _settle(session, post, user, review, config)
+    session.flush()
+    follow(session, review, config)
     session.flush()
     return review
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from service.cases import LeaseLostError, answer, correct, open_case, take
+from service.cases import open_case, take
 from service.cases.draft import kept
 from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.reviews import SettleError
+from service.settlement import LeaseLostError, answer, correct
 from service.tables import AuditEntry, Case, Delivery, Post, Review, User
 from tests.service.cases.conftest import LEASE, case_of
 from tests.service.console.rows import add_post

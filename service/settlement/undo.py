@@ -6,12 +6,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.audit import record
+from service.cases import close
+from service.cases.locked import hold_cases
 from service.config import Config
 from service.outbox.enqueue import enqueue
+from service.posts.lock import hold_posts
+from service.quality.controls import unlearn
 from service.reviews.state import restore, state_of
 from service.reviews.which import MEASURES, settles
 from service.tables import Case, Delivery, Post, Review, User
@@ -44,21 +48,26 @@ def undo(session: Session, review: Review, user: User, config: Config) -> Sequen
     """
     if review.user_id != user.id:
         raise UndoError("another", "Only whoever gave an answer can take it back.")
-    undone = _together(session, review)
+    undone = _hold(session, review)
     for one in undone:
         _undo(session, one, user, config)
     session.flush()
     return undone
 
 
-def _together(session: Session, review: Review) -> Sequence[Review]:
+def _hold(session: Session, review: Review) -> Sequence[Review]:
+    """Lock a review and all of its batch, after their posts: the order of service/locks.py."""
     same = Review.batch == review.batch if review.batch else Review.id == review.id
-    return session.scalars(select(Review).where(same).order_by(Review.id).with_for_update()).all()
+    hold_posts(session, session.scalars(select(Review.post_id).where(same)).all())
+    query = select(Review).where(same).order_by(Review.id).with_for_update()
+    held = session.scalars(query, execution_options={"populate_existing": True}).all()
+    if not held:
+        raise UndoError("gone", "The post was deleted.")
+    return held
 
 
 def _undo(session: Session, review: Review, user: User, config: Config) -> None:
-    post = session.get_one(Post, review.post_id, with_for_update=True, populate_existing=True)
-    session.refresh(review)
+    post = session.get_one(Post, review.post_id)
     if review.undone_at is not None:
         raise UndoError("twice", "This answer was taken back already.")
     if post.state != "decided":
@@ -68,6 +77,8 @@ def _undo(session: Session, review: Review, user: User, config: Config) -> None:
     else:
         _restore(session, post, review, user, config)
     review.undone_at = datetime.now(UTC)
+    session.flush()
+    unlearn(session, review)
     _close_followers(session, review)
     _reopen(session, review, user, config)
 
@@ -106,20 +117,17 @@ def _close_followers(session: Session, review: Review) -> None:
     made = Case.review_id == review.id
     # A third look follows from the second one, which followed from this.
     second = select(Review.id).join(Case, Review.case_id == Case.id).where(made)
-    followers = update(Case).where(or_(made, Case.review_id.in_(second)), Case.closed_at.is_(None))
-    session.execute(followers.values(closed_at=func.now()))
+    close(session, Case.post_id == review.post_id, or_(made, Case.review_id.in_(second)))
 
 
 def _reopen(session: Session, review: Review, user: User, config: Config) -> None:
-    case = session.get(Case, review.case_id, populate_existing=True) if review.case_id else None
-    if case is None:
+    held = hold_cases(session, Case.id == review.case_id) if review.case_id else []
+    if not held:
         return
+    case = held[0]
     if case.kind != "control":
         # Another reason of the same kind may have come up since; the post needs one of them.
-        same = update(Case).where(
-            Case.post_id == case.post_id, Case.kind == case.kind, Case.closed_at.is_(None)
-        )
-        session.execute(same.values(closed_at=func.now()))
+        close(session, Case.post_id == case.post_id, Case.kind == case.kind)
     now = datetime.now(UTC)
     case.closed_at = None
     case.holder_id, case.taken_at, case.leased_until = user.id, now, now + config.lease

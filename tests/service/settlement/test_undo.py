@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service.cases import UndoError, answer, open_case, take, take_next, undo
+from service.cases import open_case, take, take_next
 from service.parts import Parts
 from service.reviews.state import state_of
+from service.settlement import UndoError, answer, undo
 from service.tables import AuditEntry, Case, Delivery, Post, Review, User
 from tests.service.cases.conftest import LEASE, case_of
 from tests.service.console.rows import add_post
