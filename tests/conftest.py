@@ -12,15 +12,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from service.accounts import passwords
 from service.app import create_app
 from service.config import Config
 from service.database import connected
@@ -39,12 +41,30 @@ SECRETS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Passwords are hashed at argon2id's least cost, but where a test takes the real hasher."""
+    real = passwords._hasher
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cheap)
+        yield real
+
+
 @pytest.fixture(scope="session")
 def own_folder() -> Iterator[Callable[[], Path]]:
     """Makes folders outside of pytest's: a second pytest takes other users' rights from those,
     and where root runs the tests, PostgreSQL runs as another user."""
     with ExitStack() as stack:
         yield lambda: Path(stack.enter_context(TemporaryDirectory(prefix="tagsift-")))
+
+
+def _lose_on_power_cut(engine: Engine) -> None:
+    """Do not wait for the disk at each commit: no test outlives a power cut."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +75,7 @@ def engines(own_folder: Callable[[], Path]) -> Iterator[tuple[str, str]]:
     spec = redis_spec(folder / "redis")
     redis = start_redis(spec, folder / "redis.log")
     with connected(postgres.url) as engine:
+        _lose_on_power_cut(engine)
         migrate(engine)
     yield postgres.url, spec.url
     redis.terminate()
@@ -100,18 +121,41 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+# TRUNCATE makes new files for every table and index it is given, so it gets those in use only.
+EMPTY_WHAT_WAS_USED = """
+    DO $$
+    DECLARE
+        one record;
+        used boolean;
+        names text[] := '{}';
+    BEGIN
+        SET LOCAL session_replication_role = replica;  -- the audit log's triggers refuse TRUNCATE
+        FOR one IN SELECT quote_ident(tablename) AS name FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        LOOP
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one.name) INTO used;
+            IF used THEN
+                names := names || one.name;
+            END IF;
+        END LOOP;
+        IF names <> '{}' THEN
+            EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' CASCADE';
+        END IF;
+        FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences
+            WHERE schemaname = 'public' AND last_value IS NOT NULL
+        LOOP
+            EXECUTE 'ALTER SEQUENCE ' || one.name || ' RESTART';
+        END LOOP;
+    END $$
+"""
+
+
 @retry(retry=retry_if_exception_type(OperationalError), stop=stop_after_attempt(5), reraise=True)
 def _truncate(parts: Parts) -> None:
-    """Empty tables. What the browser of the test before asked for last may still be answered, and
-    of two that wait for each other PostgreSQL ends one."""
+    """Empty tables that count from 1. What the browser of the test before asked for last may still
+    be answered, and of two that wait for each other PostgreSQL ends one."""
     with parts.sessions.begin() as session:
-        names = session.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        ).all()
-        tables = ", ".join(name for name in names if name != "alembic_version")
-        # The audit log's triggers refuse it, as they should.
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        session.execute(text(EMPTY_WHAT_WAS_USED))
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
 
-from service.accounts import AccountError, create, reset_password, verify
+from service.accounts import AccountError, create, passwords, reset_password, verify
 from service.parts import Parts
 from service.tables import AuditEntry
 
@@ -22,6 +23,18 @@ def test_the_password_is_kept_as_an_argon2id_hash(parts: Parts) -> None:
         user, password = create(session, "mina")
         assert user.password_hash.startswith("$argon2id$")
         assert password not in user.password_hash
+
+
+def test_a_hash_costs_what_rfc_9106_recommends(
+    parts: Parts, real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
+    with parts.sessions() as session:
+        user, password = create(session, "mina")
+        cost = extract_parameters(user.password_hash)
+        assert verify(session, "mina", password) is user
+    assert (cost.type, cost.time_cost, cost.memory_cost) == (Type.ID, 3, 64 * 1024)
+    assert (cost.parallelism, cost.hash_len, cost.salt_len) == (4, 32, 16)
 
 
 def test_two_accounts_never_share_a_password(parts: Parts) -> None:
