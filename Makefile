@@ -41,14 +41,17 @@ test: lint ## Run all checks and tests
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
 
 .PHONY: bench
-bench: setup ## Send 1,000 posts while everything fails; time moderators, backtests and pages
-	$(BIN)/python -m benchmarks.storm --posts 1000 --kills 5
+bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
 	$(BIN)/python -m benchmarks.moderators
 	$(BIN)/python -m benchmarks.backtest --posts 100000
 	$(BIN)/python -m benchmarks.lists
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
+
+.PHONY: chaos
+chaos: setup ## Send 5,000 posts while every part fails; check what became of each
+	$(BIN)/python -m benchmarks.chaos --posts 5000
 
 .PHONY: fuzz
 fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=10000000]

@@ -47,7 +47,10 @@ class Struck:
 
 @dataclass(frozen=True)
 class Run:
-    """One run's size: posts in all, of which some are odd; how many blows; how long to wait."""
+    """One run's size: posts in all, of which some are odd; how many blows; how long to wait.
+
+    ``only``: a fault is made if its name holds one of these.
+    """
 
     posts: int
     stalled: int
@@ -58,6 +61,7 @@ class Run:
     views: int
     disk_mb: int
     seed: int
+    only: tuple[str, ...] = ("",)
 
 
 def run(size: Run) -> report.Report:
@@ -104,7 +108,11 @@ def _send_and_strike(
     size: Run,
     memory: list[dict[str, float]],
 ) -> tuple[list[Sent], list[Struck]]:
-    faults = blows.all_faults(service, receiver, size.outage_seconds)
+    faults = [
+        fault
+        for fault in blows.all_faults(service, receiver, size.outage_seconds)
+        if any(part in fault.name for part in size.only)
+    ]
     struck = {fault.name: Struck(fault.name) for fault in faults}
     choice = random.Random(size.seed)  # noqa: S311  # the order of the blows, repeatable
     order = [fault for _ in range(size.rounds) for fault in choice.sample(faults, len(faults))]
@@ -186,6 +194,7 @@ def main() -> int:
     parser.add_argument("--views", type=int, default=160, help="distinct known photographs")
     parser.add_argument("--disk-mb", type=int, default=4096, help="file system that is filled")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="+", default=[""], help="faults whose names hold one")
     chosen = parser.parse_args()
     done = run(
         Run(
@@ -198,6 +207,7 @@ def main() -> int:
             views=chosen.views,
             disk_mb=chosen.disk_mb,
             seed=chosen.seed,
+            only=tuple(chosen.only),
         )
     )
     print(report.as_markdown(done))

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, text
 
-from benchmarks.storm import Storm, send
-from service.database import connected
+from benchmarks.chaos import photographs
+from benchmarks.chaos.peers import Receiver
+from benchmarks.chaos.service import Service
+from benchmarks.chaos.traffic import TAGS, Kind, Platform
+from clients.tagsift_client import Tagsift
+from service.config import Config
 from service.runner import environment
 from tests.service.bundles.conftest import Another
-from tests.service.receiver import Receiver, serve
+from tests.service.receiver import serve
 
 POSTS = 60
 OTHER = "another-network-224-0123456789ab"
@@ -27,11 +30,6 @@ OTHER = "another-network-224-0123456789ab"
 
 def _other_network(manifest: dict[str, Any]) -> None:
     manifest["embedding_id"] = OTHER
-
-
-def _rows(storm: Storm, query: str) -> list[Row[Any]]:
-    with connected(storm.postgres.url) as engine, engine.connect() as connection:
-        return list(connection.execute(text(query)).all())
 
 
 def _wait(done: Callable[[], bool]) -> None:
@@ -53,49 +51,63 @@ def test_no_post_is_lost_and_none_is_decided_twice(
     with ExitStack() as stack:
         secret = environment.webhook_secret()
         receiver = Receiver(secret)
-        storm = Storm(
-            own_folder() / "data", secret, stack.enter_context(serve(post=receiver)), stack
-        )
+        callback_url = stack.enter_context(serve(post=receiver))
+        settings = {
+            "TAGSIFT_WEBHOOK_SECRETS": secret,
+            "TAGSIFT_CALLBACK_URL": callback_url,
+            "TAGSIFT_REQUEUE_AFTER_SECONDS": "3",
+        }
+        service = Service(own_folder() / "data", settings, stack)
+        service.wait_until_ready()
+        key = service.values["TAGSIFT_API_KEYS"]
+        tagsift = stack.enter_context(Tagsift(service.base_url, secret, key))
+        known = photographs.make(8, Config.model_fields["bundle"].default)
+        platform = Platform(tagsift, "", known, ())
         command = [sys.executable, "-m", "training", "promote"]
 
         def promote(*arguments: str) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
                 [*command, *arguments],
                 cwd=repository,
-                env={**os.environ, **storm.values},
+                env={**os.environ, **service.values},
                 capture_output=True,
                 text=True,
                 check=False,
             )
 
         def decided() -> int:
-            return int(_rows(storm, "SELECT count(*) FROM posts WHERE state = 'decided'")[0][0])
+            return service.number("SELECT count(*) FROM posts WHERE state = 'decided'")
 
         folder = str(another("other", _other_network))
         with ThreadPoolExecutor(4) as senders:
-            sent = [senders.submit(send, storm, number) for number in range(POSTS // 2)]
+            sent = [
+                senders.submit(platform.send, number, Kind.SENT) for number in range(POSTS // 2)
+            ]
             refused = promote(folder)
             assert refused.returncode != 0
             assert "--reembed" in refused.stderr
             _wait(lambda: decided() >= POSTS // 4)
             made = promote(folder, "--reembed")
             assert made.returncode == 0, made.stderr
-            storm.kill_worker()
-            sent += [senders.submit(send, storm, number) for number in range(POSTS // 2, POSTS)]
+            for name in service.workers:
+                service.kill(name)
+            sent += [
+                senders.submit(platform.send, number, Kind.SENT)
+                for number in range(POSTS // 2, POSTS)
+            ]
             for one in sent:
                 one.result()
         _wait(lambda: decided() == POSTS)
-        once = "SELECT 1 FROM verdicts GROUP BY post_id HAVING count(*) = 4"
-        assert len(_rows(storm, once)) == POSTS
-        by_bundle = dict(
-            tuple(row) for row in _rows(storm, "SELECT bundle, count(*) FROM posts GROUP BY 1")
-        )
+        once = f"SELECT 1 FROM verdicts GROUP BY post_id HAVING count(*) = {len(TAGS)}"
+        assert len(service.rows(once)) == POSTS
+        counted = service.rows("SELECT bundle, count(*) AS n FROM posts GROUP BY 1")
+        by_bundle = {row["bundle"]: row["n"] for row in counted}
         assert {name.partition("-")[0] for name in by_bundle} == {"starter", "other"}
         assert sum(by_bundle.values()) == POSTS
 
         lacking = f"SELECT 1 FROM images WHERE id NOT IN (SELECT image_id FROM embeddings WHERE made_by = '{OTHER}')"  # noqa: S608, E501  # our own text
-        _wait(lambda: not _rows(storm, lacking))
-        audit = _rows(
-            storm, "SELECT action FROM audit_log WHERE action LIKE 'bundle.%' ORDER BY id"
+        _wait(lambda: not service.rows(lacking))
+        audit = service.rows(
+            "SELECT action FROM audit_log WHERE action LIKE 'bundle.%' ORDER BY id"
         )
-        assert [row[0] for row in audit] == ["bundle.refused", "bundle.promoted"]
+        assert [row["action"] for row in audit] == ["bundle.refused", "bundle.promoted"]
