@@ -170,7 +170,7 @@ def _wait_for_rest(service: Service, patience_seconds: float) -> None:
     owed = (
         "SELECT (SELECT count(*) FROM posts WHERE state = 'pending')"
         " + (SELECT count(*) FROM deliveries WHERE state = 'pending')"
-        " + (SELECT count(*) FROM erasures WHERE erased_at IS NULL)"
+        " + (SELECT count(*) FROM erasures)"
     )
     end = time.monotonic() + patience_seconds
     while service.number(owed) and time.monotonic() < end:

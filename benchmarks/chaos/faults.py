@@ -27,12 +27,12 @@ class Fault:
 
 def all_faults(service: Service, receiver: Receiver, outage_seconds: float) -> list[Fault]:
     """Every fault that this machine can make."""
-    faults = [Fault("web killed", partial(service.kill, "web"))]
-    for name in service.workers:
+    faults = []
+    for name in service.processes:
         faults.append(Fault(f"{name} killed", partial(service.kill, name)))
-        faults.append(Fault(f"a child of {name} killed", partial(service.kill_child, name)))
+        if name != "sweeper":  # it has none
+            faults.append(Fault(f"a child of {name} killed", partial(service.kill_child, name)))
     faults += [
-        Fault("beat killed", partial(service.kill, "beat")),
         Fault("Redis killed", service.kill_redis),
         Fault("Redis flushed", service.flush_redis),
         Fault("PostgreSQL killed", service.kill_postgres),

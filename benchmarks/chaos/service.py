@@ -76,11 +76,6 @@ class Service:
         """Where the web server listens."""
         return f"http://127.0.0.1:{self.values['TAGSIFT_PORT']}"
 
-    @property
-    def workers(self) -> list[str]:
-        """The names of the processes that run tasks."""
-        return [name for name in self._commands if name not in {"web", "beat"}]
-
     def wait_until_ready(self) -> None:
         """Return once ``/readyz`` says yes. TimeoutError: it does not within two minutes."""
         end = time.monotonic() + START_SECONDS

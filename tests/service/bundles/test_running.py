@@ -89,8 +89,7 @@ def test_no_post_is_lost_and_none_is_decided_twice(
             _wait(lambda: decided() >= POSTS // 4)
             made = promote(folder, "--reembed")
             assert made.returncode == 0, made.stderr
-            for name in service.workers:
-                service.kill(name)
+            service.kill("worker")
             sent += [
                 senders.submit(platform.send, number, Kind.SENT)
                 for number in range(POSTS // 2, POSTS)
