@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from rules import resolve
 from service.parts import Parts
 from service.screener import Screener
-from service.tables import Verdict
+from service.tables import LexiconChange, Verdict
 from tests.browser.conftest import Moderator
 from tests.service.console.rows import add_post
 
@@ -26,30 +28,49 @@ def unmapped(parts: Parts, jpeg: Callable[..., bytes]) -> None:
 
 
 @pytest.mark.usefixtures("unmapped")
-def test_two_keys_map_a_hashtag_for_every_process(
+def test_a_choice_and_a_confirmation_map_a_hashtag_for_every_process(
     moderator: Callable[..., Moderator], parts: Parts
 ) -> None:
     mina, elsewhere = moderator(), Screener(parts.config, parts.sessions)
     mina.open("/hashtags")
-    expect(mina.page.locator(".palette-tag")).to_have_text("#쀍쀍")
-    mina.page.keyboard.press("j")
-    expect(mina.page.locator(".palette-tag")).to_have_text("#쁅쁅")
-    key = mina.page.locator('.palette [value="cafe"] kbd').inner_text()
-    mina.page.keyboard.press(key.lower())
-    expect(mina.page.get_by_role("status")).to_contain_text("#쁅쁅 is mapped")
+    expect(mina.page.locator(".tag-row.now")).to_have_attribute("data-tag", "쀍쀍")
+    for key in "js":
+        mina.page.keyboard.press(key)
+    window = mina.page.get_by_role("dialog", name="What does it claim? #쁅쁅")
+    expect(window).to_be_visible()
+    mina.page.keyboard.press("Enter")  # nothing is chosen yet, so nothing is confirmed
+    expect(window.locator(".confirm")).to_be_hidden()
+    mina.page.keyboard.type("cafe")
+    mina.page.keyboard.press("Enter")
+    expect(window.get_by_role("button", name="Map #쁅쁅 to")).to_be_focused()
+    assert resolve("쁅쁅", elsewhere.current().ruleset).resolved_by == "none"
+    mina.page.keyboard.press("Enter")
+    expect(mina.page.get_by_role("status").first).to_contain_text("#쁅쁅 is mapped")
     assert resolve("쁅쁅", elsewhere.current().ruleset).categories == ("cafe",)
-    mina.page.keyboard.press("u")
-    expect(mina.page.get_by_role("status")).to_contain_text("#쁅쁅 means again")
+    mina.page.keyboard.press("z")
+    expect(mina.page.get_by_role("status").first).to_contain_text("#쁅쁅 means again")
     assert resolve("쁅쁅", elsewhere.current().ruleset).resolved_by == "none"
 
 
 @pytest.mark.usefixtures("unmapped")
-def test_no_key_maps_while_somebody_types(moderator: Callable[..., Moderator]) -> None:
+def test_no_single_key_maps_anything(moderator: Callable[..., Moderator], parts: Parts) -> None:
     mina = moderator()
     mina.open("/hashtags")
-    mina.page.get_by_label("Hashtag or category").fill("nnnu")
-    mina.page.keyboard.press("n")
-    expect(mina.page.locator(".tag-row")).to_have_count(2)
+    for key in string.ascii_lowercase + string.digits + ",.;[]-=":
+        mina.page.keyboard.press(key)
+        mina.page.keyboard.press("Escape")
+    with parts.sessions() as session:
+        assert not session.scalars(select(LexiconChange)).all()
+
+
+@pytest.mark.usefixtures("unmapped")
+def test_keys_stay_letters_while_somebody_types(moderator: Callable[..., Moderator]) -> None:
+    mina = moderator()
+    mina.open("/hashtags")
+    mina.page.get_by_label("Hashtag or category").fill("")
+    mina.page.keyboard.type("sz")
+    expect(mina.page.get_by_label("Hashtag or category")).to_have_value("sz")
+    expect(mina.page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("unmapped")

@@ -1,9 +1,7 @@
-"""The page of hashtags that nobody understood: one click or two keys say what each means."""
+"""The page of hashtags that nobody understood: a choice and a confirmation say what each means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import (
@@ -33,38 +31,11 @@ FOUND = 60
 RECENT = timedelta(days=30)
 NOTHING = "-"
 WHY = "mapped in the console"
-# J and K move, N says nothing, U takes back; what is left names the categories.
-LETTERS = "ABCDEFGHILMOPQRSTVWXYZ"
-DIGITS = "1234567890"
-# The key that is printed, and the name that browsers have for its place.
-KEYS: Mapping[str, str] = {
-    **{letter: f"Key{letter}" for letter in LETTERS},
-    **{digit: f"Digit{digit}" for digit in DIGITS},
-    ",": "Comma",
-    ".": "Period",
-    ";": "Semicolon",
-    "[": "BracketLeft",
-    "]": "BracketRight",
-    "-": "Minus",
-    "=": "Equal",
-}
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A category to choose; ``key`` is what one presses for it (``code`` its place on a keyboard),
-    None where no key is left."""
-
-    category: Category
-    key: str | None
-    code: str | None
-
-
-def choices(ruleset: Ruleset) -> list[Choice]:
-    """Every category with its key, those with a rule first."""
-    ordered = sorted(ruleset.categories.values(), key=lambda category: category.rule is None)
-    keys: Sequence[tuple[str | None, str | None]] = [*KEYS.items(), *[(None, None)] * len(ordered)]
-    return [Choice(category, *key) for category, key in zip(ordered, keys, strict=False)]
+def choices(ruleset: Ruleset) -> list[Category]:
+    """Every category a hashtag may claim, those with a rule first."""
+    return sorted(ruleset.categories.values(), key=lambda category: category.rule is None)
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:

@@ -1,42 +1,73 @@
-// The marked hashtag and the palette of categories. Every row has a form that works without this.
+// The marked hashtag, and the window in which its meaning is chosen and then confirmed: a mapping
+// holds in production at once, so no single key makes one. Every row's form works without this.
+import { Combobox } from "./combobox.js";
+
 const rows = [...document.querySelectorAll(".tag-row")];
-const palette = document.querySelector(".palette");
+const dialog = document.getElementById("meaning");
+const form = dialog?.querySelector("form.confirm");
 let current = 0;
 
 function show(index) {
   current = Math.min(rows.length - 1, Math.max(0, index));
   rows.forEach((row, at) => row.classList.toggle("now", at === current));
-  palette.elements.tag.value = rows[current].dataset.tag;
-  palette.elements.at.value = current;
-  palette.querySelector(".palette-tag").textContent = `#${rows[current].dataset.tag}`;
   rows[current].scrollIntoView({ block: "nearest" });
 }
 
-function move(code) {
-  const step = { KeyJ: 1, ArrowDown: 1, KeyK: -1, ArrowUp: -1 }[code];
-  if (!step || !rows.length) return false;
+function move(step) {
   show(current + step);
-  rows[current].querySelector("a").focus(); // so that it is read aloud, and Enter opens it
-  return true;
+  rows[current].querySelector("a").focus(); // so that it is read aloud
 }
 
-function press(code) {
-  const control = document.querySelector(`[data-key="${code}"]`);
-  control?.click();
-  return Boolean(control);
+function choose(option) {
+  form.elements.category.value = option.value;
+  const button = form.querySelector("button");
+  button.querySelector("span").textContent = button.dataset.says
+    .replace("{tag}", rows[current].dataset.tag)
+    .replace("{claim}", option.name);
+  form.hidden = false;
+  button.focus();
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
-  if (event.target.matches("textarea, select, input")) return;
-  if (move(event.code) || press(event.code)) event.preventDefault();
+const combobox = dialog && new Combobox({
+  field: document.getElementById("meaning-text"),
+  list: document.getElementById("meaning-list"),
+  none: dialog.querySelector(".palette-none"),
+  eager: false,
+  take: choose,
 });
 
-rows.forEach((row, at) => row.addEventListener("focusin", () => show(at)));
-rows.forEach((row, at) => row.addEventListener("click", () => show(at)));
+// The options of the row's own select: each with its value, the guess already chosen.
+function openWindow() {
+  const select = rows[current].querySelector("select");
+  form.hidden = true;
+  form.elements.tag.value = rows[current].dataset.tag;
+  form.elements.at.value = current;
+  dialog.querySelector("h2 bdi").textContent = `#${rows[current].dataset.tag}`;
+  dialog.showModal();
+  combobox.fill([...select.options].map((option) => ({ name: option.textContent, value: option.value })));
+  const guess = select.selectedOptions[0];
+  if (select.dataset.guess) choose({ name: guess.textContent, value: guess.value });
+}
 
-if (palette && rows.length) {
-  palette.hidden = false;
+const ACTIONS = { down: () => move(1), up: () => move(-1), save: openWindow };
+
+document.addEventListener("action", (event) => {
+  const act = ACTIONS[event.detail.action];
+  if (!act || !rows.length) return;
+  event.preventDefault();
+  act();
+});
+
+rows.forEach((row, at) => {
+  row.addEventListener("focusin", () => show(at));
+  row.addEventListener("click", () => show(at));
+  row.querySelector("button.opens").addEventListener("click", () => {
+    show(at);
+    openWindow();
+  });
+});
+
+if (rows.length) {
   document.body.classList.add("scripted");
-  show(Number(palette.elements.at.value)); // where the one mapped last stood
+  show(Number(form.elements.at.value)); // where the one mapped last stood
 }

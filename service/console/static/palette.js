@@ -1,15 +1,8 @@
-// The command palette: every page and action by name. A dialog with a combobox and its list box
-// (WAI-ARIA Authoring Practices): the focus stays in the field, the arrows choose.
-import { match } from "./fuzzy.js";
+// The command palette: every page and action by name.
+import { Combobox } from "./combobox.js";
 import { perform } from "./shortcuts.js";
 
 const dialog = document.getElementById("palette");
-const field = document.getElementById("palette-text");
-const list = document.getElementById("palette-list");
-const none = dialog.querySelector(".palette-none");
-let commands = [];
-let shown = [];
-let current = 0;
 
 function nameOf(element) {
   const copy = element.cloneNode(true);
@@ -50,52 +43,15 @@ function gather() {
   return all.filter(({ name }) => name && times.get(name) < 4 && !seen.has(name) && seen.add(name));
 }
 
-function row({ name, key }, index) {
-  const item = document.createElement("li");
-  item.role = "option";
-  item.id = `palette-${index}`;
-  item.append(Object.assign(document.createElement("span"), { textContent: name }));
-  if (key) item.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-  return item;
-}
-
-function mark(index) {
-  current = Math.min(shown.length - 1, Math.max(0, index));
-  [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === current)));
-  if (shown.length) field.setAttribute("aria-activedescendant", `palette-${current}`);
-  else field.removeAttribute("aria-activedescendant");
-  list.children[current]?.scrollIntoView({ block: "nearest" });
-}
-
-function filter() {
-  shown = commands
-    .map((command) => ({ ...command, points: match(field.value, command.name) }))
-    .filter(({ points }) => points !== null);
-  if (field.value.trim()) shown.sort((one, other) => other.points - one.points);
-  list.replaceChildren(...shown.map(row));
-  none.textContent = shown.length ? "" : none.dataset.says;
-  mark(0);
-}
-
-function run(index) {
-  const command = shown[index];
-  if (!command) return;
-  dialog.close(); // gives the focus back to where it was
-  command.run();
-}
-
-const STEPS = { ArrowDown: () => mark((current + 1) % shown.length), ArrowUp: () => mark((current + shown.length - 1) % shown.length), Enter: () => run(current) };
-
-dialog.addEventListener("opened", () => {
-  commands = gather();
-  field.value = "";
-  filter();
-  field.focus();
+const combobox = new Combobox({
+  field: document.getElementById("palette-text"),
+  list: document.getElementById("palette-list"),
+  none: dialog.querySelector(".palette-none"),
+  eager: true,
+  take: (command) => {
+    dialog.close(); // gives the focus back to where it was
+    command.run();
+  },
 });
-field.addEventListener("input", filter);
-field.addEventListener("keydown", (event) => {
-  if (event.isComposing || !(event.key in STEPS)) return;
-  event.preventDefault();
-  STEPS[event.key]();
-});
-list.addEventListener("click", (event) => run([...list.children].indexOf(event.target.closest("li"))));
+
+dialog.addEventListener("opened", () => combobox.fill(gather()));

@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 
 from rules import resolve
 from service.console.hashtags import upload
-from service.console.hashtags.pages import choices
 from service.parts import Parts
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.visitor import Visitor
@@ -118,9 +117,3 @@ def test_the_name_of_a_file_cannot_become_markup(mina: Visitor) -> None:
 
 def test_the_way_there_is_on_the_page_of_hashtags(signed_in: NewVisitor) -> None:
     assert 'href="/lexicon"' in signed_in("ana", "analyst").get("/hashtags").text
-
-
-def test_every_category_of_the_default_rules_has_a_key_of_its_own(parts: Parts) -> None:
-    codes = [choice.code for choice in choices(parts.screener.current().ruleset)]
-    assert None not in codes
-    assert len(set(codes)) == len(codes)
