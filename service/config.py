@@ -73,6 +73,11 @@ class Config(BaseModel):
     request_bytes: int = Field(
         32 * 2**20, ge=2**16, description="Largest body of a request, in bytes."
     )
+    web_body_bytes: int = Field(
+        64 * 2**20,
+        ge=2**16,
+        description="Bodies that one web process holds at once, in bytes; beyond, 503.",
+    )
     image_bytes: int = Field(20 * 2**20, ge=2**10, description="Largest photograph, in bytes.")
     image_pixels: int = Field(
         64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."

@@ -3,17 +3,23 @@
 from prometheus_client import multiprocess
 
 from service.config import Config
+from service.web.limits import Limits
+from service.web.worker import worker_within
+
+CONNECTIONS = 1000  # of one process
 
 _config = Config.from_environ()
 
 bind = f"{_config.host}:{_config.port}"
-worker_class = "gthread"
+worker_class = worker_within(Limits.of(_config, CONNECTIONS))
+worker_connections = CONNECTIONS
 workers = 2
 threads = 8
 timeout = 60
 graceful_timeout = 3
 keepalive = 5
 max_requests = 0
+umask = 0o077
 accesslog = None
 loglevel = "warning"
 

@@ -1,0 +1,1 @@
+"""How requests arrive at the web server: whole, in time, and within bounds."""

@@ -1,0 +1,60 @@
+"""What the web server allows a sender, before anything is known of who it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.config import Config
+from service.web.incoming import Head
+
+SMALL_BYTES = 64 * 2**10
+PLATFORM = "/v1/"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one process. An address is an IPv4 address or an IPv6 network of 64 bits.
+
+    Attributes:
+        body_bytes: largest body of a request.
+        held_bytes: bodies held at once in all, small ones left out.
+        held_bytes_of_one: of these, for one address.
+        connections_of_one: connections of one address.
+        head_seconds: for the headers, from the first wait for them.
+        grace_seconds: how long a body may stay behind ``least_rate``.
+        least_rate: bytes a second of a body.
+        send_seconds: for a client to take one piece of an answer.
+    """
+
+    body_bytes: int
+    held_bytes: int
+    held_bytes_of_one: int
+    connections_of_one: int
+    head_seconds: float = 10.0
+    grace_seconds: float = 10.0
+    least_rate: int = 64 * 2**10
+    send_seconds: float = 30.0
+
+    @classmethod
+    def of(cls, config: Config, connections: int) -> Limits:
+        """The limits of the settings. Behind a proxy all requests come from its one address."""
+        behind = config.trusted_proxies > 0
+        held = max(config.web_body_bytes, config.request_bytes)
+        return cls(
+            body_bytes=config.request_bytes,
+            held_bytes=held,
+            held_bytes_of_one=held if behind else max(held // 2, config.request_bytes),
+            connections_of_one=connections if behind else connections // 4,
+        )
+
+    def wants_body(self, head: Head) -> bool:
+        """Whether a body is read before the application is asked.
+
+        It is not where the application refuses by the headers alone: the body is too large by its
+        own word, or it is sent to the API without a signature or key.
+        """
+        if head.length is not None and head.length > self.body_bytes:
+            return False
+        if head.path.startswith(PLATFORM):
+            return not head.headers.isdisjoint({"webhook-signature", "authorization"})
+        return True

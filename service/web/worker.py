@@ -1,0 +1,232 @@
+"""gunicorn's threaded worker, with the difference that a thread sees whole requests only.
+
+gunicorn gives a thread to a connection and lets it wait for the client, so sixteen slow clients
+stop a server of two processes with eight threads each. Here one loop without threads collects
+headers and bodies, with limits of time and bytes, and a thread begins when there is work to do.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections import Counter
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from service.memory import give_back
+from service.web.budget import Budget
+from service.web.connection import Connection
+from service.web.incoming import Arrival
+from service.web.limits import SMALL_BYTES, Limits
+
+READ_BYTES = 256 * 2**10
+LEAVE_SECONDS = 2.0  # for a client to read an answer that came before the end of its request
+LEAVE_BYTES = 2**20  # which are read for that and thrown away
+LOOK_SECONDS = 0.5
+
+TOO_LARGE = "The body is too large."
+TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
+TOO_SLOW = "The request did not arrive in time."
+BROKEN = "This is no HTTP/1.1 request that can be read: its framing is wrong."
+
+
+class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Collects requests within ``limits``, which a subclass sets."""
+
+    limits: Limits
+
+    def init_process(self) -> None:
+        """Prepare the process and serve."""
+        give_back()
+        limits = self.limits
+        self._budget = Budget(limits.held_bytes, limits.held_bytes_of_one)
+        self._waiting: set[Connection] = set()  # in the poller: no thread has them
+        self._by_address: Counter[str] = Counter()
+        self._next_look = 0.0
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection, unless its address has too many."""
+        try:
+            sock, client = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        connection = Connection(self.cfg, sock, client, listener.getsockname())
+        if self._by_address[connection.address] >= self.limits.connections_of_one:
+            sock.close()
+            return
+        self.nr_conns += 1
+        self._by_address[connection.address] += 1
+        self._wait_for_request(connection, self.limits.head_seconds)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """Keep a connection for its next request, or close it."""
+        self._take_back(conn)
+        try:
+            stays = not fs.cancelled() and bool(fs.result()) and self.alive
+        except Exception:  # the thread has told of it
+            stays = False
+        if not stays and conn.is_partial:
+            self._leave(conn)
+        elif not stays:
+            self._drop(conn)
+        else:
+            rest = conn.parser.unreader.rest()
+            self._wait_for_request(conn, self.limits.head_seconds if rest else self.cfg.keepalive)
+            if rest:
+                self._feed(conn, rest)
+
+    def handle(self, conn: Connection) -> Any:
+        """Serve one request, in a thread."""
+        conn.sock.settimeout(conn.send_seconds)
+        return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Serve one parsed request."""
+        conn.sock.settimeout(conn.send_seconds)  # gunicorn's handle() has set it to wait for ever
+        req._expected_100_continue = False  # it was answered where the body was waited for
+        if conn.is_partial:
+            req.force_close()
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Close connections that are too slow. gunicorn calls this after each event."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + LOOK_SECONDS
+        for connection in [c for c in self._waiting if c.deadline <= now or not self.alive]:
+            if connection.is_leaving or not connection.incoming.received or not self.alive:
+                self._drop(connection)
+            else:
+                self._refuse(connection, HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
+
+    def _wait_for_request(self, conn: Connection, seconds: float) -> None:
+        conn.expect_request(seconds)
+        self._waiting.add(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_bytes, conn))
+
+    def _on_bytes(self, conn: Connection, _: object) -> None:
+        try:
+            data = conn.sock.recv(READ_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(conn)
+        elif not conn.is_leaving:
+            self._feed(conn, data)
+        else:
+            conn.discarded += len(data)
+            if conn.discarded > LEAVE_BYTES:
+                self._drop(conn)
+
+    def _feed(self, conn: Connection, data: bytes) -> None:
+        incoming, limits = conn.incoming, self.limits
+        if not incoming.received:
+            conn.began = time.monotonic()
+            conn.deadline = conn.began + limits.head_seconds
+        was_in_head = incoming.arrival is Arrival.HEAD
+        arrival = incoming.feed(data)
+        if arrival is Arrival.WHOLE:
+            self._start(conn)
+        elif arrival is Arrival.BROKEN:
+            self._refuse(conn, incoming.status, BROKEN)
+        elif arrival is Arrival.BODY:
+            if was_in_head and not self._begin_body(conn):
+                return
+            self._go_on_with_body(conn)
+
+    def _begin_body(self, conn: Connection) -> bool:
+        head = conn.incoming.head
+        assert head is not None  # noqa: S101  # a body begins after its head
+        if not self.limits.wants_body(head):
+            conn.is_partial = True
+            self._start(conn)
+            return False
+        conn.began = time.monotonic()
+        if head.length is not None and not self._lend(conn, head.length):
+            return False
+        conn.is_lent_all = head.length is not None
+        if head.expects_continue:
+            conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return True
+
+    def _go_on_with_body(self, conn: Connection) -> None:
+        received, limits = conn.incoming.received, self.limits
+        if received > limits.body_bytes + READ_BYTES:  # only a chunked body can be
+            self._refuse(conn, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        elif conn.is_lent_all or self._lend(conn, min(received, limits.body_bytes)):
+            spared = limits.grace_seconds + received / limits.least_rate
+            conn.deadline = conn.began + spared
+
+    def _lend(self, conn: Connection, count: int) -> bool:
+        """Lend a body its bytes, or refuse it. Small ones are bounded by their number."""
+        if count <= SMALL_BYTES:
+            return True
+        if self._budget.lend(conn.address, count - conn.lent):
+            conn.lent = count
+            return True
+        self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE, TOO_MUCH)
+        return False
+
+    def _start(self, conn: Connection) -> None:
+        """Give a request to a thread."""
+        self._forget(conn)
+        conn.hand_over(self.limits.send_seconds)
+        self.enqueue_req(conn)
+
+    def _refuse(self, conn: Connection, status: HTTPStatus, detail: str) -> None:
+        try:
+            conn.say(status, detail)
+        except OSError:
+            self._drop(conn)
+            return
+        self._forget(conn)
+        self._leave(conn)
+
+    def _leave(self, conn: Connection) -> None:
+        """Let a client read the answer: closed at once, what it still sends would destroy it."""
+        self._take_back(conn)
+        conn.incoming.pieces.clear()
+        conn.is_leaving = True
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        conn.deadline = time.monotonic() + LEAVE_SECONDS
+        self._waiting.add(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_bytes, conn))
+
+    def _drop(self, conn: Connection) -> None:
+        self._forget(conn)
+        self._close(conn)
+
+    def _forget(self, conn: Connection) -> None:
+        if conn in self._waiting:
+            self._waiting.discard(conn)
+            self.poller.unregister(conn.sock)
+
+    def _close(self, conn: Connection) -> None:
+        self._take_back(conn)
+        self.nr_conns -= 1
+        self._by_address[conn.address] -= 1
+        if not self._by_address[conn.address]:
+            del self._by_address[conn.address]
+        conn.close()
+
+    def _take_back(self, conn: Connection) -> None:
+        self._budget.take_back(conn.address, conn.lent)
+        conn.lent = 0
+
+
+def worker_within(limits: Limits) -> type[BufferingWorker]:
+    """The worker class for gunicorn's settings."""
+    return type("Worker", (BufferingWorker,), {"limits": limits})
