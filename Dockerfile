@@ -20,7 +20,9 @@ RUN pip install --requirement requirements-serve.txt
 
 COPY wsgi.py ./
 COPY classifiers ./classifiers
+COPY pictures ./pictures
 COPY rules ./rules
+COPY sandbox ./sandbox
 COPY service ./service
 COPY similarity ./similarity
 COPY models/starter ./models/starter

@@ -1,7 +1,6 @@
-"""Image bytes to embedding, scores and facts. Knows nothing of posts, HTTP, SQL or TensorFlow."""
+"""Images to embedding, scores and facts. Knows nothing of posts, HTTP, SQL or TensorFlow."""
 
 from classifiers.bundle import Bundle, BundleError
-from classifiers.decode import ImageError, ImageLimits, open_image
 from classifiers.label import Label
 from classifiers.runtime import Classifier, Prediction
 
@@ -9,9 +8,6 @@ __all__ = [
     "Bundle",
     "BundleError",
     "Classifier",
-    "ImageError",
-    "ImageLimits",
     "Label",
     "Prediction",
-    "open_image",
 ]

@@ -82,6 +82,19 @@ class Config(BaseModel):
     image_pixels: int = Field(
         64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."
     )
+    decode_seconds: float = Field(
+        10.0, gt=0, le=120, description="How long decoding one photograph may take."
+    )
+    decode_megabytes: int = Field(
+        512, ge=64, description="Memory that decoding one photograph may take, in MiB."
+    )
+    decoders: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Photographs decoded at once by each web or worker process, each in a process "
+        "of its own.",
+    )
     fetch_seconds: float = Field(
         15.0, gt=0, le=120, description="How long fetching one photograph may take in all."
     )

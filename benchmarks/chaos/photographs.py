@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from classifiers import Bundle, Classifier, ImageLimits, open_image
+from classifiers import Bundle, Classifier
+from pictures import ImageLimits, open_image
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "photos"
 SIDE_PIXELS = 320

@@ -15,7 +15,8 @@ from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
 from benchmarks.serving.photographs import quarters, read, scaled
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
 from benchmarks.serving.worker import measure
-from classifiers import Bundle, Classifier, ImageError
+from classifiers import Bundle, Classifier
+from pictures import ImageError
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = 64

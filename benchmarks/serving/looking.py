@@ -13,8 +13,9 @@ from PIL import Image
 
 from benchmarks.serving.photographs import as_from_a_phone
 from benchmarks.serving.runtimes import Network
-from classifiers import Classifier, ImageLimits, open_image
+from classifiers import Classifier
 from classifiers.runtime import CHUNK, embed
+from pictures import ImageLimits, open_image
 
 Floats = NDArray[np.float32]
 ROUNDS = 10

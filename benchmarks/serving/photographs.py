@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from classifiers import Bundle, ImageLimits, open_image
+from classifiers import Bundle
 from classifiers.pixels import to_square
+from pictures import ImageLimits, open_image
 
 SIDE = 3024  # the shorter side of a twelve-megapixel photograph in pixels
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.similarity.variants import CHANGES, LIGHT, Change
-from classifiers import Bundle, Classifier, ImageError, ImageLimits, open_image
+from classifiers import Bundle, Classifier
+from pictures import ImageError, ImageLimits, open_image
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOGRAPHS = ROOT / "demo" / "photos"

@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from classifiers import ImageError, ImageLimits, open_image
+from pictures import ImageError, open_image
 from service.parts import Parts
 from service.queue import REEMBED, hint
-from service.screening.pictures import LOOK_PIXELS
+from service.screening.pictures import LOOK_PIXELS, limits_of
 from service.tables import Embedding, Image, Post, Reembedding
 
 CHUNK = 16
@@ -143,11 +143,10 @@ def _end_pass(row: Reembedding) -> bool:
 def _open(parts: Parts, image: Image) -> Pillow.Image | None:
     """The copy of a photograph, as large as screening looks at it; None where it cannot be read."""
     data = parts.images.get(image.derivative or "")
-    limits = ImageLimits(parts.config.image_bytes, parts.config.image_pixels)
     try:
         if data is None:
             raise ImageError("missing", "The image store has no copy of it.")
-        picture = open_image(data, limits, at_least=LOOK_PIXELS)
+        picture = open_image(data, limits_of(parts.config), at_least=LOOK_PIXELS)
     except ImageError as error:
         structlog.get_logger().warning("not_reembedded", image=image.id, error=error.message)
         return None

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from classifiers import ImageError
+from pictures import ImageError
 from service.config import Config
 from service.operations.metrics import IMAGE_ERRORS, STAGE_SECONDS
 from service.screening.fetch import FetchError, fetch

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
+from functools import cache
+from threading import Lock
 
 from PIL.Image import Image
 
-from classifiers import ImageLimits, open_image
+from pictures import ImageLimits
+from pictures.renderer import Renderer
 from service.config import Config
 
-QUALITY = 85
 LOOK_PIXELS = 512  # more than any backbone takes in, and a batch of them fits into memory
 
 
@@ -27,19 +28,49 @@ class Picture:
     height: int
 
 
-def open_picture(data: bytes, config: Config) -> Picture:
-    """Decode untrusted bytes.
+def open_picture(data: bytes, config: Config, seconds: float | None = None) -> Picture:
+    """Decode untrusted bytes, in a process of its own.
+
+    Args:
+        data: the file.
+        config: the limits, and the sizes of the copies.
+        seconds: what is left of the time for this photograph; at most ``decode_seconds`` are used,
+            and waiting for other photographs does not count.
 
     Raises:
         ImageError: with the reason.
+        sandbox.StartError: no process could be started: nothing was found out about the bytes.
     """
-    limits = ImageLimits(config.image_bytes, config.image_pixels)
-    image = open_image(data, limits, at_least=config.derivative_pixels)
-    image.thumbnail((config.derivative_pixels, config.derivative_pixels), reducing_gap=2.0)
-    buffer = io.BytesIO()
-    # Only pixels are handed over: no EXIF, no colour profile, no comment, no thumbnail.
-    image.info.clear()
-    image.save(buffer, "JPEG", quality=QUALITY, optimize=True)
-    width, height = image.size
-    image.thumbnail((LOOK_PIXELS, LOOK_PIXELS), reducing_gap=2.0)
-    return Picture(image, hashlib.sha256(data).hexdigest(), buffer.getvalue(), width, height)
+    limit = config.decode_seconds
+    rendered = _renderer_for(config).render(
+        data,
+        shown=config.derivative_pixels,
+        looked_at=LOOK_PIXELS,
+        seconds=limit if seconds is None else min(limit, seconds),
+    )
+    return Picture(
+        image=rendered.image,
+        sha256=hashlib.sha256(data).hexdigest(),
+        derivative=rendered.jpeg,
+        width=rendered.width,
+        height=rendered.height,
+    )
+
+
+def limits_of(config: Config) -> ImageLimits:
+    """What one photograph may cost by the settings."""
+    return ImageLimits(config.image_bytes, config.image_pixels, config.decode_megabytes * 2**20)
+
+
+_one_at_a_time = Lock()
+
+
+def _renderer_for(config: Config) -> Renderer:
+    with _one_at_a_time:
+        return _renderer(limits_of(config), config.decoders)
+
+
+@cache
+def _renderer(limits: ImageLimits, processes: int) -> Renderer:
+    """One for each process: all of its threads together decode no more than this at once."""
+    return Renderer(limits, processes)

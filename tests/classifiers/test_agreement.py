@@ -12,8 +12,9 @@ from PIL import Image
 
 from benchmarks.serving.photographs import as_from_a_phone, quarters, read, scaled
 from benchmarks.serving.restored import restored
-from classifiers import Bundle, Classifier, ImageLimits, Prediction, open_image
+from classifiers import Bundle, Classifier, Prediction
 from classifiers.runtime import embed
+from pictures import ImageLimits, open_image
 from training.fit.network import export_network
 
 LARGE = 6  # photographs of twelve megapixels: each takes a second

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from classifiers import Bundle, Classifier, ImageLimits, Prediction, open_image
+from classifiers import Bundle, Classifier, Prediction
 from demo.check import Comparison, compare, load_expected, table
+from pictures import ImageLimits, open_image
 from rules import Seen, judge, load_ruleset
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from classifiers import ImageError, ImageLimits, open_image
+from pictures import ImageError, ImageLimits, open_image
 from classifiers.pixels import to_square
 from training.data.photo import Photo
 

@@ -12,7 +12,8 @@ import numpy as np
 from cleanlab.filter import find_label_issues
 from numpy.typing import NDArray
 
-from classifiers import Bundle, Classifier, ImageLimits, open_image
+from classifiers import Bundle, Classifier
+from pictures import ImageLimits, open_image
 from training.data.clean import each_image
 from training.data.labels import Meanings
 from training.data.photo import Photo

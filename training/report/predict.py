@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from classifiers import Classifier, ImageError, ImageLimits, Prediction, open_image
+from classifiers import Classifier, Prediction
+from pictures import ImageError, ImageLimits, open_image
 from training.errors import TrainingError
 from training.report.explain import explain
 

@@ -23,6 +23,9 @@ RESOLVED_BY = {
 IMAGE_ERRORS = {
     "too_large": _("the file is too large"),
     "too_many_pixels": _("it has too many pixels"),
+    "no_photograph": _("no photograph has such a shape"),
+    "too_much_memory": _("opening it takes too much memory"),
+    "too_slow": _("opening it takes too long"),
     "not_an_image": _("it is not an image"),
     "truncated": _("the file ends too early"),
     "unsupported": _("its format is not supported"),

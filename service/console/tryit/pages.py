@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
-from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from classifiers import ImageError, ImageLimits, open_image
+from pictures import ImageError
+from service.config import Config
 from service.console.frame.access import Permission, needs
 from service.console.frame.headers import POLICY_WITH_PHOTOGRAPHS_INSIDE
 from service.console.frame.words import Words
 from service.console.posts.places import draw_places
 from service.console.posts.views import Photograph, bars_of_sight, cards_of_judgement
 from service.parts import Parts
+from service.screening.pictures import Picture, open_picture
 
 MOST_PHOTOGRAPHS = 10
 MOST_HASHTAGS = 30
-SHOWN_PIXELS = 900
+MOST_SECONDS = 30.0  # for all photographs together
 
 
 @dataclass(frozen=True)
 class Opened:
     """One photograph as it was sent: the image, or the code of what is wrong with it."""
 
-    image: Image.Image | None
+    picture: Picture | None
     error: str | None
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """The form, and its answer: a whole page, or only the part that a script asked for."""
-    limits = ImageLimits(parts.config.image_bytes, parts.config.image_pixels)
 
     def page(template: str, **values: object) -> str:
         megabytes = parts.config.image_bytes // 2**20
@@ -58,19 +58,20 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         tags = read_hashtags(hashtags)
         if problem := _problem(tags, files):
             return _with_policy(page(template, problem=problem, hashtags=hashtags), 422)
-        opened = [_open(file, limits) for file in files]
+        end = time.monotonic() + MOST_SECONDS
+        opened = [_open(file, parts.config, end) for file in files]
         current = parts.screener.current()
-        looks = current.see([one.image for one in opened if one.image is not None])
+        looks = current.see([one.picture.image for one in opened if one.picture is not None])
         judgement = current.judge(tags, looks)
         words = Words(current)
         sights = iter([bars_of_sight(look.sight, words) for look in looks])
         photographs = [
             Photograph(
                 number,
-                _inside(one.image) if one.image else None,
-                one.image.width if one.image else None,
-                one.image.height if one.image else None,
-                next(sights) if one.image else [],
+                _inside(one.picture) if one.picture else None,
+                one.picture.width if one.picture else None,
+                one.picture.height if one.picture else None,
+                next(sights) if one.picture else [],
                 one.error,
             )
             for number, one in enumerate(opened, 1)
@@ -91,10 +92,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         current = parts.screener.current()
         if file is None or label not in {known.name for known in current.bundle.labels}:
             abort(404)
-        image = _open(file, limits).image
-        if image is None:
+        picture = _open(file, parts.config, time.monotonic() + MOST_SECONDS).picture
+        if picture is None:
             abort(422)
-        drawing = make_response(draw_places(current.classifier, image, label))
+        drawing = make_response(draw_places(current.classifier, picture.image, label))
         drawing.mimetype = "image/png"
         return drawing
 
@@ -120,20 +121,18 @@ def _problem(tags: Sequence[str], files: Sequence[FileStorage]) -> str | None:
     return None
 
 
-def _open(file: FileStorage, limits: ImageLimits) -> Opened:
+def _open(file: FileStorage, config: Config, end: float) -> Opened:
+    left = max(end - time.monotonic(), 0.001)
     try:
-        return Opened(open_image(file.stream.read(limits.max_bytes + 1), limits), None)
+        data = file.stream.read(config.image_bytes + 1)
+        return Opened(open_picture(data, config, left), None)
     except ImageError as error:
         return Opened(None, error.code)
 
 
-def _inside(image: Image.Image) -> str:
+def _inside(picture: Picture) -> str:
     """The photograph, smaller and without its metadata, as a ``data:`` address."""
-    shown = image.copy()
-    shown.thumbnail((SHOWN_PIXELS, SHOWN_PIXELS))
-    jpeg = io.BytesIO()
-    shown.save(jpeg, "JPEG", quality=82)
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg.getvalue()).decode()}"
+    return f"data:image/jpeg;base64,{base64.b64encode(picture.derivative).decode()}"
 
 
 def _with_policy(html: str, status: int) -> Response:

@@ -29,7 +29,7 @@ def test_every_problem_is_documented(text: str, repository: Path) -> None:
 def test_every_reason_why_a_photograph_cannot_be_read_is_documented(
     text: str, repository: Path
 ) -> None:
-    folders = [repository / "service" / "screening", repository / "classifiers"]
+    folders = [repository / "service" / "screening", repository / "pictures"]
     found = codes(folders, r'(?:FetchError|ImageError)\(\s*"(\w+)"')
     assert {"forbidden_address", "too_many_pixels"} <= found
     assert [code for code in sorted(found) if f"`{code}`" not in text] == []

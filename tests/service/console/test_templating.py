@@ -14,7 +14,7 @@ RAISED = re.compile(r'(?:ImageError|FetchError)\(\s*"(\w+)"')
 
 
 def test_every_reason_why_a_photograph_cannot_be_read_has_words(repository: Path) -> None:
-    sources = [*repository.glob("classifiers/*.py"), *repository.glob("service/screening/*.py")]
+    sources = [*repository.glob("pictures/*.py"), *repository.glob("service/screening/*.py")]
     codes = {code for source in sources for code in RAISED.findall(source.read_text("utf-8"))}
     assert len(codes) > 5
     assert codes <= IMAGE_ERRORS.keys()

@@ -9,9 +9,10 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from classifiers import ImageError, ImageLimits, open_image
+from pictures import ImageError, ImageLimits, open_image
+from pictures.pixels import smaller_rgb
 
 LIMITS = ImageLimits()
 
@@ -41,7 +42,7 @@ def code_of(data: bytes, limits: ImageLimits = LIMITS) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF"])
 def test_formats_that_people_post_are_read(kind: str) -> None:
     image = open_image(saved(two_halves(), kind), LIMITS)
     assert (image.mode, image.size) == ("RGB", (64, 32))
@@ -175,3 +176,14 @@ def test_a_large_jpeg_is_decoded_small_but_not_too_small() -> None:
 
 def test_a_grey_jpeg_becomes_rgb() -> None:
     assert open_image(saved(two_halves().convert("L"), "JPEG"), LIMITS).mode == "RGB"
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "I;16", "F", "1", "CMYK"])
+def test_a_large_image_is_made_smaller_strip_by_strip_as_if_it_were_whole(mode: str) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (2100, 700), np.uint8)
+    image = Image.fromarray(noise).convert("I") if mode == "I;16" else Image.fromarray(noise)
+    image = image.convert(mode)
+    expected = smaller_rgb(image, 10_000).reduce(3)
+    found = smaller_rgb(image, 700)
+    assert found.size == (234, 700)
+    assert ImageChops.difference(found, expected).getextrema() == ((0, 0),) * 3

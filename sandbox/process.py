@@ -1,0 +1,113 @@
+"""One child process, and the socket through which it is spoken to."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sandbox.errors import StartError
+from sandbox.wire import Message, receive, send
+
+START_SECONDS = 60.0  # a tenth of one on an idle machine
+ROOT = Path(__file__).resolve().parent.parent
+
+# Nothing of the parent's environment, which holds secrets. glibc gives freed memory back at once,
+# and keeps one heap for all threads of a decoder.
+ENVIRONMENT = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(256 * 2**10),
+    "MALLOC_TRIM_THRESHOLD_": str(2**20),
+}
+
+
+class Process:
+    """A child that runs one function, one call at a time."""
+
+    def __init__(self, function: str, memory: int) -> None:
+        self._channel, other = socket.socketpair()
+        with other:
+            descriptor = other.fileno()
+            # -s -E: neither the user's packages nor the environment's settings for Python.
+            # A plain child, not one of multiprocessing: Celery's own processes may have none.
+            self._child = subprocess.Popen(  # noqa: S603  # our own command, and no shell
+                [
+                    *(sys.executable, "-s", "-E", "-m", "sandbox.child"),
+                    *(str(descriptor), function, str(memory)),
+                ],
+                cwd=ROOT,
+                env=ENVIRONMENT,
+                pass_fds=(descriptor,),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        # At the end of this process, and when nobody holds the child any more.
+        _all.add(self)
+        self._finalizer = weakref.finalize(self, _end, self._child, self._channel)
+        self._wait_until_ready()
+
+    def is_alive(self) -> bool:
+        """Whether it can be called."""
+        return self._child.poll() is None
+
+    def call(self, options: Mapping[str, Any], data: bytes, seconds: float) -> Message:
+        """The function's result. After an error the child is gone.
+
+        Raises:
+            TimeoutError: none came in time.
+            MemoryError: the function needs more than it may have.
+            EOFError, OSError, ValueError: the child ended, or answered nonsense.
+        """
+        try:
+            deadline = time.monotonic() + seconds
+            self._channel.settimeout(seconds)
+            send(self._channel, {"options": dict(options), "seconds": seconds}, [data])
+            answer, parts = receive(self._channel, deadline)
+            if answer.get("failed"):
+                raise MemoryError
+            return answer.get("result", {}), parts
+        except BaseException:
+            self.end()
+            raise
+
+    def _wait_until_ready(self) -> None:
+        try:
+            receive(self._channel, time.monotonic() + START_SECONDS)
+        except (OSError, EOFError, ValueError) as error:
+            self.end()
+            raise StartError(f"A child process did not start: {error!r}.") from error
+
+    def end(self) -> None:
+        """Kill it, whatever it is doing."""
+        self._finalizer()
+
+    def leave(self) -> None:
+        """Forget it in a forked process: it is the other one's child."""
+        self._finalizer.detach()
+        self._channel.close()
+        self._child.returncode = 0  # subprocess would wait for it
+
+
+_all: weakref.WeakSet[Process] = weakref.WeakSet()
+
+
+def leave_all() -> None:
+    """In a forked process: leave every child to the process that started it.
+
+    Were its socket held on to here, the child would not notice that its parent ended.
+    """
+    for process in list(_all):
+        process.leave()
+    _all.clear()
+
+
+def _end(child: subprocess.Popen[bytes], channel: socket.socket) -> None:
+    channel.close()
+    child.kill()
+    child.wait()
