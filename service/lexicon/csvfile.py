@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from rules.errors import RulesetError
-from rules.hashtags.lexicon import FIELDS, Entry, Lexicon, parse_lexicon, read_lexicon
+from rules.hashtags.lexicon import FIELDS, Entry, Lexicon, parse_lexicon
+from service.csvfile import as_csv, unguard
 from service.lexicon.changes import LexiconError, change, check
 from service.lexicon.effective import effective_lexicon
 
@@ -28,12 +28,13 @@ class Difference:
 
 def write_csv(entries: Iterable[Entry]) -> str:
     """Entries of a lexicon in the form in which they can be read again."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(FIELDS)
-    for entry in entries:
-        writer.writerow((entry.tag, "|".join(entry.categories), entry.who, entry.when, entry.why))
-    return out.getvalue()
+    return as_csv(
+        FIELDS,
+        (
+            (entry.tag, "|".join(entry.categories), entry.who, entry.when, entry.why)
+            for entry in entries
+        ),
+    )
 
 
 def read_file(path: Path) -> Lexicon:
@@ -43,9 +44,11 @@ def read_file(path: Path) -> Lexicon:
         LexiconError: it cannot be read, or a row is wrong; with its place.
     """
     try:
-        return read_lexicon(path)
-    except RulesetError as error:
-        raise LexiconError(str(error)) from None
+        # As bytes: reading text would change the line ends within cells.
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path} cannot be read: {error}") from None
+    return read_text(text, str(path))
 
 
 def read_text(text: str, name: str) -> Lexicon:
@@ -59,9 +62,23 @@ def read_text(text: str, name: str) -> Lexicon:
         line = before.count("\n") + 1
         raise LexiconError(f"{name}:{line}: the line holds a NUL character; this is no CSV file.")
     try:
-        return parse_lexicon(text, name)
+        found = parse_lexicon(text, name)
     except (RulesetError, csv.Error) as error:
         raise LexiconError(str(error)) from None
+    return replace(found, entries={key: _unguarded(entry) for key, entry in found.entries.items()})
+
+
+def _unguarded(entry: Entry) -> Entry:
+    """What was written, without what kept spreadsheets from running it."""
+    categories = tuple(unguard("|".join(entry.categories)).split("|")) if entry.categories else ()
+    return replace(
+        entry,
+        tag=unguard(entry.tag),
+        categories=categories,
+        who=unguard(entry.who),
+        when=unguard(entry.when),
+        why=unguard(entry.why),
+    )
 
 
 def differences(session: Session, given: Lexicon, known: Collection[str]) -> list[Difference]:

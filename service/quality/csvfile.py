@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
+from service.csvfile import Cell, as_csv
 from service.quality.figures import Figures
 from service.quality.kappa import Agreement
 from service.rulesets.intervals import Share
@@ -13,7 +11,6 @@ FIELDS = (
     *("of", "name", "pairs", "agreed", "kappa", "kappa_low", "kappa_high"),
     *("controls", "controls_right", "right", "right_low", "right_high"),
 )
-Cell = str | int | None
 
 
 def write_csv(measured: Figures) -> str:
@@ -21,22 +18,20 @@ def write_csv(measured: Figures) -> str:
 
     Bounds are those of 95 % confidence.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(FIELDS)
     nothing = Share(0, 0)
-    writer.writerow(_row("all", "", measured.overall, nothing))
-    for name, one in measured.categories.items():
-        writer.writerow(_row("category", name, one, nothing))
-    for person in measured.moderators:
-        writer.writerow(_row("moderator", person.name, person.agreement, person.controls))
-    return out.getvalue()
+    rows = [_row("all", "", measured.overall, nothing)]
+    rows += [_row("category", name, one, nothing) for name, one in measured.categories.items()]
+    rows += [
+        _row("moderator", person.name, person.agreement, person.controls)
+        for person in measured.moderators
+    ]
+    return as_csv(FIELDS, rows)
 
 
 def _row(of: str, name: str, measured: Agreement, controls: Share) -> list[Cell]:
     return [
         of,
-        _as_text(name),
+        name,
         *(measured.pairs, measured.agreed),
         *(_number(value) for value in (measured.kappa, measured.low, measured.high)),
         *(controls.of, controls.hits),
@@ -44,10 +39,5 @@ def _row(of: str, name: str, measured: Agreement, controls: Share) -> list[Cell]
     ]
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
-
-
-def _as_text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
+def _number(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from service.csvfile import Cell, Writer
 from service.imagestore import ImageStore
 from service.reviews.learned import Learned, Parents, learned
 from service.reviews.which import settles
@@ -87,9 +87,9 @@ def export(
             (out / LABELLED).open("x", encoding="utf-8", newline="") as known,
             (out / UNLABELLED).open("x", encoding="utf-8", newline="") as open_,
         ):
-            writers = csv.DictWriter(known, COLUMNS), csv.DictWriter(open_, COLUMNS)
+            writers = Writer(known), Writer(open_)
             for writer in writers:
-                writer.writeheader()
+                writer.row(COLUMNS)
             return _write(posts, images, parents, names, out, *writers)
     except FileExistsError:
         raise ExportError(f"{out} holds an export already: name a new folder.") from None
@@ -103,8 +103,8 @@ def _write(
     parents: Parents,
     names: Sequence[str],
     out: Path,
-    known: csv.DictWriter[str],
-    open_: csv.DictWriter[str],
+    known: Writer,
+    open_: Writer,
 ) -> Exported:
     labelled = unlabelled = without = 0
     for one in posts:
@@ -118,12 +118,16 @@ def _write(
             (out / file).write_bytes(data)
             row = _origin(one, image) | {"file": file, "by": lesson.by, "why": lesson.why}
             if lesson.facts:
-                known.writerow(row | _facts(lesson, names))
+                known.row(_cells(row | _facts(lesson, names)))
                 labelled += 1
             else:
-                open_.writerow(row | {"by": ""})
+                open_.row(_cells(row | {"by": ""}))
                 unlabelled += 1
     return Exported(labelled, unlabelled, without)
+
+
+def _cells(row: Mapping[str, Cell]) -> Sequence[Cell]:
+    return [row.get(name) for name in COLUMNS]
 
 
 def _facts(lesson: Learned, names: Sequence[str]) -> dict[str, str]:
@@ -134,7 +138,7 @@ def _facts(lesson: Learned, names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _origin(one: Settled, image: Image) -> dict[str, object]:
+def _origin(one: Settled, image: Image) -> dict[str, Cell]:
     author = hashlib.sha256(one.post.author_id.encode()).hexdigest()[:12]
     return {
         # Photographs of one author are alike: they stay on one side of a split.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel.speaklater import LazyString
+
+from service import csvfile
 
 Cell = str | int | float | datetime | None
 
@@ -32,15 +32,12 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
     def as_csv(self) -> str:
-        """The table as CSV (RFC 4180): moments as ISO 8601 in UTC, shares in 0..1."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerow(column.name for column in self.columns)
-        writer.writerows([_plain(cell) for cell in row] for row in self.rows)
-        return buffer.getvalue()
+        """The table as CSV: moments as ISO 8601 in UTC, shares in 0..1."""
+        head = [column.name for column in self.columns]
+        return csvfile.as_csv(head, ([_plain(cell) for cell in row] for row in self.rows))
 
 
-def _plain(cell: Cell) -> str | int | float | None:
+def _plain(cell: Cell) -> csvfile.Cell:
     if isinstance(cell, datetime):
         return cell.isoformat()
     return round(cell, 6) if isinstance(cell, float) else cell

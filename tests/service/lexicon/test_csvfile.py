@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from rules import resolve
 from service.commands.root import main
 from service.config import variable
 from service.lexicon import change
+from service.lexicon.csvfile import read_file
 from service.parts import Parts
 
 pytestmark = pytest.mark.usefixtures("clean")
@@ -40,6 +42,21 @@ def test_what_is_exported_changes_nothing_when_imported(
     assert "쀍쀍쀍,cafe,mina," in file.read_text(encoding="utf-8")
     result = command.invoke(main, ["lexicon", "import", str(file)])
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 changed.")
+
+
+def test_what_a_spreadsheet_would_run_goes_out_as_a_text_and_comes_in_unchanged(
+    command: CliRunner, parts: Parts, tmp_path: Path
+) -> None:
+    why = '=HYPERLINK("http://evil.example")\r\n+1'
+    with parts.sessions.begin() as session:
+        change(session, "쀍쀍쀍", ["cafe"], who="@mina", why=why, known={"cafe"})
+    file = tmp_path / "lexicon.csv"
+    command.invoke(main, ["lexicon", "export", "--out", str(file)])
+    with file.open(encoding="utf-8", newline="") as text:
+        cells = [cell for row in csv.reader(text) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    read = read_file(file).entries["쀍쀍쀍"]
+    assert (read.who, read.why) == ("@mina", why)
 
 
 def test_an_import_holds_at_once_and_a_dry_run_does_not(

@@ -157,7 +157,7 @@ def test_what_is_no_hashtag_has_no_page(mina: Visitor) -> None:
 def test_the_lexicon_is_downloaded(mina: Visitor) -> None:
     answer = mina.get("/hashtags/lexicon.csv")
     assert answer.mimetype == "text/csv"
-    assert answer.text.startswith("tag,categories,who,when,why\n")
+    assert answer.text.startswith("tag,categories,who,when,why\r\n")
 
 
 def test_analysts_may_too(signed_in: NewVisitor) -> None:
