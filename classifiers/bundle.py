@@ -11,7 +11,13 @@ from safetensors.numpy import load as load_tensors
 
 from classifiers.heads import Heads
 from classifiers.label import Label
-from classifiers.manifest import BundleError, LabelEntry, Manifest, read_manifest
+from classifiers.manifest import (
+    BundleError,
+    LabelEntry,
+    Manifest,
+    is_plain_name,
+    read_manifest,
+)
 
 NETWORK = "backbone.xml"
 WEIGHTS = "backbone.bin"
@@ -66,7 +72,7 @@ class Bundle:
 
 
 def _check(folder: Path, name: str, digest: str) -> None:
-    if Path(name).name != name:
+    if not is_plain_name(name):
         raise BundleError(f"{folder}: the manifest names {name!r}, which is not a plain file name.")
     try:
         with (folder / name).open("rb") as file:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from classifiers.calibration import Calibration, Platt
 
 # 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows.
 FORMATS = (1, 2)
 FILE_NAME = "manifest.json"
+
+
+# A name makes a folder's name in the data folder, and must not lead out of it. A letter or digit
+# first, in any language; not so long that a file system would refuse it.
+PLAIN_NAME = r"^\w[\w .+-]{0,63}$"
+PlainName = Annotated[str, StringConstraints(pattern=PLAIN_NAME)]
 
 
 class BundleError(Exception):
@@ -48,8 +55,8 @@ class Manifest(_Part):
     """The bundle's table of contents. ``files`` maps each other file to its SHA-256."""
 
     format: Literal[1, 2]
-    name: str
-    embedding_id: str
+    name: PlainName
+    embedding_id: PlainName
     dimension: int = Field(ge=1)
     backbone: str
     preprocessing: Preprocessing
@@ -65,6 +72,11 @@ class Manifest(_Part):
 def format_for(calibrations: Iterable[Calibration]) -> Literal[1, 2]:
     """The oldest format that can say so: programs of its time read the bundle too."""
     return 1 if all(isinstance(one, Platt) for one in calibrations) else 2
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a bundle, or a file in it, may have a name."""
+    return re.search(PLAIN_NAME.replace("$", r"\Z"), name) is not None
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, bytes]:

@@ -97,9 +97,27 @@ def test_a_version_from_the_future_is_refused(copy: Path, version: object) -> No
     assert f"format {version!r}" in message
 
 
-def test_a_file_outside_the_folder_is_refused(copy: Path) -> None:
-    changed(copy, lambda manifest: manifest["files"].update({"../secret": "0" * 64}))
+@pytest.mark.parametrize("name", ["../secret", "..", "", "a/b", "a\\b", "a\0b", "x\n"])
+def test_a_file_outside_the_folder_is_refused(copy: Path, name: str) -> None:
+    changed(copy, lambda manifest: manifest["files"].update({name: "0" * 64}))
     assert "plain file name" in refusal(copy)
+
+
+@pytest.mark.parametrize("field", ["name", "embedding_id"])
+@pytest.mark.parametrize(
+    "name", ["../../etc", "..", ".hidden", "/etc/x", "a/b", "a\0b", "x\n", "", "n" * 65]
+)
+def test_a_name_that_could_lead_out_of_a_folder_is_refused(
+    copy: Path, field: str, name: str
+) -> None:
+    message = refusal(changed(copy, lambda manifest: manifest.update({field: name})))
+    assert f"manifest.json: {field}: " in message
+
+
+@pytest.mark.parametrize("name", ["starter", "라떼 2026-11", "v1.2+lattes", "n" * 64])
+def test_names_may_be_in_any_language(copy: Path, name: str) -> None:
+    found = Bundle.load(changed(copy, lambda manifest: manifest.update(name=name)))
+    assert found.id.startswith(f"{name}-")
 
 
 def test_a_manifest_without_the_network_is_refused(copy: Path) -> None:

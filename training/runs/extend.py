@@ -30,6 +30,7 @@ from training.promise.holdout import HeldBack
 from training.promise.settle import KNOWN, Settled, settle
 from training.promise.thresholds import Promise, Thresholds
 from training.report import card
+from training.runs.settings import check_name
 
 FEWEST = 20
 FOLDS = 5
@@ -87,6 +88,7 @@ def extend(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> B
 def _check(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> None:
     if out.resolve() == bundle.path.resolve():
         raise TrainingError(f"{out} is the bundle itself: name another folder with --out.")
+    check_name(out.resolve().name)
     if not asked.label.strip():
         raise TrainingError("The label has no name: give it one with --label.")
     if asked.label in {label.name for label in bundle.labels}:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from classifiers.manifest import is_plain_name
 from training.data.labels import DEFAULT_LABELS
+from training.errors import TrainingError
 from training.fit.backbones import DEFAULT
 from training.fit.frozen import CACHE
 from training.promise.thresholds import Promise
@@ -39,6 +41,19 @@ class Settings:
     licence: str = "Apache-2.0"
     cache: Path = CACHE
     also: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises TrainingError for a name that no bundle may have: before hours of training."""
+        check_name(self.name)
+
+
+def check_name(name: str) -> None:
+    """Raises TrainingError where a bundle may not have a name."""
+    if not is_plain_name(name):
+        raise TrainingError(
+            f"A bundle cannot be called {name!r}: 1 to 64 letters, digits, spaces, points and "
+            "hyphens, a letter or digit first."
+        )
 
 
 def precision_here(asked: str) -> str:
