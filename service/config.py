@@ -111,6 +111,12 @@ class Config(BaseModel):
     requeue_after_seconds: float = Field(
         20.0, gt=0, description="A post pending for longer without a sign of work is queued again."
     )
+    claim_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=600,
+        description="How long a post stays its worker's without a sign of life from it.",
+    )
     screening_attempts: int = Field(
         5, ge=1, description="Times a post may fail its worker before it goes to a person."
     )

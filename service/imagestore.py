@@ -86,7 +86,12 @@ class ImageStore:
         return f"{self._root}/{key}"
 
 
-def derivative_key(image_id: int) -> str:
-    """Where the copy of one photograph lies, known before there is one: a second try writes to the
-    same place, and a deletion finds what a killed worker left."""
-    return f"{image_id % 256:02x}/{image_id}.jpg"
+def key_prefix(image_id: int) -> str:
+    """What the keys of all copies of one photograph begin with, and of no other's."""
+    return f"{image_id % 256:02x}/{image_id}-"
+
+
+def new_key(image_id: int) -> str:
+    """A place for a copy of one photograph that nobody else writes to: whatever becomes of another
+    try, its erasure cannot take this one."""
+    return f"{key_prefix(image_id)}{uuid.uuid4().hex}.jpg"

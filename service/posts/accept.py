@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from service.cases import close_cases
-from service.erasure import owe_erasure
-from service.imagestore import derivative_key
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
 from service.tables import Image, Post
@@ -72,10 +70,8 @@ def _supersede(session: Session, replaced: Sequence[Post]) -> None:
     """Take the place of older revisions. What was sent of one that is not decided yet goes at once:
     nobody will look at it."""
     pending = [post.id for post in replaced if post.state == "pending"]
-    images = session.scalars(select(Image.id).where(Image.post_id.in_(pending))).all()
-    session.execute(update(Image).where(Image.id.in_(images)).values(source_bytes=None))
-    # A worker may have put a copy, and have been killed before it decided.
-    owe_erasure(session, [derivative_key(image) for image in images], "superseded")
+    # The copies of a worker that is at it are owed as erasures already.
+    session.execute(update(Image).where(Image.post_id.in_(pending)).values(source_bytes=None))
     for post in replaced:
         post.state = "superseded"
     session.flush()

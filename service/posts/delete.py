@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.erasure import owe_erasure
-from service.imagestore import derivative_key
+from service.imagestore import key_prefix
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
 from service.tables import (
@@ -55,7 +55,8 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     if not ids:
         return None
     images = session.scalars(select(Image).where(Image.post_id.in_(ids)).order_by(Image.id)).all()
-    keys = [image.derivative or derivative_key(image.id) for image in images]
+    keys = [image.derivative for image in images if image.derivative]
+    unfinished = [Erasure.key.startswith(key_prefix(image.id)) for image in images]
     session.execute(update(Post).where(Post.id.in_(ids)).values(NOTHING), execution_options=_UNSEEN)
     # Embeddings go with their images, drafts with their cases.
     receipt = _receipt(session, external_id)
@@ -66,7 +67,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     _forget(session, Case, ids)
     receipt.callbacks += _forget(session, Delivery, ids)
     receipt.photographs += _forget(session, Image, ids)
-    _owe(session, receipt, keys)
+    _owe(session, receipt, keys, unfinished)
     return receipt
 
 
@@ -91,10 +92,15 @@ def _receipt(session: Session, external_id: str) -> Deletion:
     return found
 
 
-def _owe(session: Session, receipt: Deletion, keys: Sequence[str]) -> None:
+def _owe(
+    session: Session,
+    receipt: Deletion,
+    keys: Sequence[str],
+    unfinished: Sequence[ColumnElement[bool]],
+) -> None:
     session.flush()
     # A worker may be about to put a copy: the receipt waits until its time is over, too.
-    started = update(Erasure).where(Erasure.key.in_(keys), Erasure.deletion_id.is_(None))
+    started = update(Erasure).where(or_(false(), *unfinished), Erasure.deletion_id.is_(None))
     waits = session.execute(started.values(deletion_id=receipt.id).returning(Erasure.id)).all()
     if owe_erasure(session, keys, "deleted", deletion_id=receipt.id) or waits:
         receipt.erased_at = None

@@ -1,97 +1,149 @@
-"""One batch: its posts are claimed, looked at, judged and written in one transaction."""
+"""One batch: claim its posts, work on them with no transaction open, write what was decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from rules import Judgement
+from classifiers import BundleError
+from rules import RulesetError
 from service.operations.metrics import BATCH_SIZE, SCREENING_FAILURES
 from service.parts import Parts
-from service.queue import DELIVER, hint
-from service.screen import Look, Screen
-from service.screening.claim import claim, count_attempt
-from service.screening.gather import Source, gather, stage
-from service.screening.pictures import Picture
-from service.screening.write import Found, write
+from service.screening import waits
+from service.screening.claim import Claim, alive, claim_fresh, claim_one, free, load, release
+from service.screening.decide import Batch, decide
+from service.screening.gather import Gathered, Source, gather
 from service.tables import Image, Post
 
-GAVE_UP = {
-    "en": "Screening failed several times, so a person should look.",
-    "ko": "자동 검사에 여러 번 실패해 사람이 확인해야 해요.",
-}
+TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
+RELEASE_SECONDS = 120.0
 
 
 def screen(parts: Parts, ids: Sequence[int]) -> None:
     """Decide posts. Those that are decided, superseded, deleted or somebody else's are left alone.
 
-    The attempt is counted before the work, in a transaction of its own, so it counts even if the
-    work takes the process down. A post that failed before is tried alone: it cannot sink others.
+    Posts that never failed are worked on together. One that failed before is claimed and tried
+    alone, so it cannot sink others, and an attempt is counted for nobody else.
     """
-    with parts.sessions.begin() as session:
-        attempts = count_attempt(session, ids)
-    fresh = [post_id for post_id, attempt in attempts.items() if attempt == 1]
-    for group in [fresh, *([post_id] for post_id in attempts if post_id not in fresh)]:
-        if not group:
-            continue
-        try:
-            _screen_together(parts, group)
-        except Exception:  # the posts stay pending, and the sweep tries them again
-            SCREENING_FAILURES.inc()
-            structlog.get_logger().exception("screening_failed", posts=group)
+    end = time.monotonic() + TURN_SECONDS
+    claim = Claim(timedelta(seconds=parts.config.claim_seconds))
+    try:
+        with alive(parts.sessions, claim):
+            with parts.sessions.begin() as session:
+                together = claim_fresh(session, claim, ids)
+            _work(parts, claim, together)
+            with parts.sessions() as session:
+                alone = free(session, set(ids) - set(together))
+            for post_id in alone:
+                if time.monotonic() > end:
+                    return
+                _work_alone(parts, claim, post_id)
+    except Exception as error:  # the posts stay pending, and the sweep tries them again
+        outage = waits.outage_of(error)
+        if outage is None:
+            raise
+        waits.note(parts.sessions, outage)
 
 
-def _screen_together(parts: Parts, ids: Sequence[int]) -> None:
+def _work_alone(parts: Parts, claim: Claim, post_id: int) -> None:
     with parts.sessions.begin() as session:
-        posts = claim(session, ids)
-        if not posts:
-            return
-        BATCH_SIZE.observe(len(posts))
+        is_ours = claim_one(session, claim, post_id)
+    if is_ours:
+        _work(parts, claim, [post_id])
+
+
+def _work(parts: Parts, claim: Claim, ids: Sequence[int]) -> None:
+    """Decide claimed posts; whatever goes wrong, none of them stays claimed."""
+    if not ids:
+        return
+    BATCH_SIZE.observe(len(ids))
+    try:
+        _decide_as_they_come(parts, claim, ids)
+    except SoftTimeLimitExceeded as error:
+        _fail(parts, claim, ids, error)
+        raise
+    except Exception as error:
+        outage = waits.outage_of(error)
+        if outage is not None:
+            _wait_out(parts, claim, ids, outage)
+        elif len(ids) == 1:
+            _fail(parts, claim, ids, error)
+        else:
+            _separate(parts, claim, ids, error)
+
+
+def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None:
+    """A post is decided as soon as all of its photographs are there."""
+    try:
         current = parts.screener.current()
-        found = _look(parts, current, session, posts)
-        with stage("rules"):
-            judgements = {post.id: _judge(parts, current, post, found) for post in posts}
-        with stage("write"):
-            written = [
-                write(parts, current, session, post, judgements[post.id], found) for post in posts
-            ]
-    for post, delivery in zip(posts, written, strict=True):
-        structlog.get_logger().info(
-            "screened", post=post.external_id, revision=post.revision, decision=post.decision
-        )
-        if delivery is not None:
-            hint(parts.queue, DELIVER, str(delivery.id))
-    decided = [post for post in posts if post.state == "decided"]
-    sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
-    parts.shadows.watch(current, decided, sights)
+    except (BundleError, RulesetError, OSError) as error:  # no post's fault
+        raise waits.OutageError("model", error) from error
+    with parts.sessions() as session:
+        waiting = list(load(session, claim, ids))
+    batch = Batch(parts, claim, current)
+    found: dict[int, Gathered] = {}
+    sources = [
+        Source(image.id, image.source_url)
+        for post in waiting
+        if post.attempts < parts.config.screening_attempts
+        for image in post.images
+    ]
+    decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
+    waiting = [post for post in waiting if _photographs(parts, post)]
+    for more in gather(sources, lambda image_id: _sent_bytes(parts, image_id), parts.config):
+        found.update(more)
+        ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
+        waiting = [post for post in waiting if post not in ready]
+        decide(batch, ready, found)
 
 
-def _look(
-    parts: Parts, current: Screen, session: Session, posts: Sequence[Post]
-) -> Mapping[int, Found]:
-    """Every photograph of the batch by its row's id, looked at in one forward pass."""
-    able = [p.id for p in posts if p.attempts <= parts.config.screening_attempts]
-    rows = session.execute(
-        select(Image.id, Image.source_url, Image.source_bytes).where(Image.post_id.in_(able))
-    )
-    gathered = gather([Source(*row) for row in rows], parts.config)
-    readable = {key: got for key, got in gathered.items() if isinstance(got, Picture)}
-    with stage("forward"):
-        looks = current.see([picture.image for picture in readable.values()])
-    seen: dict[int, Look] = dict(zip(readable, looks, strict=True))
-    return {key: Found(got, seen.get(key)) for key, got in gathered.items()}
+def _photographs(parts: Parts, post: Post) -> list[int]:
+    """What is to be looked at: nothing any more of a post that failed too often."""
+    if post.attempts >= parts.config.screening_attempts:
+        return []
+    return [image.id for image in post.images]
 
 
-def _judge(parts: Parts, current: Screen, post: Post, found: Mapping[int, Found]) -> Judgement:
-    judgement = current.judge(post.hashtags, _looks(post, found))
-    if post.attempts > parts.config.screening_attempts:
-        return Judgement(judgement.verdicts, judgement.decision, GAVE_UP)
-    return judgement
+def _sent_bytes(parts: Parts, image_id: int) -> bytes | None:
+    with parts.sessions() as session:
+        return session.scalar(select(Image.source_bytes).where(Image.id == image_id))
 
 
-def _looks(post: Post, found: Mapping[int, Found]) -> list[Look]:
-    images = [found[image.id] for image in post.images if image.id in found]
-    return [image.look for image in images if image.look is not None]
+def _separate(parts: Parts, claim: Claim, ids: Sequence[int], error: Exception) -> None:
+    """Something is wrong with one of several posts: find it by trying each alone. They are given
+    back first, so that a process that dies at one is not held against the others."""
+    SCREENING_FAILURES.inc()
+    structlog.get_logger().exception("batch_failed", posts=ids, exc_info=error)
+    with parts.sessions.begin() as session:
+        release(session, claim, ids)
+    for post_id in ids:
+        _work_alone(parts, claim, post_id)
+
+
+def _fail(parts: Parts, claim: Claim, ids: Collection[int], error: BaseException) -> None:
+    """Judging this very post failed: count an attempt."""
+    SCREENING_FAILURES.inc()
+    structlog.get_logger().exception("screening_failed", posts=ids, exc_info=error)
+    with parts.sessions.begin() as session:
+        release(session, claim, ids, failures=1)
+
+
+def _wait_out(parts: Parts, claim: Claim, ids: Collection[int], outage: waits.OutageError) -> None:
+    """Give the posts back as they were. Their leases are renewed until the database takes that."""
+    waits.note(parts.sessions, outage)
+    end = time.monotonic() + RELEASE_SECONDS
+    while True:
+        try:
+            with parts.sessions.begin() as session:
+                release(session, claim, ids)
+        except Exception as error:
+            if waits.outage_of(error) is None or time.monotonic() > end:
+                raise
+            time.sleep(1)
+        else:
+            return

@@ -1,59 +1,161 @@
-"""Which posts this worker may work on, for as long as its transaction lasts."""
+"""Which posts this worker may work on: a lease in the row, which other workers respect."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, selectinload
+import structlog
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, defer, selectinload
 
+from service.database import Sessions
 from service.tables import Post
 
+PULSES = 3  # renewals within one lease, so that one which fails costs nothing
 
-def lock(session: Session, ids: Sequence[int]) -> Sequence[int]:
-    """Take a transaction-level advisory lock for each pending post that nobody else has.
+_FREE = and_(
+    Post.state == "pending",
+    or_(Post.claimed_until.is_(None), Post.claimed_until <= func.clock_timestamp()),
+)
+_NEVER_FAILED = and_(Post.attempts == 0, Post.claimed_until.is_(None))
+# A lease that ran out says that its worker died, unless it was the database that was away: then the
+# worker could not renew it.
+_DIED = and_(Post.claimed_until.is_not(None), Post.claimed_at > text("pg_postmaster_start_time()"))
 
-    The lock ends with the transaction, also when its process is killed, and leaves the row free
-    to be superseded or deleted in the meantime.
-    """
-    # Materialised: the planner must not try the lock of rows that the filter would drop.
+
+@dataclass(frozen=True)
+class Claim:
+    """One worker's name for the posts that it takes, and for how long it takes them."""
+
+    lease: timedelta
+    worker: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def claim_fresh(session: Session, claim: Claim, ids: Collection[int]) -> list[int]:
+    """Claim the posts that never failed; they may be worked on together."""
+    return _claim(session, claim, and_(Post.id.in_(ids), _NEVER_FAILED))
+
+
+def claim_one(session: Session, claim: Claim, post_id: int) -> bool:
+    """Claim a post that is to be worked on alone. Counts an attempt if a worker died at it."""
+    return bool(_claim(session, claim, Post.id == post_id))
+
+
+def free(session: Session, ids: Collection[int]) -> Sequence[int]:
+    """The posts among ``ids`` that are pending, and that nobody is at."""
+    return session.scalars(select(Post.id).where(Post.id.in_(ids), _FREE).order_by(Post.id)).all()
+
+
+def _claim(session: Session, claim: Claim, which: ColumnElement[bool]) -> list[int]:
+    # Materialised: asked once, so that no more are claimed than are locked.
     wanted = (
         select(Post.id)
-        .where(Post.id.in_(ids), Post.state == "pending")
+        .where(which, _FREE)
+        .order_by(Post.id)
+        .with_for_update(skip_locked=True)
         .cte("wanted")
         .prefix_with("MATERIALIZED")
     )
-    return session.scalars(
-        select(wanted.c.id).where(func.pg_try_advisory_xact_lock(wanted.c.id))
-    ).all()
-
-
-def count_attempt(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Count one more attempt for each post nobody else is at.
-
-    Returns:
-        attempts so far, this one among them, by post.
-    """
-    free = lock(session, ids)
-    counted = (
+    now = func.clock_timestamp()
+    claimed = (
         update(Post)
-        .where(Post.id.in_(free), Post.state == "pending")
-        .values(attempts=Post.attempts + 1)
-        .returning(Post.id, Post.attempts)
+        .where(Post.id.in_(select(wanted.c.id)))
+        .values(
+            claimed_by=claim.worker,
+            claimed_at=now,
+            claimed_until=now + claim.lease,
+            attempts=Post.attempts + case((_DIED, 1), else_=0),
+        )
+        .returning(Post.id)
+        .execution_options(synchronize_session=False)
     )
-    return {row.id: row.attempts for row in session.execute(counted)}
+    return sorted(session.scalars(claimed))
 
 
-def claim(session: Session, ids: Sequence[int]) -> Sequence[Post]:
-    """The posts among ``ids`` that are this transaction's to decide.
+def load(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:
+    """The claimed posts with their images, without what screening does not look at."""
+    return session.scalars(_mine(claim, ids).options(selectinload(Post.images))).all()
 
-    Read after the locks are had: somebody may have decided one just before.
+
+def hold(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:
+    """Lock the rows that are still this worker's and pending, by ascending id as everybody does."""
+    query = _mine(claim, ids).where(Post.state == "pending").with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
+
+
+def release(session: Session, claim: Claim, ids: Collection[int], *, failures: int = 0) -> None:
+    """Give posts back. The sweep queues them again after a while.
+
+    Args:
+        failures: how many attempts to count: 0 where the posts were not the reason.
     """
-    free = lock(session, ids)
-    query = (
+    session.execute(
+        update(Post)
+        .where(Post.id.in_(_locked(and_(Post.id.in_(ids), Post.claimed_by == claim.worker))))
+        .values(
+            claimed_by=None,
+            claimed_at=None,
+            claimed_until=None,
+            queued_at=func.clock_timestamp(),
+            attempts=Post.attempts + failures,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+@contextmanager
+def alive(sessions: Sessions, claim: Claim) -> Iterator[None]:
+    """Renew the leases of a claim for as long as this process lives and the block runs."""
+    over = threading.Event()
+
+    def pulse() -> None:
+        while not over.wait(claim.lease.total_seconds() / PULSES):
+            try:
+                with sessions.begin() as session:
+                    _renew(session, claim)
+            except SQLAlchemyError as error:  # the database is away; the next pulse may reach it
+                structlog.get_logger().warning("lease_not_renewed", error=str(error))
+
+    pulsing = threading.Thread(target=pulse, daemon=True, name="leases")
+    pulsing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        pulsing.join(timeout=claim.lease.total_seconds())
+
+
+def _renew(session: Session, claim: Claim) -> None:
+    session.execute(
+        update(Post)
+        .where(
+            Post.id.in_(
+                _locked(and_(Post.claimed_until.is_not(None), Post.claimed_by == claim.worker))
+            )
+        )
+        .values(claimed_until=func.clock_timestamp() + claim.lease)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _locked(which: ColumnElement[bool]) -> Select[int]:
+    """Rows locked in the one order. What is locked already is being decided: left out."""
+    rows = select(Post.id).where(which, Post.state == "pending").order_by(Post.id)
+    return select(
+        rows.with_for_update(skip_locked=True).cte("held").prefix_with("MATERIALIZED").c.id
+    )
+
+
+def _mine(claim: Claim, ids: Collection[int]) -> Select[Post]:
+    return (
         select(Post)
-        .where(Post.id.in_(free), Post.state == "pending")
-        .options(selectinload(Post.images))
+        .where(Post.id.in_(ids), Post.claimed_by == claim.worker)
+        .options(defer(Post.caption), defer(Post.posted_at))
         .order_by(Post.id)
     )
-    return session.scalars(query).all()

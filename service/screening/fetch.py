@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
-from urllib.parse import urljoin
 
 import httpcore
+import httpx
 
 from service.config import Config, Network
+from service.outgoing import Address, LimitedBackend, TooManyBytesError, limited
 from service.screening.addresses import is_allowed
 
 USER_AGENT = "Tagsift/0.1 (photograph screening)"
+HEADERS = [
+    ("User-Agent", USER_AGENT),
+    ("Accept", "image/*"),
+    ("Accept-Encoding", "identity"),
+    ("Connection", "close"),
+]
+REDIRECTS = {301, 302, 303, 307, 308}
+OVERHEAD_BYTES = 256 * 2**10  # headers, redirects, chunk sizes
 
 
 class FetchError(Exception):
@@ -31,26 +38,29 @@ def fetch(url: str, config: Config) -> bytes:
     """The bytes at an http(s) URL.
 
     Every address is checked when the connection is made, after each redirect too, and the
-    connection goes to the address that was checked. Bytes and seconds are limited while they run.
+    connection goes to the address that was checked. One limit of time and one of bytes hold from
+    the first name lookup to the last byte, redirects included.
 
     Raises:
         FetchError: with the reason.
     """
-    deadline = time.monotonic() + config.fetch_seconds
-    backend = GuardedBackend(config.fetch_allow)
-    with httpcore.ConnectionPool(network_backend=backend, retries=0) as pool:
-        for _ in range(config.fetch_redirects + 1):
-            target = _checked(url)
-            try:
-                answer = _get(pool, target, deadline, config.image_bytes)
-            except httpcore.TimeoutException:
-                raise FetchError("timed_out", _slow(config)) from None
-            except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
-                what = str(error) or type(error).__name__
-                raise FetchError("unreachable", f"The server did not answer: {what}.") from None
-            if isinstance(answer, bytes):
-                return answer
-            url = _join(target, answer.location)
+    pool = _pool(config.fetch_allow)
+    target = _checked(url)
+    try:
+        with limited(config.fetch_seconds, config.image_bytes + OVERHEAD_BYTES):
+            for _ in range(config.fetch_redirects + 1):
+                answer = _get(pool, target, config.image_bytes)
+                if isinstance(answer, bytes):
+                    return answer
+                target = _checked(answer.location, target)
+    except httpcore.TimeoutException:
+        slow = f"The server took longer than {config.fetch_seconds:g} seconds."
+        raise FetchError("timed_out", slow) from None
+    except TooManyBytesError:
+        raise _too_large(config.image_bytes) from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
+        what = str(error) or type(error).__name__
+        raise FetchError("unreachable", f"The server did not answer: {what}.") from None
     raise FetchError("too_many_redirects", f"More than {config.fetch_redirects} redirects.")
 
 
@@ -59,94 +69,76 @@ class _Redirect:
         self.location = location
 
 
-def _get(
-    pool: httpcore.ConnectionPool, url: httpcore.URL, deadline: float, most: int
-) -> bytes | _Redirect:
-    left = max(deadline - time.monotonic(), 0.001)
-    limits = dict.fromkeys(("connect", "read", "write", "pool"), left)
-    headers = [("User-Agent", USER_AGENT), ("Accept", "image/*"), ("Accept-Encoding", "identity")]
-    with pool.stream("GET", url, headers=headers, extensions={"timeout": limits}) as response:
+@cache
+def _pool(exceptions: tuple[Network, ...]) -> httpcore.ConnectionPool:
+    """One for each process: reading the certificates takes milliseconds of processor. No connection
+    is kept, since servers are as many as photographs."""
+    return httpcore.ConnectionPool(
+        ssl_context=httpcore.default_ssl_context(),
+        network_backend=GuardedBackend(exceptions),
+        max_connections=None,
+        max_keepalive_connections=0,
+        retries=0,
+    )
+
+
+def _get(pool: httpcore.ConnectionPool, url: httpx.URL, most: int) -> bytes | _Redirect:
+    # As httpx itself hands URLs to httpcore.
+    target = httpcore.URL(
+        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+    )
+    with pool.stream("GET", target, headers=[("Host", _host(url)), *HEADERS]) as response:
         fields = {name.lower(): value for name, value in response.headers}
-        if response.status in {301, 302, 303, 307, 308} and b"location" in fields:
+        if response.status in REDIRECTS and b"location" in fields:
             return _Redirect(fields[b"location"].decode("latin-1"))
         if response.status != 200:
             raise FetchError("http_status", f"The server answered {response.status}.")
-        if int(fields.get(b"content-length", b"0")) > most:
-            raise _too_large(most)
-        return _read(response.iter_stream(), deadline, most)
+        body = bytearray()
+        for chunk in response.iter_stream():
+            body += chunk
+            if len(body) > most:
+                raise _too_large(most)
+        return bytes(body)
 
 
-def _read(chunks: Iterable[bytes], deadline: float, most: int) -> bytes:
-    """All chunks, unless they grow too many or trickle for too long."""
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > most:
-            raise _too_large(most)
-        if time.monotonic() > deadline:
-            raise httpcore.ReadTimeout
-    return bytes(body)
+def _host(url: httpx.URL) -> str:
+    return url.netloc.decode("ascii")
 
 
-def _checked(url: str) -> httpcore.URL:
+def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    """A URL that may be asked, as it stands in a post or in a redirect. Host names may be in any
+    script (IDNA)."""
     try:
-        parsed = httpcore.URL(url)
-        scheme, host = parsed.scheme.decode(), parsed.host.decode()
-    except (ValueError, TypeError, UnicodeError):
+        parsed = base.join(url) if base else httpx.URL(url)
+        host = parsed.raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError, TypeError):
         raise FetchError("bad_url", "The URL cannot be read.") from None
-    if scheme not in {"http", "https"}:
+    if parsed.scheme not in {"http", "https"}:
         raise FetchError("bad_url", "Only http and https URLs are fetched.")
-    if not host or "@" in url.split("/")[2]:
+    if not host or parsed.userinfo:
         raise FetchError("bad_url", "The URL needs a host, and no user name.")
     return parsed
-
-
-def _join(base: httpcore.URL, location: str) -> str:
-    return urljoin(bytes(base).decode("ascii", "replace"), location)
 
 
 def _too_large(most: int) -> FetchError:
     return FetchError("too_large", f"The file is larger than {most} bytes.")
 
 
-def _slow(config: Config) -> str:
-    return f"The server took longer than {config.fetch_seconds:g} seconds."
-
-
-class GuardedBackend(httpcore.SyncBackend):
+class GuardedBackend(LimitedBackend):
     """Opens connections to allowed addresses only.
 
-    The name is resolved here and the connection goes to the very address that was checked, so a
+    The name is resolved once and the connection goes to the very address that was checked, so a
     name that resolves differently the second time (DNS rebinding) gains nothing.
     """
 
     def __init__(self, exceptions: Sequence[Network]) -> None:
         self._exceptions = exceptions
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that answers. All of them must be allowed."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (socket.gaierror, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} cannot be resolved") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+    def admit(self, host: str, addresses: Sequence[Address]) -> None:
+        """All addresses of a host must be allowed."""
         for address in addresses:
-            if not is_allowed(ipaddress.ip_address(address), self._exceptions):
+            if not is_allowed(address, self._exceptions):
                 raise FetchError("forbidden_address", f"{host} is not on the public internet.")
-        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in addresses:
-            try:
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError(f"{host} has no address")
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Refused: no photograph lies behind a local socket."""

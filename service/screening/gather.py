@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from pictures import ImageError
 from service.config import Config
@@ -14,16 +16,18 @@ from service.operations.metrics import IMAGE_ERRORS, STAGE_SECONDS
 from service.screening.fetch import FetchError, fetch
 from service.screening.pictures import Picture, open_picture
 
-AT_ONCE = 8
+AT_ONCE = 24  # most of fetching is waiting; decoding has a limit of its own
+READ_AT_ONCE = 4  # connections to the database that one batch takes
+SOON_SECONDS = 2.0
+SPARE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where one photograph comes from: bytes that were sent, or a URL."""
+    """Where one photograph comes from: a URL, or, where there is none, bytes that were sent."""
 
     image_id: int
     url: str | None
-    data: bytes | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,17 @@ class Unreadable:
 
     code: str
     message: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An error of ours, or of a part of the service, while a photograph was had or read."""
+
+    error: Exception
+
+
+Gathered = Picture | Unreadable | Failed
+Read = Callable[[int], bytes | None]  # the bytes that were sent, by the photograph's row
 
 
 @contextmanager
@@ -44,21 +59,54 @@ def stage(name: str) -> Iterator[None]:
         STAGE_SECONDS.labels(name).observe(time.perf_counter() - start)
 
 
-def gather(sources: Sequence[Source], config: Config) -> dict[int, Picture | Unreadable]:
-    """Fetch and decode photographs, each on its own: one that fails leaves the others alone."""
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        found = pool.map(lambda source: _one(source, config), sources)
-        return {source.image_id: got for source, got in zip(sources, found, strict=True)}
+def gather(
+    sources: Sequence[Source], read: Read, config: Config
+) -> Iterator[Mapping[int, Gathered]]:
+    """Fetch and decode photographs, each on its own: one that fails leaves the others alone.
 
+    Yields what is there after a short while, and then the rest, so that posts do not wait for a
+    slow server that has nothing to do with them. A photograph that keeps to no limit is given up
+    from here, outside of its thread.
+    """
+    if not sources:
+        return
+    most_seconds = math.ceil(len(sources) / AT_ONCE) * config.fetch_seconds + SPARE_SECONDS
+    reading = BoundedSemaphore(READ_AT_ONCE)
 
-def _one(source: Source, config: Config) -> Picture | Unreadable:
+    def read_some(image_id: int) -> bytes | None:
+        with reading:
+            return read(image_id)
+
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="photographs")
     try:
-        data = source.data
-        if data is None:
+        works = {pool.submit(_one, one, read_some, config): one.image_id for one in sources}
+        soon, late = wait(works, timeout=SOON_SECONDS)
+        yield _results(works, soon)
+        if late:
+            rest, given_up = wait(late, timeout=most_seconds - SOON_SECONDS)
+            slow = Unreadable("timed_out", "The photograph took too long.")
+            yield {**_results(works, rest), **{works[one]: slow for one in given_up}}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _results(
+    works: Mapping[Future[Gathered], int], done: set[Future[Gathered]]
+) -> dict[int, Gathered]:
+    return {works[one]: one.result() for one in done}
+
+
+def _one(source: Source, read: Read, config: Config) -> Gathered:
+    try:
+        if source.url is None:
+            data = read(source.image_id) or b""
+        else:
             with stage("fetch"):
-                data = fetch(source.url or "", config)
+                data = fetch(source.url, config)
         with stage("decode"):
             return open_picture(data, config)
     except (FetchError, ImageError) as error:
         IMAGE_ERRORS.labels(error.code).inc()
         return Unreadable(error.code, error.message)
+    except Exception as error:  # whatever it is, it is this photograph's
+        return Failed(error)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.imagestore import ImageStore, derivative_key
+from service.imagestore import ImageStore, key_prefix, new_key
 
 
 def write(store: ImageStore, whole: list[bytes]) -> None:
@@ -74,5 +74,8 @@ def test_a_store_that_is_away_has_forgotten_nothing(tmp_path: Path) -> None:
     assert store.get("x.jpg") == b"one"
 
 
-def test_keys_are_known_before_there_is_a_file() -> None:
-    assert derivative_key(258) == "02/258.jpg"
+def test_each_copy_has_a_place_of_its_own_that_tells_its_photograph() -> None:
+    keys = {new_key(258) for _ in range(100)}
+    assert len(keys) == 100
+    assert all(key.startswith(key_prefix(258)) and key.endswith(".jpg") for key in keys)
+    assert not new_key(2581).startswith(key_prefix(258))

@@ -15,10 +15,10 @@ from sqlalchemy import func, select, update
 from service.app import create_app
 from service.config import Config
 from service.erasure import call_off, erase, erase_due, owe_erasure
-from service.imagestore import ImageStore
+from service.imagestore import ImageStore, new_key
 from service.parts import Parts
 from service.posts.delete import delete_post
-from service.tables import Deletion, Erasure
+from service.tables import Deletion, Erasure, Image
 from tests.service.console.rows import add_post
 
 DELETE = "/v1/posts/p-1"
@@ -183,11 +183,12 @@ def test_what_a_worker_has_not_finished_is_erased_unless_it_is_called_off(
 def test_the_receipt_waits_for_what_a_worker_may_still_put(
     api: FlaskClient, own: Parts, folder: Path, bearer: dict[str, str]
 ) -> None:
-    row = add_post(own, "p-1", {"카페": "irrelevant"}, (b"one",))
+    add_post(own, "p-1", {"카페": "irrelevant"}, (b"one",))
     with own.sessions.begin() as session:
-        owe_erasure(session, [f"test/{row}-0.jpg"], "unfinished", wait=timedelta(minutes=1))
+        key = new_key(session.scalars(select(Image.id)).one())
+        owe_erasure(session, [key], "unfinished", wait=timedelta(minutes=1))
     assert api.delete(DELETE, headers=bearer).status_code == 202
-    own.images.put(f"test/{row}-0.jpg", b"put after the deletion")
+    own.images.put(key, b"put after the deletion")
     due_now(own)
     erase_due(own.sessions, own.images)
     assert files(folder) == []

@@ -6,11 +6,27 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from service.config import Config
 from service.parts import Parts
 from service.tables import Image, Post
 
 Add = Callable[..., int]
+
+
+def change(parts: Parts, **config: object) -> Parts:
+    """The same parts with other settings."""
+    changed = Config.model_validate(parts.config.model_dump() | config)
+    return Parts(**(vars(parts) | {"config": changed}))
+
+
+def state(parts: Parts, row_id: int) -> tuple[str, str | None, int]:
+    """A post's state, decision and failed attempts."""
+    columns = select(Post.state, Post.decision, Post.attempts).where(Post.id == row_id)
+    with parts.sessions() as session:
+        row = session.execute(columns).one()
+    return row.state, row.decision, row.attempts
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""Posts whose photographs are there: look, judge, keep the copies, and write in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import func, select
+
+from rules import Judgement
+from service.erasure import call_off, hurry
+from service.parts import Parts
+from service.queue import DELIVER, hint
+from service.screen import Look, Screen
+from service.screening import waits
+from service.screening.claim import Claim, hold
+from service.screening.copies import put_copies
+from service.screening.gather import Failed, Gathered, stage
+from service.screening.judgement import judge
+from service.screening.pictures import Picture
+from service.screening.write import Found, write
+from service.tables import Delivery, Post
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch keeps from its beginning to its end."""
+
+    parts: Parts
+    claim: Claim
+    current: Screen
+
+
+def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]) -> None:
+    """Decide posts that this worker has claimed, on what was gathered of their photographs.
+
+    Raises:
+        Exception: whatever went wrong with a post or a part of the service; nothing is written.
+    """
+    if not posts:
+        return
+    found = _look(batch, posts, gathered)
+    with stage("rules"):
+        judgements = {
+            post.id: judge(
+                batch.current,
+                post,
+                _looks(post, found),
+                batch.parts.config.screening_attempts,
+            )
+            for post in posts
+        }
+    with stage("store"):
+        pictures = {
+            image_id: one.picture
+            for image_id, one in found.items()
+            if isinstance(one.picture, Picture)
+        }
+        keys = put_copies(batch.parts, pictures)
+    kept = {key: Found(one.picture, one.look, keys.get(key)) for key, one in found.items()}
+    with stage("write"):
+        written = _write(batch, [post.id for post in posts], judgements, kept)
+    for post, delivery in written:
+        structlog.get_logger().info(
+            "screened", post=post.external_id, revision=post.revision, decision=post.decision
+        )
+        if delivery is not None:
+            hint(batch.parts.queue, DELIVER, str(delivery.id))
+    decided = [post for post, _ in written]
+    sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
+    batch.parts.shadows.watch(batch.current, decided, sights)
+
+
+def _look(
+    batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
+) -> Mapping[int, Found]:
+    """Every photograph of the posts by its row's id, looked at in one forward pass."""
+    readable: dict[int, Picture] = {}
+    found: dict[int, Found] = {}
+    for image_id in (image.id for post in posts for image in post.images if image.id in gathered):
+        got = gathered[image_id]
+        if isinstance(got, Failed):
+            raise got.error
+        found[image_id] = Found(got)
+        if isinstance(got, Picture):
+            readable[image_id] = got
+    with stage("forward"):
+        looks = batch.current.see([picture.image for picture in readable.values()])
+    for image_id, look in zip(readable, looks, strict=True):
+        found[image_id] = Found(readable[image_id], look)
+    return found
+
+
+def _looks(post: Post, found: Mapping[int, Found]) -> list[Look]:
+    images = [found[image.id] for image in post.images if image.id in found]
+    return [image.look for image in images if image.look is not None]
+
+
+def _write(
+    batch: Batch,
+    ids: Sequence[int],
+    judgements: Mapping[int, Judgement],
+    found: Mapping[int, Found],
+) -> list[tuple[Post, Delivery | None]]:
+    """Write the decisions of the posts that are still ours. The erasure of their copies is called
+    off; the copies of a post that was superseded or deleted meanwhile stay owed, and go."""
+    parts = batch.parts
+    with parts.sessions.begin() as session:
+        posts = hold(session, batch.claim, ids)
+        now = session.scalars(select(func.clock_timestamp())).one()
+        written = [
+            (
+                post,
+                write(session, parts.config, batch.current, post, judgements[post.id], found, now),
+            )
+            for post in posts
+        ]
+        session.flush()
+        keys = [image.derivative for post in posts for image in post.images if image.derivative]
+        superfluous = {one.key for one in found.values() if one.key} - set(keys)
+        hurry(session, superfluous)
+        if keys and not call_off(session, keys):
+            raise waits.OutageError("store", TimeoutError("The copies took too long."))
+        waits.end(session)
+    return written

@@ -1,0 +1,94 @@
+"""What screening waits for, so that people and probes can be told.
+
+An outage of the store, the database or the disk is waited out. Posts go back as they were, nothing
+is decided because of it, and none of them is to blame.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from service.database import Sessions
+from service.outages import is_outage
+from service.tables import Outage
+
+# While posts wait, the outage is met again every few seconds. One that is not is over.
+SEEN_WITHIN = timedelta(minutes=2)
+LONGEST_MESSAGE = 300
+
+_OF_THE_DISK = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EIO,
+    errno.EROFS,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.EAGAIN,
+}
+
+
+class OutageError(Exception):
+    """A part of the service cannot be used: ``part`` is store, database, disk or model."""
+
+    def __init__(self, part: str, cause: BaseException) -> None:
+        super().__init__(f"{type(cause).__name__}: {cause}"[:LONGEST_MESSAGE])
+        self.part = part
+
+
+def outage_of(error: BaseException) -> OutageError | None:
+    """The outage that an error tells of; None where the error is about the post itself."""
+    if isinstance(error, OutageError):
+        return error
+    if isinstance(error, SQLAlchemyError) and is_outage(error):
+        return OutageError("database", _without_statement(error))
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        return OutageError("disk", error)
+    return None
+
+
+def note(sessions: Sessions, outage: OutageError) -> None:
+    """Write an outage down. Where the database is what is away, only the log tells of it."""
+    structlog.get_logger().error("screening_waits", part=outage.part, error=str(outage))
+    row = insert(Outage).values(part=outage.part, message=str(outage))
+    seen = {
+        "message": row.excluded.message,
+        "seen_at": func.clock_timestamp(),
+        # One that was not seen for long was over: this is another.
+        "since": func.coalesce(
+            select(Outage.since).where(Outage.part == outage.part, _is_current()).scalar_subquery(),
+            func.clock_timestamp(),
+        ),
+    }
+    try:
+        with sessions.begin() as session:
+            session.execute(row.on_conflict_do_update(index_elements=[Outage.part], set_=seen))
+    except SQLAlchemyError as error:
+        structlog.get_logger().error("outage_not_noted", part=outage.part, error=str(error))
+
+
+def end(session: Session) -> None:
+    """Everything that deciding a post needs was just used, so it is all there."""
+    session.execute(delete(Outage))
+
+
+def current(session: Session) -> Sequence[Outage]:
+    """What screening waits for at this moment, the longest first."""
+    return session.scalars(select(Outage).where(_is_current()).order_by(Outage.since)).all()
+
+
+def _is_current() -> ColumnElement[bool]:
+    return Outage.seen_at > func.clock_timestamp() - SEEN_WITHIN
+
+
+def _without_statement(error: BaseException) -> BaseException:
+    """What the driver said, without the statement and its parameters: they hold what was sent."""
+    return getattr(error, "orig", None) or error
