@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from types import TracebackType
+
+import structlog
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import api, console, operations, problems
 from service.config import Config
 from service.hosts import Hosts, our_names
 from service.parts import Parts, make_parts
+from service.remote import asked
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+log = structlog.get_logger()
+
+
+class _App(Flask):
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Tell of an error by the route: a path holds hashtags and ids of posts."""
+        log.error("request_failed", asked=asked(request), exc_info=exc_info)
 
 
 def create_app(config: Config, parts: Parts | None = None) -> Flask:
     """The WSGI application. ``parts`` are made from ``config`` where none are given."""
     parts = parts or make_parts(config)
-    app = Flask(__name__, static_folder=None)
+    app = _App(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=config.request_bytes,

@@ -3,12 +3,15 @@
 from prometheus_client import multiprocess
 
 from service.config import Config
+from service.operations.gunicornlog import JsonLogger
+from service.operations.logs import configure
 from service.web.limits import Limits
 from service.web.worker import worker_within
 
 CONNECTIONS = 1000  # of one process
 
 _config = Config.from_environ()
+configure(_config)
 
 bind = f"{_config.host}:{_config.port}"
 worker_class = worker_within(Limits.of(_config, CONNECTIONS))
@@ -22,6 +25,7 @@ max_requests = 0
 umask = 0o077
 accesslog = None
 loglevel = "warning"
+logger_class = JsonLogger
 
 
 def child_exit(server: object, worker: object) -> None:

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from service.config import Config
+from service.outages import name_of
 
 
 class Queue(StrEnum):
@@ -64,6 +65,6 @@ def hint(queue: Celery, task: str, *ids: int | str) -> bool:
     try:
         queue.send_task(task, args=ids, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
-        structlog.get_logger().warning("hint_not_sent", task=task, ids=ids, error=str(error))
+        structlog.get_logger().warning("hint_not_sent", task=task, ids=ids, error=name_of(error))
         return False
     return True

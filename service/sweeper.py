@@ -26,6 +26,7 @@ from service.locks import Lock
 from service.operations.metrics import SWEEP_FAILURES
 from service.operations.tallies import add_up
 from service.operations.tidy import tidy
+from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
 from service.similar.index import hint_missing
@@ -79,7 +80,7 @@ def sweep(parts: Parts, steps: Mapping[str, Step] = STEPS) -> bool:
                 for name, step in steps.items():
                     _take(parts, name, step)
     except Exception as error:  # the database is away: the next round asks again
-        structlog.get_logger().error("sweep_failed", error=str(error))
+        structlog.get_logger().error("sweep_failed", error=name_of(error))
         SWEEP_FAILURES.labels("database").inc()
         return False
     return is_alone
@@ -104,7 +105,7 @@ def _take(parts: Parts, name: str, step: Step) -> None:
         with _limited(STEP_SECONDS):
             step(parts)
     except Exception as error:
-        structlog.get_logger().error("sweep_failed", step=name, error=str(error))
+        structlog.get_logger().error("sweep_failed", step=name, error=name_of(error))
         SWEEP_FAILURES.labels(name).inc()
 
 

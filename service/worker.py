@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -20,6 +21,7 @@ from service.memory import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import INDEX, LEARN, REEMBED, Queue
+from service.runner.private import OWNER_ONLY
 from service.similar.index import build_index
 from service.task import Limits, add_task
 
@@ -39,6 +41,7 @@ def make_worker(parts: Parts) -> Celery:
 
 def _from_environ() -> Celery:
     give_back()
+    os.umask(OWNER_ONLY)
     try:
         config = Config.from_environ()
     except ConfigError as error:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from service.api.credentials import check_key
 from service.operations.state import StateCollector
+from service.outages import name_of
 from service.parts import Parts
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
@@ -77,6 +78,6 @@ def _state(name: str, check: Callable[[], object]) -> str:
     try:
         check()
     except Exception as error:  # whatever keeps a part from working is its state
-        structlog.get_logger().warning("not_ready", part=name, error=str(error))
+        structlog.get_logger().warning("not_ready", part=name, error=name_of(error))
         return f"not ready: {type(error).__name__}"
     return "ready"

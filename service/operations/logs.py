@@ -8,6 +8,11 @@ import sys
 import structlog
 
 from service.config import Config
+from service.operations.tracebacks import tell_exception, text_of
+
+# Lines of gunicorn that quote the request, by how they begin.
+_QUOTES_ADDRESS = "Error handling request"
+_QUOTES_BYTES = "Invalid request from ip="
 
 
 def configure(config: Config) -> None:
@@ -17,7 +22,7 @@ def configure(config: Config) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        tell_exception,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -25,6 +30,7 @@ def configure(config: Config) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_without_what_was_sent)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -37,5 +43,29 @@ def configure(config: Config) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(config.log_level.upper())
+    gunicorn = logging.getLogger("gunicorn.error")
+    gunicorn.handlers[:], gunicorn.propagate = [], True
     for noisy in ("httpx", "httpcore", "celery.redirected", "kombu"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _without_what_was_sent(record: logging.LogRecord) -> bool:
+    """Take what a request or task held out of a library's line."""
+    if isinstance(record.args, dict):  # Celery's, of a task that failed
+        told = {
+            name: text_of(value) if isinstance(value, BaseException) else value
+            for name, value in record.args.items()
+        }
+        if record.exc_info and record.exc_info[1]:
+            told |= {"exc": text_of(record.exc_info[1]), "traceback": ""}
+        record.args = told
+    elif record.args:
+        record.args = tuple(
+            text_of(value) if isinstance(value, BaseException) else value for value in record.args
+        )
+    message = str(record.msg)
+    if message.startswith(_QUOTES_ADDRESS):
+        record.msg, record.args = _QUOTES_ADDRESS, ()
+    elif message.startswith(_QUOTES_BYTES):
+        record.msg, record.args = message.partition(": ")[0], ()
+    return True

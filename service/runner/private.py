@@ -1,0 +1,23 @@
+"""What the service keeps on disk is its owner's alone: photographs, captions, logs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+OWNER_ONLY = 0o077  # umask: what is made from now on has no rights for anybody else
+FOLDERS = ("bundles", "images", "logs", "metrics", "redis")
+
+
+def make_private(folder: Path) -> None:
+    """Take the rights of all others from the data folder and from what earlier runs left in it.
+
+    As root, PostgreSQL runs as another user, who has to reach its own folder through this one.
+    """
+    os.umask(OWNER_ONLY)
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    for name in FOLDERS:
+        if (folder / name).is_dir():
+            (folder / name).chmod(0o700)
+    for log in (folder / "logs").glob("*.log"):
+        log.chmod(0o600)
