@@ -14,7 +14,8 @@ transactions wait for each other:
    by whoever changes anything that belongs to a post;
 3. rows of ``reviews``, in ascending order of their ids;
 4. rows of ``cases``, in ascending order of post and id (``service/cases/locked.py``). Whoever only
-   takes, renews or releases a lease begins here;
+   takes, renews or releases a lease begins here, and changes each row once: PostgreSQL checks the
+   foreign key of a row that its own transaction changed before, which waits for the post;
 5. rows of ``deliveries``, then of ``deletions``, then of ``erasures``. Whoever only sends
    callbacks or erases files begins here;
 6. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
