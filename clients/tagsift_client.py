@@ -212,7 +212,7 @@ def retry_after(value: str | None) -> float | None:
     """Seconds that a ``Retry-After`` header asks for (RFC 9110: seconds or a date), if it does."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.isascii() and value.strip().isdigit():
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())

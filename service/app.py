@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import api, console, operations, problems
+from service import api, console, incoming, operations, problems
 from service.config import Config
 from service.hosts import Hosts, our_names
 from service.parts import Parts, make_parts
@@ -40,6 +40,7 @@ def create_app(config: Config, parts: Parts | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    incoming.install(app)
     problems.install(app, console.error_page, console.away_page)
     app.register_blueprint(api.make_blueprint(parts))
     app.register_blueprint(operations.make_blueprint(parts))

@@ -1,4 +1,4 @@
-"""What stands behind the question mark of a URL."""
+"""Query-string parameters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import request
 
 from rules import Verdict
+from service.incoming import whole_number
 from service.problems import FieldError, Problem
 
 
@@ -19,9 +20,10 @@ def number(name: str, default: int | None, least: int, most: int) -> int | None:
     text = request.args.get(name)
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+    found = whole_number(text, least, most)
+    if found is None:
         raise bad_query(name, "range", f"must be a number from {least} to {most}.")
-    return int(text)
+    return found
 
 
 def verdict() -> str:

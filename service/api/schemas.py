@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,8 @@ from pydantic import (
 MOST_IMAGES = 10
 MOST_HASHTAGS = 60
 BIGGEST = 2**63 - 1
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any platform
+LATEST_AHEAD = timedelta(days=1)  # clocks differ, and some platforms send local time as UTC
 
 
 def _no_nul(text: str) -> str:
@@ -30,6 +33,26 @@ Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_nu
 Hashtag = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
 Url = Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)]
 Caption = Annotated[str, Field(max_length=10_000), AfterValidator(_no_nul)]
+
+
+def _is_path(text: str) -> str:
+    """Ids are read and deleted by an address, in which some names mean something else."""
+    if {"", ".", ".."} & set(text.split("/")):
+        raise ValueError("must not begin or end with '/', nor contain '//', '.' or '..' as a part")
+    if any(category(letter) == "Cc" for letter in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def _is_near(moment: datetime) -> datetime:
+    latest = datetime.now(UTC) + LATEST_AHEAD
+    if not EARLIEST <= moment <= latest:
+        raise ValueError(f"must be from {EARLIEST:%Y-%m-%d} to a day from now")
+    return moment.astimezone(UTC)
+
+
+Id = Annotated[Name, AfterValidator(_is_path)]
+PostedAt = Annotated[AwareDatetime, AfterValidator(_is_near)]
 
 
 class _Wire(BaseModel):
@@ -67,12 +90,14 @@ class ImageSource(_Wire):
 class PostIn(_Wire):
     """A post as the platform sends it."""
 
-    id: Name = Field(description="The platform's id of the post.")
+    id: Id = Field(description="The platform's id of the post.")
     revision: int = Field(1, ge=1, le=BIGGEST, description="Grows with each edit of the post.")
     author: Author
     caption: Caption = ""
     hashtags: list[Hashtag] = Field(max_length=MOST_HASHTAGS)
-    created_at: AwareDatetime = Field(description="RFC 3339, with its time zone.")
+    created_at: PostedAt = Field(
+        description="RFC 3339, with its time zone; from 2000-01-01 to a day from now."
+    )
     images: list[ImageSource] = Field(min_length=1, max_length=MOST_IMAGES)
     metrics: Metrics = Metrics()
 
@@ -206,7 +231,7 @@ class Callback(_Wire):
 class AppealIn(_Wire):
     """An author's appeal as the platform sends it."""
 
-    id: Name = Field(description="The platform's id of the appeal.")
+    id: Id = Field(description="The platform's id of the appeal.")
     text: Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(_no_nul)] = Field(
         description="What the author writes."
     )

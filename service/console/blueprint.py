@@ -19,6 +19,7 @@ from service.console import (
     tryit,
 )
 from service.console.frame import access, headers, identity, language, refused
+from service.incoming import refuse_forms
 from service.parts import Parts
 
 ROOMS = (
@@ -40,6 +41,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
     """Every page of the console. A page that names no permission is denied to everybody."""
     blueprint = Blueprint("console", __name__)
     blueprint.before_request(access.guard)
+    blueprint.before_request(refuse_forms)
     refused.watch(blueprint, parts)
     for room in ROOMS:
         for page in room.PAGES:

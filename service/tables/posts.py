@@ -71,6 +71,10 @@ class Post(Base):
         ),
         CheckConstraint("decision IN ('pass', 'flag', 'review')", name="decision_known"),
         CheckConstraint(
+            "posted_at >= '2000-01-01 00:00:00+00' AND posted_at < '9000-01-01 00:00:00+00'",
+            name="posted_at_can_be_shown",
+        ),
+        CheckConstraint(
             "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),

@@ -38,7 +38,10 @@ def when(moment: datetime) -> str:
     """A moment as the clocks show it where the reader is."""
     # Korean says 오전 and 오후, which Unicode's medium format leaves in English.
     pattern = "y. M. d. aaaa h:mm:ss" if str(get_locale()) == "ko" else "medium"
-    return str(format_datetime(moment, pattern))
+    try:
+        return str(format_datetime(moment, pattern))
+    except OverflowError:  # a moment at the end of what can be said, which is later where we are
+        return str(format_datetime(moment, pattern, rebase=False))
 
 
 def so_far(many: int) -> str:

@@ -31,9 +31,10 @@ from sqlalchemy.orm import Session
 from service.cases.blind import BLIND
 from service.console.frame.texts import localised
 from service.console.frame.words import Words
-from service.console.posts.filters import carried
+from service.console.posts.filters import MOST_HOURS, carried
 from service.console.posts.lists import Filter
 from service.console.posts.words import DECISIONS
+from service.incoming import whole_number
 from service.tables import Case, Post, Verdict
 
 LOOKED_AT = 1000  # the first posts of a list; what is chosen from is counted among them
@@ -182,7 +183,7 @@ def _word(name: str, value: str, words: Words) -> str:
 
 
 def _older(hours: str) -> str:
-    number = int(hours) if hours.isdecimal() else 0
+    number = whole_number(hours, most=MOST_HOURS) or 0
     if number and number % 24 == 0:
         return str(_("%(days)s d and more", days=number // 24))
     return str(_("%(hours)s h and more", hours=number))

@@ -9,21 +9,25 @@ from typing import Any
 from rules import normalise
 from service.cases import Wanted
 from service.cases.blind import BLIND
+from service.incoming import whole_number
 
 NAMES = ("category", "hashtag", "author", "decision", "kind", "older")
+
+MOST_HOURS = 99_999
 
 
 def read_wanted(args: Mapping[str, str]) -> Wanted:
     """The filter that an address asks for. An age that is no number of hours asks for nothing, and
     nobody can ask for blind cases: they would be told by that."""
-    older, kind = args.get("older", ""), args.get("kind", "")
+    kind = args.get("kind", "")
+    older = whole_number(args.get("older"), most=MOST_HOURS)
     return Wanted(
         category=args.get("category", "").strip(),
         hashtag=normalise(args.get("hashtag", "")),
         author=args.get("author", "").strip(),
         decision=args.get("decision", ""),
         kind="" if kind in BLIND else kind,
-        older_than=timedelta(hours=int(older)) if older.isdigit() and len(older) < 6 else None,
+        older_than=None if older is None else timedelta(hours=older),
     )
 
 

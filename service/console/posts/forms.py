@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from service.incoming import whole_number
 from service.reviews import ANSWERS
 from service.tables import Verdict
 
@@ -52,5 +53,4 @@ def read_answers(
         if answer not in known:
             raise Unanswered(verdict.tag, given)
         by_tag[verdict.tag] = answer
-    saw = form.get("saw_review", "")
-    return Answers(by_tag, int(saw) if saw.isdigit() else 0)
+    return Answers(by_tag, whole_number(form.get("saw_review")) or 0)

@@ -14,6 +14,7 @@ from service.console.frame.words import Words
 from service.console.posts import lists
 from service.console.posts.facets import KINDS, chosen, facets
 from service.console.posts.filters import carried
+from service.incoming import whole_number
 from service.parts import Parts
 from service.tables import Post
 
@@ -58,7 +59,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 def _number(text: str | None) -> int | None:
     """A row's id as an address carries it; None where it is none."""
-    return int(text) if text and text.isdecimal() and int(text) < 2**63 else None
+    return whole_number(text)
 
 
 def _start(which: lists.Filter) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -20,11 +21,17 @@ from sqlalchemy import func, select
 from service.api.schemas import Accepted, DeletedOut, ErasureOut, PostOut, ProblemOut
 from service.app import create_app
 from service.config import Config
+from service.erasure import erase_due
+from service.imagestore import derivative_key
 from service.parts import Parts
 from service.screening.batch import screen
 from service.tables import AuditEntry, Delivery, Embedding, Image, Post, Verdict
 from tests.conftest import SECRETS
 
+READABLE = (
+    *("a/b", ".a", "a.", "...", "%2e%2e", "%2F", "a\\b", "a?b#c&d=e", " ", "a;b", "+"),
+    *("\u202egnp.exe", "<b>&amp;\"'", "카페/맛집", "𝒜" * 200, "p-1/appeals", "null", "0", "-1"),
+)
 Sign = Callable[..., dict[str, str]]
 Body = Callable[..., bytes]
 Jpeg = Callable[..., bytes]
@@ -145,6 +152,21 @@ def test_photographs_come_as_parts_too(
         ({"hashtags": ["x" * 201]}, "/hashtags/0"),
         ({"created_at": "2026-11-20T12:00:00"}, "/created_at"),
         ({"created_at": "yesterday"}, "/created_at"),
+        ({"created_at": "0001-01-01T00:00:00+14:00"}, "/created_at"),
+        ({"created_at": "0001-01-01T00:00:00Z"}, "/created_at"),
+        ({"created_at": "1999-12-31T23:59:59Z"}, "/created_at"),
+        ({"created_at": "9999-12-31T23:59:59Z"}, "/created_at"),
+        ({"created_at": "9999-12-31T23:59:59-14:00"}, "/created_at"),
+        ({"created_at": "9999-12-31T23:59:59-23:59"}, "/created_at"),
+        ({"created_at": (datetime.now(UTC) + timedelta(days=2)).isoformat()}, "/created_at"),
+        ({"id": "/p-1"}, "/id"),
+        ({"id": "p-1/"}, "/id"),
+        ({"id": "a//b"}, "/id"),
+        ({"id": "."}, "/id"),
+        ({"id": ".."}, "/id"),
+        ({"id": "a/../b"}, "/id"),
+        ({"id": "a\nb"}, "/id"),
+        ({"id": "a\x7f"}, "/id"),
         ({"images": []}, "/images"),
         ({"images": [{"url": "http://x/"}] * 11}, "/images"),
         ({"images": [{}]}, "/images/0"),
@@ -288,6 +310,55 @@ def test_deleted_is_gone_everywhere(
         ("api", "post.deleted", "post:p-1", {"photographs": 1}),
         ("api", "post.deleted", "post:p-1", {"photographs": 0}),
     ]
+
+
+def test_no_revision_of_a_deleted_post_is_stored(
+    client: FlaskClient, sign: Sign, body: Body, bearer: dict[str, str], parts: Parts, jpeg: Jpeg
+) -> None:
+    photograph = {"base64": base64.b64encode(jpeg()).decode()}
+    send(client, sign, body(id="p-1", revision=2, images=[photograph]))
+    client.delete("/v1/posts/p-1", headers=bearer)
+    for revision in (1, 2, 3, 2**63 - 1):
+        late = send(client, sign, body(id="p-1", revision=revision, images=[photograph]))
+        assert (late.status_code, late.json["state"]) == (202, "deleted")
+        assert late.json["revision"] == revision
+    assert (count(parts, Post), count(parts, Image)) == (1, 0)
+    shown = client.get("/v1/posts/p-1", headers=bearer).json
+    assert shown
+    assert shown["state"] == "deleted"
+
+
+def test_bytes_of_a_post_that_is_superseded_while_it_waits_are_erased_at_once(
+    client: FlaskClient, sign: Sign, body: Body, parts: Parts, jpeg: Jpeg
+) -> None:
+    photograph = {"base64": base64.b64encode(jpeg()).decode()}
+    send(client, sign, body(id="p-1", revision=1, images=[photograph]))
+    with parts.sessions() as session:
+        first = session.scalars(select(Image)).one()
+    parts.images.put(derivative_key(first.id), b"put by a worker that was killed then")
+    send(client, sign, body(id="p-1", revision=2, images=[photograph]))
+    with parts.sessions() as session:
+        assert session.scalars(select(Image.source_bytes).order_by(Image.id)).all() == [
+            None,
+            jpeg(),
+        ]
+    erase_due(parts.sessions, parts.images)
+    assert parts.images.get(derivative_key(first.id)) is None
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_every_id_that_is_taken_in_can_be_read_and_deleted(
+    client: FlaskClient, sign: Sign, body: Body, bearer: dict[str, str], name: str
+) -> None:
+    accepted = send(client, sign, body(id=name)).json
+    assert accepted["id"] == name
+    path = urlsplit(accepted["status_url"]).path
+    shown = client.get(path, headers=bearer)
+    assert (shown.status_code, (shown.json or {})["id"]) == (200, name)
+    assert client.delete(f"/v1/posts/{quote(name, safe='')}", headers=bearer).status_code == 200
+    gone = client.get(path, headers=bearer).json
+    assert gone
+    assert gone["state"] == "deleted"
 
 
 def test_an_unknown_post_is_a_problem(client: FlaskClient, bearer: dict[str, str]) -> None:
