@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from service.console import (
     audit,
+    find,
     frame,
     hashtags,
     overview,
@@ -26,6 +27,7 @@ ROOMS = (
     frame,
     people,
     posts,
+    find,
     review,
     tryit,
     hashtags,

@@ -98,6 +98,12 @@ class Post(Base):
         ),
         Index("ix_posts_author", "author_id", "id"),
         Index("ix_posts_received", "received_at"),
+        Index(
+            "ix_posts_caption",
+            text("to_tsvector('simple', caption)"),
+            postgresql_using="gin",
+            postgresql_where=text("state IN ('pending', 'decided')"),
+        ),
     )
 
 

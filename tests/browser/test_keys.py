@@ -131,3 +131,18 @@ def test_without_scripts_the_keys_are_a_page(moderator: NewModerator) -> None:
     mina = moderator(scripts=False)
     mina.page.get_by_role("link", name="Keys").click()
     expect(mina.page.get_by_label("Save and go to the next post")).to_have_value("S")
+
+
+def test_a_slash_finds_a_post_by_a_word_of_its_caption(
+    moderator: Callable[..., Moderator], parts: Parts
+) -> None:
+    row = add_post(parts, "p-77", {"카페": "relevant"}, caption="에스프레소가 진하다")
+    mina = moderator()
+    mina.open("/overview")
+    mina.page.keyboard.press("/")
+    mina.page.keyboard.type("에스프레소")
+    option = mina.page.get_by_role("option", name="p-77")
+    expect(option).to_be_visible()
+    expect(option).to_have_attribute("aria-selected", "true")
+    mina.page.keyboard.press("Enter")
+    mina.page.wait_for_url(f"**/posts/{row}")

@@ -57,7 +57,7 @@ EVERYWHERE = Group(
     _("On every page"),
     {},
     (
-        ("Ctrl K", _("Find a page or an action by typing")),
+        ("/, Ctrl K", _("Find a post, a page or an action by typing")),
         ("?", _("Show all keys")),
         ("Esc", _("Close a window")),
     ),

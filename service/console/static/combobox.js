@@ -11,10 +11,11 @@ function item({ name, key }, id) {
   return row;
 }
 
-// `eager`: the first option is marked before anything is typed. `take` gets the option.
+// `eager`: the first option is marked before anything is typed. `take` gets the option. `asked` is
+// called with what is typed and may put further options under the matching ones with `append`.
 export class Combobox {
-  constructor({ field, list, none, eager, take }) {
-    Object.assign(this, { field, list, none, eager, take, options: [], shown: [], current: -1 });
+  constructor({ field, list, none, eager, take, asked = () => {} }) {
+    Object.assign(this, { field, list, none, eager, take, asked, options: [], shown: [], current: -1 });
     field.addEventListener("input", () => this.#filter());
     field.addEventListener("keydown", (event) => this.#press(event));
     list.addEventListener("click", (event) => this.#takeAt([...list.children].indexOf(event.target.closest("li"))));
@@ -33,9 +34,19 @@ export class Combobox {
       .map((option) => ({ ...option, points: match(typed, option.name) }))
       .filter(({ points }) => points !== null);
     if (typed.trim()) this.shown.sort((one, other) => other.points - one.points);
+    this.#show(this.eager || typed.trim() ? 0 : -1);
+    this.asked(typed.trim());
+  }
+
+  append(options) {
+    this.shown.push(...options);
+    this.#show(Math.max(this.current, 0));
+  }
+
+  #show(marked) {
     this.list.replaceChildren(...this.shown.map((option, at) => item(option, `${this.list.id}-${at}`)));
     this.none.textContent = this.shown.length ? "" : this.none.dataset.says;
-    this.#mark(this.eager || typed.trim() ? 0 : -1);
+    this.#mark(marked);
   }
 
   #mark(index) {

@@ -17,8 +17,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
-  const palette = (event.ctrlKey || event.metaKey) && event.code === "KeyK";
-  const help = event.key === "?" && !event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  const writes = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  const palette = ((event.ctrlKey || event.metaKey) && event.code === "KeyK") || (event.key === "/" && !writes);
+  const help = event.key === "?" && !writes;
   if (!palette && !help) return;
   event.preventDefault();
   open(palette ? "palette" : "keys");

@@ -1,8 +1,11 @@
-// The command palette: every page and action by name.
+// The command palette: every page and action by name, and posts by what somebody remembers of them.
 import { Combobox } from "./combobox.js";
 import { perform } from "./shortcuts.js";
 
+const PAUSE_MS = 150;
 const dialog = document.getElementById("palette");
+let waiting = 0;
+let asking = null;
 
 function nameOf(element) {
   const copy = element.cloneNode(true);
@@ -52,6 +55,25 @@ const combobox = new Combobox({
     dialog.close(); // gives the focus back to where it was
     command.run();
   },
+  asked: (typed) => {
+    clearTimeout(waiting);
+    asking?.abort();
+    if (typed) waiting = setTimeout(() => find(typed), PAUSE_MS);
+  },
 });
+
+// Asked after a pause in typing; what was typed meanwhile makes an older answer void.
+async function find(typed) {
+  asking = new AbortController();
+  const { finds, says } = dialog.dataset;
+  try {
+    const answer = await fetch(`${finds}?q=${encodeURIComponent(typed)}`, { signal: asking.signal });
+    const posts = answer.ok ? await answer.json() : [];
+    const all = { name: says.replace("{text}", typed), url: `${dialog.dataset.page}?q=${encodeURIComponent(typed)}` };
+    combobox.append([...posts, all].map(({ name, url }) => ({ name, run: () => location.assign(url) })));
+  } catch (error) {
+    if (error.name !== "AbortError") console.warn(error); // offline: pages and actions are still listed
+  }
+}
 
 dialog.addEventListener("opened", () => combobox.fill(gather()));

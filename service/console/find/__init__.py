@@ -1,0 +1,5 @@
+"""Finding a post from anywhere."""
+
+from service.console.find import pages
+
+PAGES = (pages,)
