@@ -30,25 +30,13 @@ class Process:
     """A child that runs one function, one call at a time."""
 
     def __init__(self, function: str, memory: int) -> None:
-        self._channel, other = socket.socketpair()
-        with other:
-            descriptor = other.fileno()
-            # -s -E: neither the user's packages nor the environment's settings for Python.
-            # A plain child, not one of multiprocessing: Celery's own processes may have none.
-            self._child = subprocess.Popen(  # noqa: S603  # our own command, and no shell
-                [
-                    *(sys.executable, "-s", "-E", "-m", "sandbox.child"),
-                    *(str(descriptor), function, str(memory)),
-                ],
-                cwd=ROOT,
-                env=ENVIRONMENT,
-                pass_fds=(descriptor,),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        # At the end of this process, and when nobody holds the child any more.
+        """Raises StartError where it cannot be started."""
+        try:
+            self._channel, self._child = _start(function, memory)
+        except OSError as error:
+            raise StartError(f"A child process cannot be started: {error}.") from error
         _all.add(self)
+        # At the end of this process, and when nobody holds the child any more.
         self._finalizer = weakref.finalize(self, _end, self._child, self._channel)
         self._wait_until_ready()
 
@@ -92,6 +80,28 @@ class Process:
         self._finalizer.detach()
         self._channel.close()
         self._child.returncode = 0  # subprocess would wait for it
+
+
+def _start(function: str, memory: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        # -s -E: neither the user's packages nor the environment's settings for Python.
+        python = (sys.executable, "-s", "-E", "-m", "sandbox.child")
+        try:
+            # A plain child, not one of multiprocessing: Celery's own processes may have none.
+            child = subprocess.Popen(  # noqa: S603  # our own command, and no shell
+                [*python, str(theirs.fileno()), function, str(memory)],
+                cwd=ROOT,
+                env=ENVIRONMENT,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            ours.close()
+            raise
+    return ours, child
 
 
 _all: weakref.WeakSet[Process] = weakref.WeakSet()

@@ -70,7 +70,12 @@ def gather(
     """
     if not sources:
         return
-    most_seconds = math.ceil(len(sources) / AT_ONCE) * config.fetch_seconds + SPARE_SECONDS
+    # Each may have to wait for all others, and is not to be given up for that.
+    most_seconds = (
+        math.ceil(len(sources) / AT_ONCE) * config.fetch_seconds
+        + math.ceil(len(sources) / config.decoders) * config.decode_seconds
+        + SPARE_SECONDS
+    )
     reading = BoundedSemaphore(READ_AT_ONCE)
 
     def read_some(image_id: int) -> bytes | None:

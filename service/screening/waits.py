@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from sandbox import StartError
 from service.database import Sessions
 from service.outages import is_outage
 from service.tables import Outage
@@ -50,6 +51,8 @@ def outage_of(error: BaseException) -> OutageError | None:
         return error
     if isinstance(error, SQLAlchemyError) and is_outage(error):
         return OutageError("database", _without_statement(error))
+    if isinstance(error, StartError):  # no process to decode in: the machine is short of something
+        return OutageError("model", error)
     if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
         return OutageError("disk", error)
     return None

@@ -106,6 +106,16 @@ def test_a_function_that_cannot_be_had_is_told() -> None:
         box.call({}, b"", PATIENT)
 
 
+def test_a_machine_that_cannot_start_a_process_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Sandbox(FUNCTION, processes=1, memory=MEMORY)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/nothing/there")
+        with pytest.raises(StartError):
+            box.call({"act": "echo"}, b"", PATIENT)
+    echo(box)  # and starts one as soon as it can
+    box.close()
+
+
 def test_a_forked_process_has_children_of_its_own(box: Sandbox) -> None:
     ours = echo(box)
     reader, writer = os.pipe()
