@@ -27,7 +27,7 @@ class _App(Flask):
 
 def create_app(config: Config, parts: Parts | None = None) -> Flask:
     """The WSGI application. ``parts`` are made from ``config`` where none are given."""
-    parts = parts or make_parts(config)
+    parts = parts or make_parts(config, config.web_patience)
     app = _App(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key.get_secret_value(),

@@ -11,6 +11,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from service.database import Patience
+
 ROOT = Path(__file__).resolve().parent.parent
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -166,6 +168,12 @@ class Config(BaseModel):
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
     )
+    web_statement_seconds: float = Field(
+        15.0, gt=0, description="How long one statement of a web process may take in the database."
+    )
+    worker_statement_seconds: float = Field(
+        120.0, gt=0, description="How long one statement of a worker or the sweep may take."
+    )
     keep_callback_days: int = Field(
         30, ge=1, description="How long the content of a delivered callback is kept, in days."
     )
@@ -193,6 +201,17 @@ class Config(BaseModel):
         if not value or not all(s.get_secret_value().startswith("whsec_") for s in value):
             raise ValueError("needs at least one secret, each starting with whsec_")
         return value
+
+    @property
+    def web_patience(self) -> Patience:
+        """How long the database may take for a web process."""
+        return Patience(self.web_statement_seconds, lock=self.web_statement_seconds / 2, idle=60)
+
+    @property
+    def worker_patience(self) -> Patience:
+        """How long it may take for a worker. Learning computes between two statements."""
+        most = self.worker_statement_seconds
+        return Patience(most, lock=most / 2, idle=600)
 
     @property
     def lease(self) -> timedelta:

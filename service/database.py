@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,19 +15,46 @@ CONNECT_SECONDS = 5  # to a server that does not answer at all
 POOL_SECONDS = 10  # for a connection while others use them all
 
 
-def make_engine(database_url: str) -> Engine:
+@dataclass(frozen=True)
+class Patience:
+    """How long PostgreSQL lets a process's connections go on, in seconds.
+
+    ``statement`` bounds one statement, ``lock`` its waiting for another transaction, ``idle`` a
+    transaction between two statements. What takes longer is ended with an error.
+    """
+
+    statement: float
+    lock: float
+    idle: float
+
+    @property
+    def options(self) -> str:
+        """As libpq takes them."""
+        settings = {
+            "statement_timeout": self.statement,
+            "lock_timeout": self.lock,
+            "idle_in_transaction_session_timeout": self.idle,
+        }
+        return " ".join(f"-c {name}={1000 * value:.0f}" for name, value in settings.items())
+
+
+def make_engine(database_url: str, patience: Patience | None = None) -> Engine:
     """An engine on PostgreSQL through psycopg 3, whatever driver the URL names.
 
-    Connections are tested before use, so that a restarted server costs a process nothing.
+    Connections are tested before use, so that a restarted server costs a process nothing. Without
+    ``patience`` nothing is ended: migrations and commands may take as long as they need.
     """
     _, _, rest = database_url.partition("://")
+    given: dict[str, str | int] = {"connect_timeout": CONNECT_SECONDS}
+    if patience is not None:
+        given["options"] = patience.options
     return create_engine(
         f"postgresql+psycopg://{rest}",
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=8,
         pool_timeout=POOL_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args=given,
         hide_parameters=True,  # errors are logged, and parameters are captions and passwords
     )
 

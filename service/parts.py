@@ -8,7 +8,7 @@ from celery import Celery
 from redis import Redis
 
 from service.config import Config
-from service.database import Sessions, make_engine, make_sessions
+from service.database import Patience, Sessions, make_engine, make_sessions
 from service.imagestore import ImageStore
 from service.queue import make_queue
 from service.rulesets.shadow import Shadows
@@ -35,9 +35,12 @@ class Parts:
         self.queue.close()
 
 
-def make_parts(config: Config) -> Parts:
-    """The parts for one process. Nothing connects and no model is loaded until it is needed."""
-    sessions = make_sessions(make_engine(config.database_url))
+def make_parts(config: Config, patience: Patience | None = None) -> Parts:
+    """The parts for one process. Nothing connects and no model is loaded until it is needed.
+
+    ``patience`` is how long the database may take; None: as long as it needs.
+    """
+    sessions = make_sessions(make_engine(config.database_url, patience))
     return Parts(
         config=config,
         sessions=sessions,

@@ -48,7 +48,7 @@ def _from_environ() -> Celery:
         sys.exit(f"The worker cannot start. {error}")
     # Celery leaves logging alone where somebody answers this signal.
     setup_logging.connect(lambda **_: configure(config), weak=False)
-    parts = make_parts(config)
+    parts = make_parts(config, config.worker_patience)
     celeryd_init.connect(partial(_prepare, parts), weak=False)
     return make_worker(parts)
 

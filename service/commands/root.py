@@ -46,7 +46,7 @@ def sweep() -> None:
     configure(config)
     stopped = Stopped()
     stopped.listen()
-    parts = make_parts(config)
+    parts = make_parts(config, config.worker_patience)
     sweep_until(stopped, parts)
     parts.close()
 

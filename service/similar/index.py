@@ -14,6 +14,7 @@ from service.parts import Parts
 from service.queue import INDEX, hint
 
 BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
+LIMITS = ("statement_timeout", "lock_timeout")
 _VALID = text(
     "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
 )
@@ -58,11 +59,15 @@ def build_index(parts: Parts, made_by: str) -> bool:
             if is_indexed(session, made_by):
                 return False
             # One that a killed worker left behind is not valid, and is in the way.
+            # It takes as long as it takes, and waits for every transaction that is open.
+            for limit in LIMITS:
+                session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
             for statement in _statements(made_by, bundle.dimension):
                 session.execute(text(statement))
         finally:
-            session.execute(text("RESET maintenance_work_mem"))
+            for setting in ("maintenance_work_mem", *LIMITS):
+                session.execute(text(f"RESET {setting}"))
             session.execute(select(func.pg_advisory_unlock(Lock.INDEX, 0)))
     structlog.get_logger().info("embeddings_indexed", made_by=made_by)
     return True
