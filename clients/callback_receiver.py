@@ -9,7 +9,9 @@ One file to copy from; needs ``standardwebhooks`` only. Start it, then the servi
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -58,25 +60,38 @@ def make_receiver(
 ) -> ThreadingHTTPServer:
     """A server on loopback (port 0: any free one) that takes callbacks and refuses forged ones.
 
-    A callback is delivered at least once; the ``webhook-id`` tells those that came before.
+    A callback is delivered at least once; the ``webhook-id`` tells those that came before. Whoever
+    keeps what was decided on a post keeps the greatest ``sequence`` with it, and leaves the post as
+    it is when a smaller one comes: that callback tells of an older decision.
     """
     seen: set[str] = set()
+    newest: dict[str, int] = {}
+    lock = threading.Lock()
+
+    def take(delivery: str, callback: Mapping[str, Any]) -> str:
+        post, sequence = callback["data"]["id"], callback["sequence"]
+        with lock:
+            again, old = delivery in seen, sequence < newest.get(post, 0)
+            seen.add(delivery)
+            newest[post] = max(sequence, newest.get(post, 0))
+        return " (came before)" if again else " (something newer came before)" if old else ""
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the name that http.server looks for
-            length = int(self.headers.get("content-length") or 0)
-            if length > MOST_BYTES:
+            length = self.headers.get("content-length", "")
+            if not re.fullmatch("[0-9]{1,15}", length):
+                self.send_error(411)
+                return
+            if int(length) > MOST_BYTES:
                 self.send_error(413)
                 return
             try:
-                callback = verify(secrets, self.rfile.read(length), dict(self.headers))
+                callback = verify(secrets, self.rfile.read(int(length)), dict(self.headers))
             except Forged as error:
                 say(f"refused: {error}")
                 self.send_error(401)
                 return
-            again = " (came before)" if self.headers["webhook-id"] in seen else ""
-            seen.add(self.headers["webhook-id"])
-            say(summary(callback["data"]) + again)
+            say(summary(callback["data"]) + take(self.headers["webhook-id"], callback))
             self.send_response(204)
             self.end_headers()
 

@@ -16,8 +16,9 @@ transactions wait for each other:
 4. rows of ``cases``, in ascending order of post and id (``service/cases/locked.py``). Whoever only
    takes, renews or releases a lease begins here, and changes each row once: PostgreSQL checks the
    foreign key of a row that its own transaction changed before, which waits for the post;
-5. rows of ``deliveries``, then of ``deletions``, then of ``erasures``. Whoever only sends
-   callbacks or erases files begins here;
+5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send; rows of ``deliveries``,
+   then of ``receivers``, ``deletions`` and ``erasures``. Whoever only sends callbacks or erases
+   files begins here;
 6. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
 
 Who must not wait skips what is locked (``SKIP LOCKED``), and may do so at any step.
@@ -56,6 +57,8 @@ class Lock(IntEnum):
     """Whoever counts the hours again in which something changed."""
     TALLIES = 11
     """Whoever adds up the parts of counts."""
+    CALLBACKS = 12
+    """Whoever chooses among the callbacks of a post, by the platform's id."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

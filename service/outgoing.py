@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -23,6 +24,7 @@ import httpcore
 
 MOST_LOOKUPS = 32  # at once in one process; a lookup that hangs keeps its thread until it ends
 CHUNK_BYTES = 65536
+KEPT_SECONDS = 4.0  # an idle connection; servers close them after five seconds or later
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -116,6 +118,29 @@ class LimitedBackend(httpcore.SyncBackend):
             else:
                 return _LimitedStream(inner)
         raise failure
+
+
+class Connections:
+    """Connections to other servers that any number of threads use, and use again."""
+
+    def __init__(self, backend: LimitedBackend | None = None) -> None:
+        self._backend = backend or LimitedBackend()
+
+    @cached_property
+    def pool(self) -> httpcore.ConnectionPool:
+        """httpcore's pool. It is made when it is first needed, after a worker's processes were
+        forked: two of them cannot share a connection."""
+        return httpcore.ConnectionPool(
+            ssl_context=httpcore.default_ssl_context(),  # else one is made for each connection
+            max_connections=None,
+            keepalive_expiry=KEPT_SECONDS,
+            network_backend=self._backend,
+        )
+
+    def close(self) -> None:
+        """Close those that are kept open."""
+        if "pool" in vars(self):
+            self.pool.close()
 
 
 def resolve(host: str, port: int, limit: Limit) -> Sequence[Address]:

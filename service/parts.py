@@ -10,6 +10,7 @@ from redis import Redis
 from service.config import Config
 from service.database import Patience, Sessions, make_engine, make_sessions
 from service.imagestore import ImageStore
+from service.outgoing import Connections
 from service.queue import make_queue
 from service.rulesets.shadow import Shadows
 from service.screener import Screener
@@ -17,7 +18,8 @@ from service.screener import Screener
 
 @dataclass(frozen=True)
 class Parts:
-    """Database, broker, image store, screener, shadows, and the settings they were made from."""
+    """Database, broker, image store, screener, shadows, connections to the
+    platform, and the settings they were made from."""
 
     config: Config
     sessions: Sessions
@@ -26,12 +28,14 @@ class Parts:
     images: ImageStore
     screener: Screener
     shadows: Shadows
+    platform: Connections
 
     def close(self) -> None:
         """Close every connection, at the end of a process that made the parts itself."""
         engine = self.sessions.kw["bind"]
         engine.dispose()
         self.redis.close()
+        self.platform.close()
         self.queue.close()
 
 
@@ -49,4 +53,5 @@ def make_parts(config: Config, patience: Patience | None = None) -> Parts:
         images=ImageStore(config.image_store_url),
         screener=Screener(config, sessions),
         shadows=Shadows(sessions),
+        platform=Connections(),
     )

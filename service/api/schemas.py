@@ -220,11 +220,18 @@ class Feed(_Wire):
     next_cursor: str | None
 
 
+SEQUENCE = (
+    "Grows with each callback about the same post, over its revisions too; the same when a "
+    "callback comes again. What it skips means nothing."
+)
+
+
 class Callback(_Wire):
     """The body of a callback."""
 
     type: Literal["post.decided"]
     timestamp: datetime
+    sequence: int = Field(description=SEQUENCE)
     data: PostOut
 
 
@@ -276,6 +283,7 @@ class AppealCallback(_Wire):
 
     type: Literal["appeal.decided"]
     timestamp: datetime
+    sequence: int = Field(description=SEQUENCE)
     data: AppealedPost
 
 

@@ -15,7 +15,7 @@ from service.tables import Delivery, Embedding, Image, Post
 
 CHUNK = 500
 MOST_CHUNKS = 10  # of one turn; the next one goes on
-TOLD = ("delivered", "withdrawn")
+TOLD = ("delivered", "withdrawn", "overtaken")
 
 
 def tidy(parts: Parts) -> None:

@@ -20,6 +20,8 @@ def list_dead(session: Session, limit: int = 100) -> Sequence[Delivery]:
 def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
     """Make dead letters pending again, with a new day to be tried in and the same delivery id.
 
+    One about whose post something newer was sent meanwhile becomes overtaken instead of sent.
+
     Args:
         ids: which; None for all of them.
 
@@ -29,7 +31,13 @@ def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
     change = (
         update(Delivery)
         .where(Delivery.state == "dead")
-        .values(state="pending", attempts=0, next_attempt_at=func.now(), created_at=func.now())
+        .values(
+            state="pending",
+            attempts=0,
+            next_attempt_at=func.now(),
+            created_at=func.now(),
+            hinted_at=None,
+        )
         .returning(Delivery.id)
     )
     if ids is not None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.outbox.order import DECIDED
 from service.posts.representation import represent
 from service.tables import Delivery, Json, Post
+from service.tables.deliveries import NUMBERS
 
-DECIDED = "post.decided"
 NOW = timedelta(0)
 
 
@@ -21,22 +23,36 @@ def enqueue(
     *,
     more: Json | None = None,
     wait: timedelta = NOW,
+    hinted: bool = False,
 ) -> Delivery:
     """Add one delivery in the transaction of the decision it tells of, so both hold or neither.
 
     The body is written now: what is sent later is what was decided then, and ``more`` beside the
-    post. It goes out after ``wait``, so that a person can change their mind.
+    post. It goes out after ``wait``, so that a person can change their mind. Its number comes from
+    a sequence of the database; whoever decides holds the post's row, so that a later decision on
+    the same post has a greater number.
+
+    Args:
+        hinted: the caller queues a hint right after its commit; else the sweep does.
     """
-    now = datetime.now(UTC)
+    sequence, now = session.execute(select(NUMBERS.next_value(), func.now())).one()
+    body = {
+        "type": kind,
+        "timestamp": now.isoformat(),
+        "sequence": sequence,
+        "data": represent(post) | (more or {}),
+    }
     delivery = Delivery(
         id=uuid.uuid4(),
         post_id=post.id,
+        sequence=sequence,
         type=kind,
-        body={"type": kind, "timestamp": now.isoformat(), "data": represent(post) | (more or {})},
+        body=body,
         state="pending",
         attempts=0,
         created_at=now,
         next_attempt_at=now + wait,
+        hinted_at=now if hinted else None,
     )
     session.add(delivery)
     return delivery

@@ -1,32 +1,59 @@
-"""Find the callbacks that are due."""
+"""Find the callbacks that are due, and queue a hint for each."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
 
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.outbox.receivers import Standing, standing
+from service.outbox.target import origin
 from service.parts import Parts
-from service.queue import DELIVER, hint
+from service.queue import DELIVER, Queue, hint
 from service.tables import Delivery
 
-MOST = 500
+MOST_QUEUED = 500  # hints in the broker: the rows say what is owed, and the next sweep comes soon
+HINT_LEASE = timedelta(seconds=30)  # a hint that did nothing for so long is taken for lost
 
 
 def hint_due(parts: Parts) -> int:
-    """Queue every delivery whose time has come.
+    """Queue the deliveries whose time has come and for which no hint is on its way.
+
+    Of a receiver that is held back, nothing is queued; when it is to be probed, one is.
 
     Returns:
         how many were queued.
     """
     if not parts.config.callback_url:
         return 0
-    due = (
-        select(Delivery.id)
-        .where(Delivery.state == "pending", Delivery.next_attempt_at <= func.now())
-        .order_by(Delivery.next_attempt_at)
-        .limit(MOST)
-    )
-    with parts.sessions() as session:
-        ids = session.scalars(due).all()
+    room = MOST_QUEUED - int(parts.redis.llen(Queue.CALLBACKS))
+    with parts.sessions.begin() as session:
+        match standing(session, origin(parts.config.callback_url)):
+            case Standing.HELD:
+                room = 0
+            case Standing.PROBE:
+                room = min(room, 1)
+        ids = _lease_hints(session, room) if room > 0 else []
     for delivery_id in ids:
         hint(parts.queue, DELIVER, str(delivery_id))
     return len(ids)
+
+
+def _lease_hints(session: Session, most: int) -> Sequence[uuid.UUID]:
+    unhinted = or_(Delivery.hinted_at.is_(None), Delivery.hinted_at < func.now() - HINT_LEASE)
+    due = (
+        select(Delivery.id)
+        .where(Delivery.state == "pending", Delivery.next_attempt_at <= func.now(), unhinted)
+        .order_by(Delivery.next_attempt_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(due.scalar_subquery()))
+        .values(hinted_at=func.now())
+        .returning(Delivery.id)
+    ).all()

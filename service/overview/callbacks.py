@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.overview.scope import Scope
 from service.overview.steps import Step, by_step
 
-STATES = ("delivered", "pending", "dead", "withdrawn")
+STATES = ("delivered", "pending", "dead", "withdrawn", "overtaken")
 
 
 def callbacks_by_state(session: Session, scope: Scope) -> Sequence[Step]:

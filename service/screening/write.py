@@ -60,7 +60,7 @@ def write(
     session.flush()
     open_review(session, post, judgement.verdicts)
     draw_audit(session, post, config)
-    return enqueue(session, post) if config.callback_url else None
+    return enqueue(session, post, hinted=True) if config.callback_url else None
 
 
 def _write_image(current: Screen, image: Image, found: Found | None) -> None:

@@ -4,7 +4,7 @@ from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.cases import Case, Draft
 from service.tables.counts import HourlyFigure, StaleHour, Tally
-from service.tables.deliveries import Delivery
+from service.tables.deliveries import Delivery, Receiver
 from service.tables.erasures import Deletion, Erasure
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
@@ -36,6 +36,7 @@ __all__ = [
     "Outage",
     "Post",
     "Promotion",
+    "Receiver",
     "Reembedding",
     "Review",
     "ShadowVerdict",

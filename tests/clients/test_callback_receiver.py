@@ -22,6 +22,7 @@ from .conftest import SECRET
 NEXT_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 CALLBACK: dict[str, Any] = {
     "type": "post.decided",
+    "sequence": 7,
     "data": {
         "id": "p-1",
         "decision": "flag",
@@ -32,12 +33,14 @@ CALLBACK: dict[str, Any] = {
 BODY = json.dumps(CALLBACK, ensure_ascii=False).encode()
 
 
-def signed(secret: str = SECRET, body: bytes = BODY, ago: int = 0) -> dict[str, str]:
+def signed(
+    secret: str = SECRET, body: bytes = BODY, ago: int = 0, name: str = "msg_1"
+) -> dict[str, str]:
     at = datetime.now(UTC) - timedelta(seconds=ago)
     return {
-        "webhook-id": "msg_1",
+        "webhook-id": name,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(secret).sign("msg_1", at, body.decode()),
+        "webhook-signature": Webhook(secret).sign(name, at, body.decode()),
     }
 
 
@@ -106,6 +109,32 @@ def test_over_http_it_says_what_was_decided_and_what_came_before(
     ]
     line = "p-1  flag by model  #카페 irrelevant"
     assert said == [line, f"{line} (came before)"]
+
+
+def test_over_http_an_older_decision_that_comes_late_is_seen(
+    receiver: tuple[str, list[str]],
+) -> None:
+    url, said = receiver
+    for name, sequence, decision in (("a", 8, "pass"), ("b", 7, "flag"), ("c", 9, "flag")):
+        data = CALLBACK["data"] | {"decision": decision}
+        body = json.dumps(CALLBACK | {"sequence": sequence, "data": data}).encode()
+        httpx.post(url, content=body, headers=signed(body=body, name=name))
+    assert [line.partition("카페")[2] for line in said] == [
+        " irrelevant",
+        " irrelevant (something newer came before)",
+        " irrelevant",
+    ]
+
+
+@pytest.mark.parametrize("length", ["", "²", "-1", "1e3", "9" * 5000])
+def test_a_length_that_is_none_is_refused(receiver: tuple[str, list[str]], length: str) -> None:
+    url, _ = receiver
+    connection = HTTPConnection(urlsplit(url).netloc)
+    connection.putrequest("POST", "/")
+    connection.putheader("content-length", length.encode())
+    connection.endheaders()
+    assert connection.getresponse().status == 411
+    connection.close()
 
 
 def test_over_http_a_forged_one_gets_401(receiver: tuple[str, list[str]]) -> None:

@@ -16,6 +16,7 @@ TONES = {
     "pending": "hatched",
     "dead": "solid",
     "withdrawn": "muted",
+    "overtaken": "muted",
 }
 
 
@@ -27,6 +28,7 @@ def section(asked: Asked) -> Section:
         "pending": _("on its way"),
         "dead": _("given up"),
         "withdrawn": _("taken back"),
+        "overtaken": _("overtaken"),
     }
     kinds = [Kind(name, titles[name], TONES[name]) for name in STATES]
     sums = {name: sum(step.counts.get(name, 0) for step in steps) for name in STATES}

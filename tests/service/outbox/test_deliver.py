@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
 
 from service.outbox.dead import list_dead, resend
 from service.outbox.deliver import deliver
-from service.outbox.enqueue import enqueue
 from service.outbox.schedule import wait
 from service.outbox.sweep import hint_due
 from service.parts import Parts
 from service.posts.delete import delete_post
-from service.tables import Delivery, Post
-from tests.conftest import SECRETS
-from tests.service.receiver import Receiver, serve
-
-
-@pytest.fixture(params=SECRETS)
-def receiver(request: pytest.FixtureRequest) -> Receiver:
-    """A platform that knows one of the two live secrets: each must do."""
-    return Receiver(request.param)
-
-
-@pytest.fixture
-def owing(parts: Parts, receiver: Receiver) -> Iterator[Parts]:
-    with serve(post=receiver) as url:
-        config = parts.config.model_copy(update={"callback_url": f"{url}/callback"})
-        yield Parts(**(vars(parts) | {"config": config}))
-
-
-@pytest.fixture
-def delivery(parts: Parts) -> uuid.UUID:
-    post = Post(
-        external_id="p-1",
-        revision=1,
-        author_id="u",
-        caption="",
-        hashtags=["카페"],
-        posted_at=datetime(2026, 11, 20, tzinfo=UTC),
-        reach=0,
-        state="decided",
-        decision="pass",
-        decided_by="model",
-        attempts=1,
-    )
-    with parts.sessions.begin() as session:
-        session.add(post)
-        session.flush()
-        return enqueue(session, post).id
-
-
-def row(parts: Parts) -> Delivery:
-    with parts.sessions() as session:
-        return session.scalars(select(Delivery)).one()
-
-
-def make_due(parts: Parts, **values: object) -> None:
-    with parts.sessions.begin() as session:
-        session.execute(update(Delivery).values(next_attempt_at=datetime.now(UTC), **values))
+from tests.service.outbox.conftest import make_due, row
+from tests.service.receiver import Receiver
 
 
 def test_a_delivery_arrives_signed(owing: Parts, receiver: Receiver, delivery: uuid.UUID) -> None:
@@ -112,7 +64,9 @@ def test_a_worker_that_died_after_sending_leaves_it_due_again(
     owing: Parts, receiver: Receiver, delivery: uuid.UUID
 ) -> None:
     deliver(owing, delivery)
-    make_due(owing, state="pending", delivered_at=None)  # as if nothing had been recorded
+    make_due(
+        owing, state="pending", delivered_at=None, leased_until=None
+    )  # as if nothing had been recorded
     assert hint_due(owing) == 1
     deliver(owing, delivery)
     assert receiver.ids == {str(delivery): 2}

@@ -1,0 +1,118 @@
+"""Take the callback that is to be sent now, so that no other worker sends it or a newer one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from service.config import Config
+from service.locks import Lock, lock
+from service.operations.metrics import CALLBACKS
+from service.outbox import receivers
+from service.outbox.order import Owed, choose
+from service.outbox.target import origin
+from service.tables import Delivery, Json, Post
+
+LEASE_FACTOR = 3  # how many time-outs a worker may take before another tries
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A callback that is this worker's to send; ``at`` is the database's time."""
+
+    id: uuid.UUID
+    body: Json
+    at: datetime
+
+
+def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | None:
+    """Lease what is to be sent now for the post of ``delivery_id``, in a short transaction.
+
+    That may be a newer callback. One at a time goes out for a post. The lease is a time in the row,
+    so a worker that dies leaves a row that is due again: at least once, always under the same id.
+    Rows that another transaction has locked are left alone, never waited for.
+
+    Returns:
+        None where nothing is due, another is at it, or the receiver is held back.
+    """
+    external = session.scalar(
+        select(Post.external_id).join(Delivery).where(Delivery.id == delivery_id)
+    )
+    if external is None or not config.callback_url:
+        return None
+    lock(session, Lock.CALLBACKS, external)
+    of_post = Delivery.post_id.in_(select(Post.id).where(Post.external_id == external))
+    if session.scalar(select(func.bool_or(Delivery.leased_until > func.now())).where(of_post)):
+        # The sweep asks again: the other's answer decides what is next.
+        _change(session, of_post, hinted_at=None)
+        return None
+    choice = choose(_waiting(session, of_post), _sent(session, of_post))
+    _overtake(session, choice.late)
+    if choice.behind and choice.first:
+        later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
+        _change(
+            session,
+            Delivery.id == choice.behind.id,
+            next_attempt_at=later.scalar_subquery(),
+            hinted_at=None,
+        )
+    leased = _take(session, choice.target, config) if choice.target else None
+    if leased:
+        _overtake(session, choice.overtakes)
+    return leased
+
+
+def _waiting(session: Session, of_post: ColumnElement[bool]) -> Sequence[Owed]:
+    due = (Delivery.next_attempt_at <= func.now()).label("due")
+    query = (
+        select(Delivery.id, Delivery.sequence, Delivery.type, due)
+        .where(of_post, Delivery.state == "pending")
+        .order_by(Delivery.sequence)
+    )
+    return [Owed(*row) for row in session.execute(query)]
+
+
+def _sent(session: Session, of_post: ColumnElement[bool]) -> int:
+    tried = select(func.max(Delivery.sequence)).where(of_post, Delivery.attempts > 0)
+    return session.scalar(tried) or 0
+
+
+def _take(session: Session, target: Owed, config: Config) -> Leased | None:
+    row = session.scalar(
+        select(Delivery)
+        .where(Delivery.id == target.id, Delivery.state == "pending")
+        .with_for_update(skip_locked=True)
+    )
+    length = timedelta(seconds=LEASE_FACTOR * config.callback_seconds)
+    if row is None or not receivers.admit(session, origin(config.callback_url), length):
+        return None
+    at = session.scalars(select(func.now())).one()
+    row.attempts += 1
+    row.leased_until = row.next_attempt_at = at + length
+    row.hinted_at = None
+    return Leased(row.id, row.body, at)
+
+
+def _overtake(session: Session, owed: Sequence[Owed]) -> None:
+    if owed:
+        _change(session, Delivery.id.in_([one.id for one in owed]), state="overtaken")
+        CALLBACKS.labels("overtaken").inc(len(owed))
+
+
+def _change(session: Session, which: ColumnElement[bool], **values: object) -> None:
+    free = (
+        select(Delivery.id)
+        .where(which, Delivery.state == "pending")
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(free.scalar_subquery()))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
