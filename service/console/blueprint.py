@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from service.console import (
     audit,
     find,
+    callbacks,
     frame,
     hashtags,
     overview,
@@ -35,6 +36,7 @@ ROOMS = (
     quality,
     rules,
     settings,
+    callbacks,
     audit,
 )
 

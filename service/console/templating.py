@@ -59,6 +59,7 @@ def install(app: Flask, parts: Parts) -> None:
         key_of=keys.key_of,
         keys=keys.keys,
         may_audit=lambda: may(Permission.AUDIT),
+        may_resend=lambda: may(Permission.CALLBACKS),
         may_measure=lambda: may(Permission.QUALITY),
         may_manage_people=lambda: may(Permission.PEOPLE),
         may_settle=lambda: may(Permission.SETTLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -10,12 +11,15 @@ from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.rulesets import store
 from service.rulesets.source import Source
+from service.tables import Delivery
 from tests.service.console.rows import add_post
 
 LONG = "a-very-long-hashtag-without-any-end" * 3
 VERDICTS = ("uncertain", "irrelevant", "relevant", "unverifiable")
 THIRTY = {LONG: "irrelevant"} | {f"해시태그{n}": VERDICTS[n % 4] for n in range(29)}
 ARABIC = "مرحبا بكم في المقهى الجديد ☕️🍰 " * 12
+
+DEAD = uuid.UUID(int=7)
 
 # Endpoints that answer with a file or another address, not with a page.
 NO_PAGES = {
@@ -35,7 +39,10 @@ NO_PAGES = {
 # Where each page is found among the rows of ``difficult``, which are numbered from 1.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "console.audit": ("/audit",),
+    "console.ask_to_resend": (f"/callbacks/{DEAD}/resend",),
+    "console.ask_to_resend_all": ("/callbacks/resend",),
     "console.beside": ("/posts/1/beside",),
+    "console.callbacks": ("/callbacks", "/callbacks?state=dead", "/callbacks?state=withdrawn"),
     "console.case": ("/cases/1",),
     "console.hashtag": ("/hashtags/카페", f"/hashtags/{LONG}"),
     "console.hashtags": ("/hashtags", "/hashtags?search=카페", "/hashtags?search=쀍"),
@@ -69,6 +76,25 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     add_post(parts, "p-3", {}, state="pending", decision=None, decided_by=None, hashtags=["카페"])
     settled = {"decided_by": "moderator", "posted_at": datetime.now(UTC)}
     add_post(parts, "p-4", {"쀍쀍": "unverifiable", LONG: "irrelevant"}, (None,), **settled)
+    _callbacks(parts)
     text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
     with parts.sessions.begin() as session:
         store.add(session, Source("new.yaml", text.encode()), "ana", "", parts.screener.current())
+
+
+def _callbacks(parts: Parts) -> None:
+    """One in each state but the last; what the receiver said of one is long and is markup."""
+    with parts.sessions.begin() as session:
+        for state in ("pending", "delivered", "overtaken"):
+            session.add(Delivery(post_id=1, type="post.decided", body={}, state=state))
+        session.add(
+            Delivery(
+                id=DEAD,
+                post_id=1,
+                type="appeal.decided",
+                body={},
+                state="dead",
+                attempts=99,
+                last_error="<b>garbage" + "x" * 300,
+            )
+        )

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SETTINGS = "settings"
     PEOPLE = "people"
     AUDIT = "audit"
+    CALLBACKS = "callbacks"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {

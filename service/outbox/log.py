@@ -1,0 +1,95 @@
+"""The callbacks as somebody looks through them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.tables import Delivery, Post, Receiver
+
+STATES = ("pending", "dead", "delivered", "overtaken", "withdrawn")
+COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    Delivery.id,
+    Delivery.sequence,
+    Delivery.type,
+    Delivery.state,
+    Delivery.attempts,
+    Delivery.created_at,
+    Delivery.next_attempt_at,
+    Delivery.delivered_at,
+    Delivery.last_error,
+    Post.id,
+    Post.external_id,
+    Post.revision,
+)
+COUNTED = 1000  # counts stop here, so that they take as long with any number of rows
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One callback, and the post it is about. Its body is not read."""
+
+    id: uuid.UUID
+    sequence: int
+    type: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    delivered_at: datetime | None
+    last_error: str | None
+    post_id: int
+    external_id: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Callbacks, the newest first; older ones have a sequence below ``before``, if there are."""
+
+    entries: Sequence[Entry]
+    before: int | None
+
+
+def page(session: Session, state: str | None, before: int | None, size: int) -> Page:
+    """The newest callbacks in a state (None: any), among those below a sequence."""
+    query = select(*COLUMNS).join(Post).order_by(Delivery.sequence.desc()).limit(size + 1)
+    if state is not None:
+        query = query.where(Delivery.state == state)
+    if before is not None:
+        query = query.where(Delivery.sequence < before)
+    found = [Entry(*row) for row in session.execute(query)]
+    entries = found[:size]
+    return Page(entries, entries[-1].sequence if len(found) > size else None)
+
+
+def one(session: Session, delivery_id: uuid.UUID) -> Entry | None:
+    """A callback; None where there is none of that id."""
+    row = session.execute(
+        select(*COLUMNS).join(Post).where(Delivery.id == delivery_id)
+    ).one_or_none()
+    return Entry(*row) if row else None
+
+
+def counts(session: Session) -> Mapping[str, int]:
+    """How many callbacks are in each state, up to ``COUNTED``."""
+    return {state: _count(session, state) for state in STATES}
+
+
+def held_until(session: Session, origin: str) -> datetime | None:
+    """Until when nothing is sent to a receiver, because it did not answer; None where it is."""
+    held = select(Receiver.held_until).where(
+        Receiver.origin == origin, Receiver.held_until > func.now()
+    )
+    return session.scalar(held)
+
+
+def _count(session: Session, state: str) -> int:
+    some = select(Delivery.id).where(Delivery.state == state).limit(COUNTED).subquery()
+    return session.scalars(select(func.count()).select_from(some)).one()
