@@ -7,24 +7,35 @@ receiver behaves like that, and how much memory the largest worker process takes
 from __future__ import annotations
 
 import argparse
+import base64
 import gzip
+import io
+import json
+import os
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import numpy as np
 import psutil
-from sqlalchemy import text
+from PIL import Image
+from sqlalchemy import Engine, text
 
-from benchmarks.storm import Storm, send
 from service.database import connected
 from service.runner import environment
+from service.runner.engines import free_port
+from service.signing import BytesWebhook, as_text
 from tests.service.rawserver import Talk, read_request, serve_raw
 
 POLL_SECONDS = 0.1
@@ -93,34 +104,71 @@ KINDS: Mapping[str, Talk] = {
 
 def measure(kind: str, posts: int, patience_seconds: float) -> Result:
     """Send posts to a service whose platform behaves like that, and wait until all are decided."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(serve_raw(KINDS[kind]))
-        storm = Storm(folder / "data", environment.webhook_secret(), url, stack)
-        _wait_until_ready(storm)
-        send(storm, posts)  # the first post waits until the network is loaded
-        _until(lambda: _count(storm, "posts WHERE state = 'decided'") == 1, 180)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve_raw(KINDS[kind]) as url,
+        _service(Path(folder) / "data", url) as values,
+        connected(values["DATABASE_URL"]) as engine,
+    ):
+        _send(values, posts)  # the first post waits until the network is loaded
+        _until(lambda: _decided(engine) == 1, 180)
         with _peak() as peak, ThreadPoolExecutor(4) as senders:
             began = time.monotonic()
-            list(senders.map(lambda number: send(storm, number), range(posts)))
-            _until(
-                lambda: _count(storm, "posts WHERE state = 'decided'") == posts + 1,
-                patience_seconds,
-            )
-            seconds = time.monotonic() - began
-            decided = _count(storm, "posts WHERE state = 'decided'") - 1
+            list(senders.map(lambda number: _send(values, number), range(posts)))
+            _until(lambda: _decided(engine) == posts + 1, patience_seconds)
+            seconds, decided = time.monotonic() - began, _decided(engine) - 1
             time.sleep(5)  # what the last callbacks do to memory
-        return Result(kind, decided, seconds, max(peak, default=0) / 2**20)
+    return Result(kind, decided, seconds, max(peak, default=0) / 2**20)
 
 
-def _wait_until_ready(storm: Storm) -> None:
-    def ready() -> bool:
+@contextmanager
+def _service(folder: Path, callback_url: str) -> Iterator[Mapping[str, str]]:
+    """The whole service in a folder of its own; yields its settings."""
+    own = {
+        "TAGSIFT_DATA": str(folder),
+        "TAGSIFT_PORT": str(free_port()),
+        "TAGSIFT_CALLBACK_URL": callback_url,
+        "TAGSIFT_DEMO": "0",
+    }
+    command = [sys.executable, "-m", "service", "run"]
+    with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL) as process:  # noqa: S603  # ours
         try:
-            return httpx.get(f"{storm.base_url}/readyz", timeout=5).is_success
-        except httpx.TransportError:
-            return False
+            _until(lambda: _is_ready(own["TAGSIFT_PORT"]), 300)
+            lines = (folder / environment.FILE).read_text(encoding="utf-8").splitlines()
+            yield dict(line.split("=", 1) for line in lines if "=" in line) | own
+        finally:
+            process.terminate()
 
-    _until(ready, 180)
+
+def _is_ready(port: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _send(values: Mapping[str, str], number: int) -> None:
+    """Send one post with a photograph of its own."""
+    pixels = np.random.default_rng(number).integers(0, 255, (12, 16, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).resize((160, 120)).save(buffer, "JPEG")
+    post = {
+        "id": f"post-{number}",
+        "author": {"id": "u-1"},
+        "hashtags": ["카페", "ootd", "바다"],
+        "created_at": datetime.now(UTC).isoformat(),
+        "images": [{"base64": base64.b64encode(buffer.getvalue()).decode()}],
+    }
+    body, now, name = json.dumps(post).encode(), datetime.now(UTC), f"msg_{uuid.uuid4().hex}"
+    webhook = BytesWebhook(values["TAGSIFT_WEBHOOK_SECRETS"].split(",")[0])
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": webhook.sign(name, now, as_text(body)),
+    }
+    url = f"http://127.0.0.1:{values['TAGSIFT_PORT']}/v1/posts"
+    httpx.post(url, content=body, headers=headers, timeout=60).raise_for_status()
 
 
 def _until(holds: Callable[[], bool], seconds: float) -> None:
@@ -129,9 +177,10 @@ def _until(holds: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.2)
 
 
-def _count(storm: Storm, rows: str) -> int:
-    with connected(storm.postgres.url) as engine, engine.connect() as connection:
-        return int(connection.execute(text(f"SELECT count(*) FROM {rows}")).scalar_one())  # noqa: S608  # our own words
+def _decided(engine: Engine) -> int:
+    with engine.connect() as connection:
+        query = text("SELECT count(*) FROM posts WHERE state = 'decided'")
+        return int(connection.execute(query).scalar_one())
 
 
 @contextmanager
@@ -155,7 +204,7 @@ def _peak() -> Iterator[list[int]]:
 
 def _resident(process: psutil.Process) -> int:
     try:
-        is_worker = "celery" in process.cmdline()
+        is_worker = any("celery" in word for word in process.cmdline())
         return int(process.memory_info().rss) if is_worker else 0
     except psutil.Error:
         return 0
