@@ -6,8 +6,8 @@ from flask import Blueprint, Flask
 
 from service.console import (
     audit,
-    find,
     callbacks,
+    find,
     frame,
     hashtags,
     overview,
