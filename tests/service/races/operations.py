@@ -105,6 +105,8 @@ def _settled(world: World) -> None:
 
 
 def _prepare_answer(world: World) -> None:
+    if "audit" in world.cases:
+        return
     with world.parts.sessions.begin() as session:
         post = session.get_one(Post, world.row)
         world.cases["audit"] = open_case(session, post, "audit", 1.0).id
@@ -135,11 +137,6 @@ def _prepare_resend(world: World) -> None:
         delivery.state = "dead"
         session.flush()
         world.delivery = delivery.id
-
-
-def _prepare_lease(world: World) -> None:
-    if "audit" not in world.cases:
-        _prepare_answer(world)
 
 
 def _prepare_screen(world: World) -> None:
@@ -239,7 +236,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "batch answer": Operation(_batch, _prepare_batch),
     "resend": Operation(_resend, _prepare_resend),
-    "lease": Operation(_lease, _prepare_lease, commits=2),
+    "lease": Operation(_lease, _prepare_answer, commits=2),
     "control": Operation(_control, _settled, commits=2),
 }
 
