@@ -151,7 +151,7 @@ EMPTY_WHAT_WAS_USED = """
 
 
 @retry(retry=retry_if_exception_type(OperationalError), stop=stop_after_attempt(5), reraise=True)
-def _truncate(parts: Parts) -> None:
+def empty_tables(parts: Parts) -> None:
     """Empty tables that count from 1. What the browser of the test before asked for last may still
     be answered, and of two that wait for each other PostgreSQL ends one."""
     with parts.sessions.begin() as session:
@@ -161,7 +161,7 @@ def _truncate(parts: Parts) -> None:
 @pytest.fixture
 def clean(parts: Parts) -> None:
     """Empty tables and an empty broker."""
-    _truncate(parts)
+    empty_tables(parts)
     parts.redis.flushall()
 
 

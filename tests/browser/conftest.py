@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
 from flask import Flask
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -22,6 +24,7 @@ from werkzeug.serving import make_server
 
 from service.accounts import create
 from service.parts import Parts
+from tests.service.console.visitor import Visitor
 
 FLAGS = [
     "--no-sandbox",
@@ -83,12 +86,14 @@ class Moderator:
             self.complaints.append(f"{message.text} {message.location['url']}")
 
 
-@pytest.fixture
-def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable[..., Moderator]]:
-    """``moderator(language="en", size=WIDE, scripts=True, role="moderator")``: signed in.
+NewModerator = Callable[..., Moderator]
 
-    When the test ends, the browser must not have complained of anything: an error of a script, a
-    violation of the Content-Security-Policy, a file that could not be loaded.
+
+@contextmanager
+def moderators(browser: Browser, address: str, app: Flask, parts: Parts) -> Iterator[NewModerator]:
+    """Makes moderators, each with a browser window and an account of their own, or that of another.
+
+    They sign in without the page; ``test_signin.py`` goes through it.
     """
     made: list[Moderator] = []
 
@@ -98,10 +103,14 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
         scripts: bool = True,
         role: str = "moderator",
         theme: Literal["light", "dark"] = "light",
+        account: Moderator | None = None,
     ) -> Moderator:
-        name = f"mina{len(made)}"
-        with parts.sessions.begin() as session:
-            _, password = create(session, name, role)
+        name, password = f"mina{len(made)}", ""
+        if account:
+            name, password = account.name, account.password
+        else:
+            with parts.sessions.begin() as session:
+                _, password = create(session, name, role)
         context = browser.new_context(
             locale=language,
             viewport=size,
@@ -109,18 +118,35 @@ def moderator(browser: Browser, address: str, parts: Parts) -> Iterator[Callable
             color_scheme=theme,
         )
         context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([_signed_in(app, address, name, password)])
         somebody = Moderator(context.new_page(), address, name=name, password=password)
         somebody.page.on("console", somebody.heard)
         somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         made.append(somebody)
-        somebody.open("/sign-in")
-        somebody.page.locator("#name").fill(name)
-        somebody.page.locator("#password").fill(password)
-        somebody.page.locator("#password").press("Enter")
-        somebody.page.wait_for_url("**/posts")
+        somebody.open("/posts")
         return somebody
 
     yield make
     for somebody in made:
         somebody.page.context.close()
     assert [somebody.complaints for somebody in made] == [[] for _ in made]
+
+
+def _signed_in(app: Flask, address: str, name: str, password: str) -> SetCookieParam:
+    """The cookie of a session that begins now."""
+    client = app.test_client()
+    assert Visitor(client).sign_in(name, password).status_code == 303
+    cookie = client.get_cookie("tagsift")
+    assert cookie
+    return {"name": cookie.key, "value": cookie.value, "url": address, "httpOnly": True}
+
+
+@pytest.fixture
+def moderator(browser: Browser, address: str, app: Flask, parts: Parts) -> Iterator[NewModerator]:
+    """``moderator(language="en", size=WIDE, scripts=True, role="moderator")``: signed in.
+
+    When the test ends, the browser must not have complained of anything: an error of a script, a
+    violation of the Content-Security-Policy, a file that could not be loaded.
+    """
+    with moderators(browser, address, app, parts) as make:
+        yield make

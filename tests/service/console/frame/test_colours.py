@@ -56,3 +56,18 @@ def test_what_stands_on_a_ground_can_be_read(
 ) -> None:
     colours = _themes()[theme]
     assert _contrast(colours[front], colours[ground]) >= least
+
+
+def test_the_dark_theme_changes_colours_alone() -> None:
+    """Pages are looked for what stands too wide in one theme, since the other cannot differ."""
+    sheets = "".join(
+        sheet.read_text(encoding="utf-8") for sheet in sorted(SHEET.parent.glob("*.css"))
+    )
+    (dark,) = re.findall(
+        r"@media \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", sheets, re.S
+    )
+    assert sheets.count("prefers-color-scheme") == 1
+    names = re.findall(r"^\s*([\w-]+):", dark, re.MULTILINE)
+    assert len(names) > 15
+    assert all(name.startswith("--") for name in names)
+    assert not {"--round", "--gap"} & set(names)
