@@ -75,6 +75,11 @@ class Config(BaseModel):
     request_bytes: int = Field(
         32 * 2**20, ge=2**16, description="Largest body of a request, in bytes."
     )
+    backlog_posts: int = Field(
+        20_000,
+        ge=1,
+        description="Posts that may wait for a decision; beyond, a post is answered with 429.",
+    )
     web_body_bytes: int = Field(
         64 * 2**20,
         ge=2**16,

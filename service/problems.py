@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.outages import OUTAGES, is_outage, name_of
 
+KEPT_HEADERS = {"Allow", "Retry-After"}  # of those that Flask's errors carry
 AWAY_SECONDS = 5  # after which a client may ask again
 
 log = structlog.get_logger()
@@ -98,7 +99,8 @@ def install(
             return page(error)
         status = HTTPStatus(error.code or 500)
         code = status.name.lower().replace("_", "-")
-        return Problem(status, code, error.description or status.phrase).response()
+        told = {name: value for name, value in error.get_headers() if name in KEPT_HEADERS}
+        return Problem(status, code, error.description or status.phrase, headers=told).response()
 
     for kind in OUTAGES:
         app.register_error_handler(kind, _away)

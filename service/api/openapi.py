@@ -24,14 +24,23 @@ from service.api.schemas import (
 )
 
 _PROBLEMS = {
-    "400": "The query breaks a rule",
+    "400": "The query breaks a rule, or the request cannot be read",
     "401": "The signature or API key is missing or wrong",
     "404": "No such post, or appeal",
     "409": "Nothing can be appealed against",
     "410": "The post was deleted",
+    "408": "The request did not arrive in time",
     "413": "The body is too large",
     "415": "Another content type",
     "422": "The post or appeal breaks a rule",
+    "429": "So many posts wait that no further one is taken; see Retry-After",
+    "503": "A part of the service is away or holds all it can; see Retry-After",
+}
+SIGNATURE_HEADERS = {
+    "webhook-id": "The delivery's id, the same when it is sent again.",
+    "webhook-timestamp": "Seconds since 1970, within five minutes of now.",
+    "webhook-signature": "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`, the body "
+    "as raw bytes (Standard Webhooks). Several may stand apart by spaces.",
 }
 
 
@@ -49,31 +58,36 @@ def document() -> dict[str, Any]:
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
             },
             "webhooks": {
-                "post.decided": {"post": _callback(Callback)},
-                "appeal.decided": {"post": _callback(AppealCallback)},
+                "post.decided": {"post": _callback("postDecided", Callback)},
+                "appeal.decided": {"post": _callback("appealDecided", AppealCallback)},
             },
             "components": {
                 "securitySchemes": {
                     "key": {"type": "http", "scheme": "bearer"},
-                    "signature": {
-                        "type": "apiKey",
-                        "in": "header",
-                        "name": "webhook-signature",
-                        "description": "Standard Webhooks: webhook-id, webhook-timestamp and "
-                        "webhook-signature over the raw body.",
-                    },
+                    **_signature_schemes(),
                 }
             },
         }
     )
     whole = construct_open_api_with_schema_class(api)
-    return whole.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # Without defaults: a path's parameter may not even say that it is not empty.
+    told = whole.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    return {"openapi": whole.openapi, **told}
+
+
+def _signature_schemes() -> dict[str, Any]:
+    """The three headers of Standard Webhooks, of which a delivery needs all."""
+    return {
+        name: {"type": "apiKey", "in": "header", "name": name, "description": text}
+        for name, text in SIGNATURE_HEADERS.items()
+    }
 
 
 def _send() -> dict[str, Any]:
     return {
+        "operationId": "sendPost",
         "summary": "Send a post",
-        "security": [{"signature": []}],
+        "security": [{name: [] for name in SIGNATURE_HEADERS}],
         "requestBody": {
             "required": True,
             "content": {
@@ -84,35 +98,38 @@ def _send() -> dict[str, Any]:
                         "required": ["post"],
                         "properties": {"post": PydanticSchema(schema_class=PostIn)},
                         "additionalProperties": {"type": "string", "format": "binary"},
-                    }
+                    },
+                    "encoding": {"post": {"contentType": "application/json"}},
                 },
             },
         },
         "responses": {
             "202": _answer("The post is one committed row", Accepted),
-            **_problems("401", "413", "415", "422"),
+            **_problems("400", "401", "408", "413", "415", "422", "429", "503"),
         },
     }
 
 
 def _show() -> dict[str, Any]:
     return {
+        "operationId": "readPost",
         "summary": "Read a post",
         "security": [{"key": []}],
         "parameters": [_path("id"), _query("revision", {"type": "integer", "minimum": 1})],
-        "responses": {"200": _answer("The post", PostOut), **_problems("400", "401", "404")},
+        "responses": {"200": _answer("The post", PostOut), **_problems("400", "401", "404", "503")},
     }
 
 
 def _delete() -> dict[str, Any]:
     return {
+        "operationId": "deletePost",
         "summary": "Delete a post, its photographs, embeddings and verdicts",
         "security": [{"key": []}],
         "parameters": [_path("id")],
         "responses": {
             "200": _answer("Gone, to the last byte", DeletedOut),
             "202": _answer("Gone but for files that are still being erased", DeletedOut),
-            **_problems("401", "404"),
+            **_problems("400", "401", "404", "503"),
         },
     }
 
@@ -120,28 +137,34 @@ def _delete() -> dict[str, Any]:
 def _send_appeal() -> dict[str, Any]:
     schema: Any = PydanticSchema(schema_class=AppealIn)
     return {
+        "operationId": "sendAppeal",
         "summary": "Send an author's appeal",
         "security": [{"key": []}],
         "parameters": [_path("id")],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
             "202": _answer("Somebody who has not settled the post will look", AppealReceived),
-            **_problems("401", "404", "409", "410", "413", "415", "422"),
+            **_problems("400", "401", "404", "408", "409", "410", "413", "415", "422", "503"),
         },
     }
 
 
 def _show_appeal() -> dict[str, Any]:
     return {
+        "operationId": "readAppeal",
         "summary": "Read how an appeal stands",
         "security": [{"key": []}],
         "parameters": [_path("id")],
-        "responses": {"200": _answer("The appeal", AppealOut), **_problems("401", "404")},
+        "responses": {
+            "200": _answer("The appeal", AppealOut),
+            **_problems("400", "401", "404", "503"),
+        },
     }
 
 
 def _feed() -> dict[str, Any]:
     return {
+        "operationId": "listPostsOfHashtag",
         "summary": "A hashtag's posts by verdict",
         "security": [{"key": []}],
         "parameters": [
@@ -157,12 +180,13 @@ def _feed() -> dict[str, Any]:
             _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
             _query("cursor", {"type": "string"}),
         ],
-        "responses": {"200": _answer("One page", Feed), **_problems("400", "401")},
+        "responses": {"200": _answer("One page", Feed), **_problems("400", "401", "404", "503")},
     }
 
 
-def _callback(model: type[BaseModel]) -> dict[str, Any]:
+def _callback(operation: str, model: type[BaseModel]) -> dict[str, Any]:
     return {
+        "operationId": operation,
         "summary": "What we send to TAGSIFT_CALLBACK_URL, signed the same way",
         "requestBody": {
             "content": {"application/json": {"schema": PydanticSchema(schema_class=model)}}
@@ -183,7 +207,12 @@ def _problems(*statuses: str) -> dict[str, Any]:
 
 
 def _path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1},
+    }
 
 
 def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:

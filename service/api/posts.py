@@ -15,6 +15,7 @@ from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
 from service.parts import Parts
 from service.posts.accept import accept
+from service.posts.backlog import Backlog
 from service.posts.delete import delete_post
 from service.posts.find import find
 from service.posts.representation import represent
@@ -22,12 +23,17 @@ from service.problems import Problem
 from service.queue import SCREEN, hint
 from service.tables import Post
 
+FULL_SECONDS = 30  # after which a post that found the backlog full may be sent again
+
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """Add the routes to the API's blueprint."""
+    backlog = Backlog(parts.sessions, parts.config.backlog_posts)
 
     @blueprint.post("/posts")
     def send_post() -> tuple[Response, HTTPStatus, dict[str, str]]:
+        if backlog.is_full():
+            raise _full()
         sent, images = read_post(request, request.get_data(cache=True))
         with parts.sessions.begin() as session:
             accepted = accept(session, _row(sent), images)
@@ -84,6 +90,16 @@ def _row(sent: PostIn) -> Post:
         posted_at=sent.created_at,
         reach=sent.metrics.reach,
         attempts=0,
+    )
+
+
+def _full() -> Problem:
+    return Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "backlog-full",
+        "So many posts wait for a decision that no further one is taken. Nothing was stored; "
+        "send it again later.",
+        headers={"Retry-After": str(FULL_SECONDS)},
     )
 
 

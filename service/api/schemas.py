@@ -73,8 +73,23 @@ class Metrics(_Wire):
     reach: int = Field(0, ge=0, le=BIGGEST, description="People who saw it, or may see it.")
 
 
+def _one_of(schema: dict[str, Any]) -> None:
+    """Tell a model of which exactly one field is to be given as that, and not as fields of which
+    each may be null."""
+    fields = {
+        name: {k: v for k, v in value.items() if k != "anyOf"} | value["anyOf"][0]
+        for name, value in schema.pop("properties").items()
+    }
+    schema["oneOf"] = [
+        {"type": "object", "required": [name], "properties": {name: field}}
+        for name, field in fields.items()
+    ]
+
+
 class ImageSource(_Wire):
     """Where one photograph comes from: exactly one of the three."""
+
+    model_config = ConfigDict(json_schema_extra=_one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
     base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")

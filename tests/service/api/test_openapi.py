@@ -4,14 +4,63 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from openapi_pydantic import OpenAPI
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from pydantic import ValidationError
+
+from service.api.credentials import HEADERS
+from service.api.openapi import document
+from service.api.schemas import ImageSource
 
 
 def test_anybody_may_read_the_document(client: FlaskClient) -> None:
     answer = client.get("/v1/openapi.json")
     assert OpenAPI.model_validate_json(answer.data).openapi.startswith("3.1")
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(document(), cls=OpenAPIV31SpecValidator)
+
+
+def test_every_operation_has_an_id_of_its_own() -> None:
+    whole = document()
+    items = [*whole["paths"].values(), *whole["webhooks"].values()]
+    ids = [operation["operationId"] for item in items for operation in item.values()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_delivery_needs_all_three_headers() -> None:
+    whole = document()
+    schemes = whole["components"]["securitySchemes"]
+    (needed,) = whole["paths"]["/v1/posts"]["post"]["security"]
+    assert {schemes[name]["name"] for name in needed} == set(HEADERS)
+
+
+@pytest.mark.parametrize(
+    ("source", "valid"),
+    [
+        ({"url": "https://a.example/1.jpg"}, True),
+        ({"base64": "AAAA"}, True),
+        ({"part": "one"}, True),
+        ({}, False),
+        ({"url": "https://a.example/1.jpg", "base64": "AAAA"}, False),
+        ({"url": None, "base64": None}, False),
+    ],
+)
+def test_a_photograph_has_one_source_in_the_document_and_in_the_service(
+    source: dict[str, object], valid: bool
+) -> None:
+    schema = document()["components"]["schemas"]["ImageSource"]
+    assert Draft202012Validator(schema).is_valid(source) is valid
+    if valid:
+        ImageSource.model_validate(source)
+    else:
+        with pytest.raises(ValidationError):
+            ImageSource.model_validate(source)
 
 
 def test_every_route_is_in_the_document_and_no_other(app: Flask, client: FlaskClient) -> None:

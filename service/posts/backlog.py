@@ -1,0 +1,45 @@
+"""How many posts wait for a decision, as far as it matters whether one more can be taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from sqlalchemy import func, literal, select
+
+from service.database import Sessions
+from service.tables import Post
+
+FRESH_SECONDS = 1.0
+
+
+class Backlog:
+    """Whether ``most`` posts wait already, counted once a second in each process.
+
+    It counts no further than that, along the index of pending posts, so it takes some milliseconds
+    however many posts are stored.
+    """
+
+    def __init__(
+        self, sessions: Sessions, most: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._sessions = sessions
+        self._most = most
+        self._clock = clock
+        self._lock = Lock()
+        self._counted_at = float("-inf")
+        self._is_full = False
+
+    def is_full(self) -> bool:
+        """Whether no further post should be taken now."""
+        with self._lock:  # one thread counts; the others wait a moment for its answer
+            if self._clock() - self._counted_at >= FRESH_SECONDS:
+                self._is_full = self._count() >= self._most
+                self._counted_at = self._clock()
+            return self._is_full
+
+    def _count(self) -> int:
+        waiting = select(literal(1)).where(Post.state == "pending").limit(self._most).subquery()
+        with self._sessions() as session:
+            return session.scalar(select(func.count()).select_from(waiting)) or 0
