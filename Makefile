@@ -48,6 +48,7 @@ bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
+	$(BIN)/python -m benchmarks.pictures
 
 .PHONY: chaos
 chaos: setup ## Send 5,000 posts while every part fails; check what became of each
