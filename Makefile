@@ -46,6 +46,7 @@ bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
 	$(BIN)/python -m benchmarks.backtest --posts 100000
 	$(BIN)/python -m benchmarks.lists
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.bodies
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
 	$(BIN)/python -m benchmarks.pictures
