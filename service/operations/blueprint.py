@@ -18,7 +18,7 @@ from service.api.credentials import check_key
 from service.operations.state import StateCollector
 from service.outages import name_of
 from service.parts import Parts
-from service.screening.waits import current
+from service.waits import current
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name for it

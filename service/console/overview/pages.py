@@ -18,7 +18,7 @@ from service.console.overview.section import Asked, Section
 from service.console.overview.shown import shown
 from service.overview.scope import PERIODS, scope_of
 from service.parts import Parts
-from service.screening.waits import current
+from service.waits import current
 
 SECTIONS: Mapping[str, Callable[[Asked], Section]] = {
     "posts": posts.section,

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.config import Config
 from service.parts import Parts, make_parts
-from service.screening.waits import OutageError, end, note
+from service.waits import OutageError, end, note
 
 
 def test_alive_and_ready(client: FlaskClient) -> None:

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, text, update
 
+from service import waits
 from service.parts import Parts
 from service.queue import SCREEN, Queue, hint
-from service.screening import waits
 from service.screening.claim import Claim, claim_fresh
 from service.screening.depth import is_deeper_than
 from service.screening.sweep import requeue
