@@ -13,8 +13,8 @@ class Share:
     """``hits`` of ``of``; ``low`` and ``high`` bound the share with 95 % confidence.
 
     Wilson's score interval: E. B. Wilson, Probable inference, the law of succession, and
-    statistical inference, Journal of the American Statistical Association 22 (1927). Of nothing
-    there is no share, and no bound.
+    statistical inference, Journal of the American Statistical Association 22 (1927). The share is
+    never outside, also where rounding would put it there. Of nothing there is no share or bound.
     """
 
     hits: int
@@ -28,12 +28,12 @@ class Share:
     @property
     def low(self) -> float | None:
         """The lower bound, in 0..1."""
-        return max(0.0, self._middle - self._half) if self.of else None
+        return min(self.hits / self.of, max(0.0, self._middle - self._half)) if self.of else None
 
     @property
     def high(self) -> float | None:
         """The upper bound, in 0..1."""
-        return min(1.0, self._middle + self._half) if self.of else None
+        return max(self.hits / self.of, min(1.0, self._middle + self._half)) if self.of else None
 
     @property
     def _middle(self) -> float:

@@ -78,6 +78,7 @@ class Post(Base):
             "(state = 'decided') <= (decision IS NOT NULL)", name="decided_has_decision"
         ),
         Index("ix_posts_pending", "queued_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_posts_pending_list", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_posts_waiting", "received_at", postgresql_where=text("state = 'pending'")),
         Index(
             "ix_posts_claimed",

@@ -19,3 +19,11 @@ def test_bounds_are_those_of_wilson(hits: int, of: int) -> None:
 def test_of_nothing_there_is_no_share() -> None:
     share = Share(0, 0)
     assert (share.value, share.low, share.high) == (None, None, None)
+
+
+@pytest.mark.parametrize("share", [Share(h, of) for of in range(1, 120) for h in (0, 1, of)])
+def test_a_share_lies_in_its_interval(share: Share) -> None:
+    assert share.value is not None
+    assert share.low is not None
+    assert share.high is not None
+    assert 0 <= share.low <= share.value <= share.high <= 1

@@ -1,0 +1,131 @@
+"""No page asks more with more rows, and none reads a large table from end to end.
+
+Every address that can be read is asked with 5 posts and with 50: all once, for all tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select, text
+
+from service.accounts import create
+from service.parts import Parts
+from service.tables import Appeal, Case, Post, User
+from tests.conftest import API_KEY, empty_tables
+from tests.growth.recorder import Query, recorded, whole_tables
+from tests.service.console.visitor import Visitor
+from tests.service.overview.rows import (
+    add_case,
+    add_delivery,
+    add_post,
+    add_review,
+    counted,
+    settle,
+)
+
+PAGES = (
+    *("/readyz", "/metrics", "/v1/openapi.json", "/v1/posts/p-1", "/v1/appeals/a-1"),
+    *("/v1/hashtags/cafe/posts", "/v1/hashtags/cafe/posts?verdict=irrelevant"),
+    *("/", "/audit", "/cases/1", "/hashtags", "/hashtags?recent=1", "/hashtags?search=cafe"),
+    *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
+    *("/overview", "/overview?period=30d", "/overview?period=30d&category=cafe"),
+    *(f"/overview/{name}.csv" for name in ("posts", "ages", "backlog", "flags", "labels")),
+    *("/people", "/people/1", "/posts", "/posts/1", "/posts/1/beside", "/posts/1/together"),
+    *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),
+    *("/queue/next", "/quality", "/quality/agreement.csv", "/rules", "/rules/live.yaml"),
+)
+# What people answered to controls and second looks is compared in full.
+COMPARES_ALL = frozenset(("/quality", "/quality/agreement.csv"))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What each page asked with few posts and with ten times as many."""
+
+    few: Mapping[str, list[Query]]
+    many: Mapping[str, list[Query]]
+    engine: Engine
+
+
+@pytest.fixture(scope="module")
+def measured(app: Flask, parts: Parts) -> Measured:
+    """Fifty posts and 130 pages: some seconds, so once for all tests."""
+    empty_tables(parts)
+    parts.redis.flushall()
+    with parts.sessions.begin() as session:
+        _, password = create(session, "mina", "admin")
+    visitor = Visitor(app.test_client())
+    visitor.sign_in("mina", password)
+    _fill(parts, range(1, 6))
+    _ask_all(visitor, parts)  # what a process remembers from its first page on is remembered
+    few = _ask_all(visitor, parts)
+    _fill(parts, range(6, 51))
+    with parts.sessions.begin() as session:
+        session.execute(text("ANALYZE"))
+    return Measured(few, _ask_all(visitor, parts), parts.sessions.kw["bind"])
+
+
+def _fill(parts: Parts, numbers: range) -> None:
+    now = datetime.now(UTC)
+    bundle = parts.screener.current().bundle.id
+    said = ("irrelevant", "uncertain", "relevant")
+    with parts.sessions.begin() as session:
+        mina = session.scalars(select(User)).one()
+        for number in numbers:
+            at = now - timedelta(minutes=number)
+            tags = {"cafe": said[number % 3], "pet": "relevant", f"쀍{number}": "unverifiable"}
+            post = add_post(session, at, tags, [{"food": True}], bundle=bundle)
+            post.external_id, post.author_id = f"p-{number}", f"u-{number % 2}"
+            post.verdicts[2].resolved_by, post.verdicts[2].category = "none", None
+            add_delivery(session, post, "delivered", at)
+            if number % 3 == 2:
+                settle(post, {"cafe": "relevant"})
+                add_review(session, post, mina, {"cafe": "relevant"}, seconds=5)
+            else:
+                case = add_case(session, at, post=post)
+                session.add(Appeal(external_id=f"a-{number}", post_id=post.id, case_id=case.id))
+        counted(session)
+
+
+def _ask_all(visitor: Visitor, parts: Parts) -> dict[str, list[Query]]:
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    found = {}
+    for page in PAGES:
+        with parts.sessions.begin() as session:
+            for case in session.scalars(select(Case)):  # whoever holds one is asked for it again
+                case.holder_id = case.leased_until = case.taken_at = None
+        with recorded(parts.sessions.kw["bind"]) as queries:
+            answer = visitor.get(page, headers=headers if page.startswith("/v1") else {})
+        assert answer.status_code in (200, 302, 303), (page, answer.status_code)
+        found[page] = list(queries)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_with_ten_times_the_posts_a_page_asks_no_more(measured: Measured, page: str) -> None:
+    few, many = measured.few[page], measured.many[page]
+    asked = {query.statement for query in few}
+    more = [query.statement for query in many if query.statement not in asked]
+    assert len(many) <= len(few), more or [query.statement for query in many]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in COMPARES_ALL])
+def test_a_page_reads_no_large_table_from_end_to_end(measured: Measured, page: str) -> None:
+    assert whole_tables(measured.engine, measured.many[page]) == []
+
+
+def test_a_query_without_an_index_is_found(measured: Measured) -> None:
+    """The test above can fail."""
+    engine = measured.engine
+    for query in (
+        select(Post).where(Post.caption == "x"),
+        select(Post.id).order_by(Post.caption).limit(5),
+    ):
+        with recorded(engine) as queries, engine.connect() as connection:
+            connection.execute(query)
+        assert whole_tables(engine, queries)
