@@ -51,10 +51,12 @@ class Limits:
         """Whether a body is read before the application is asked.
 
         It is not where the application refuses by the headers alone: the body is too large by its
-        own word, or it is sent to the API without a signature or key.
+        own word, it is sent to the API without a signature or key, or it is a large form of
+        somebody who has no session.
         """
         if head.length is not None and head.length > self.body_bytes:
             return False
         if head.path.startswith(PLATFORM):
             return not head.headers.isdisjoint({"webhook-signature", "authorization"})
-        return True
+        is_small = head.length is not None and head.length <= SMALL_BYTES
+        return is_small or "cookie" in head.headers
