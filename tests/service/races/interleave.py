@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -15,12 +16,16 @@ LONGEST_SECONDS = 30.0
 LOOK_SECONDS = 0.004
 
 
+Kind = Literal["commit", "lock"]
+LOCKS = re.compile(r"^\s*(UPDATE|INSERT|DELETE)\b|FOR (NO KEY )?UPDATE|advisory", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Point:
     """Where the first operation is held: before its ``number``th commit, or after so many
-    statements."""
+    statements that lock or change rows."""
 
-    before: Literal["commit", "statement"]
+    kind: Kind
     number: int
 
 
@@ -29,11 +34,11 @@ class Held:
 
     def __init__(self, point: Point | None) -> None:
         self.point = point
-        self.counts = {"commit": 0, "statement": 0}
+        self.counts: dict[Kind, int] = {"commit": 0, "lock": 0}
         self.pid: int | None = None
         self.reached, self.go_on = threading.Event(), threading.Event()
 
-    def passes(self, kind: Literal["commit", "statement"]) -> None:
+    def passes(self, kind: Kind) -> None:
         """Stop here if this is the point."""
         self.counts[kind] += 1
         if self.point == Point(kind, self.counts[kind]):
@@ -100,10 +105,10 @@ class Interleaver:
             driver: Any = connection.connection.driver_connection
             held.pid = driver.info.backend_pid
 
-    def _statement(self, *_: Any) -> None:
+    def _statement(self, _: Connection, __: Any, statement: str, *___: Any) -> None:
         held: Held | None = getattr(self._mine, "held", None)
-        if held is not None:
-            held.passes("statement")
+        if held is not None and LOCKS.search(statement):
+            held.passes("lock")
 
     def _commit(self, _: Connection) -> None:
         held: Held | None = getattr(self._mine, "held", None)

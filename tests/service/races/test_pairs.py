@@ -1,7 +1,7 @@
 """Every pair of operations on one post at the same moment, in both orders, at each commit.
 
-One is held before its commit, or after its first statement, until the other has finished or waits
-for it. Whatever the order: no deadlock, no answer of 500, and what is left is whole.
+One is held after its first locks, or before its commit, until the other has finished or waits for
+it. Whatever the order: no deadlock, no answer of 500, and what is left is whole.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _role(name: str) -> str:
 
 
 def _points(operation: Operation) -> Iterator[Point]:
-    yield Point("statement", 1)
+    yield from (Point("lock", 1), Point("lock", 2))
     for number in range(1, operation.commits + 1):
         yield Point("commit", number)
 
