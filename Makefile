@@ -37,8 +37,16 @@ lint: setup ## Check style, types and the imports between packages
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: lint ## Run all checks and tests
+test: setup ## Run all checks and tests, side by side
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
+.PHONY: pytest
+pytest: setup
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
+
+.PHONY: test-fast
+test-fast: setup ## Run the tests that need no browser, no training and no whole service
+	$(BIN)/pytest -n $(PARALLEL) --dist loadscope -m "not browser and not slow" --ignore tests/training
 
 .PHONY: bench
 bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
@@ -46,8 +54,10 @@ bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
 	$(BIN)/python -m benchmarks.backtest --posts 100000
 	$(BIN)/python -m benchmarks.lists
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.bodies
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
+	$(BIN)/python -m benchmarks.pictures
 
 .PHONY: chaos
 chaos: setup ## Send 5,000 posts while every part fails; check what became of each

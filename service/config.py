@@ -81,7 +81,7 @@ class Config(BaseModel):
         description="Posts that may wait for a decision; beyond, a post is answered with 429.",
     )
     web_body_bytes: int = Field(
-        64 * 2**20,
+        128 * 2**20,
         ge=2**16,
         description="Bodies that one web process holds at once, in bytes; beyond, 503.",
     )

@@ -39,6 +39,7 @@ def make_queue(config: Config) -> Celery:
     queue.conf.update(
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,  # an outage of the broker is waited out
+        broker_channel_error_retry=True,  # so is one that refuses writes, because its disk is full
         broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5},
         task_ignore_result=True,
         task_serializer="json",

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from service.runner.errors import StartError
+from service.runner.orphans import end_with_parent
 
 with warnings.catch_warnings():
     # It warns on import where no desktop session made a runtime folder: any server's case.
@@ -112,7 +113,11 @@ def start_redis(spec: RedisSpec, log: Path) -> psutil.Popen:
     """
     with log.open("ab") as output:
         process = psutil.Popen(
-            spec.command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            spec.command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent(),
         )
     wait_for_redis(spec.url)
     return process

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from service.config import ROOT
+from service.runner.orphans import end_with_parent
 
 STOP_SECONDS = 5.0
 POLL_SECONDS = 0.2
@@ -38,7 +39,8 @@ class Stopped(threading.Event):
 
 
 def start(command: Command, environ: Mapping[str, str]) -> psutil.Popen:
-    """Start a process in a group of its own, so that Ctrl-C reaches the supervisor alone."""
+    """Start a process in a group of its own, so that Ctrl-C reaches the supervisor alone. It ends
+    with the supervisor, whatever ends that."""
     with command.log.open("ab") as log:
         return psutil.Popen(
             [sys.executable, *command.arguments],
@@ -48,6 +50,7 @@ def start(command: Command, environ: Mapping[str, str]) -> psutil.Popen:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=end_with_parent(),
         )
 
 

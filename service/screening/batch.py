@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from classifiers import BundleError
 from rules import RulesetError
+from service import waits
 from service.operations.metrics import BATCH_SIZE, SCREENING_FAILURES
 from service.parts import Parts
-from service.screening import waits
 from service.screening.claim import Claim, alive, claim_fresh, claim_one, free, load, release
 from service.screening.decide import Batch, decide
 from service.screening.gather import Gathered, Source, gather

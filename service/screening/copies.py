@@ -9,7 +9,7 @@ from service.erasure import owe_erasure
 from service.imagestore import new_key
 from service.parts import Parts
 from service.screening.pictures import Picture
-from service.screening.waits import OutageError
+from service.waits import OutageError
 
 # Longer than a task may run: nobody decides on copies whose erasure has begun.
 UNFINISHED_FOR = timedelta(minutes=15)

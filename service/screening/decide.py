@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy import func, select
 
 from rules import Judgement
+from service import waits
 from service.erasure import call_off, hurry
 from service.parts import Parts
 from service.queue import DELIVER, hint
 from service.screen import Look, Screen
-from service.screening import waits
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
 from service.screening.gather import Failed, Gathered, stage

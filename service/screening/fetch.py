@@ -115,6 +115,8 @@ def _checked(url: str, base: httpx.URL | None = None) -> httpx.URL:
         raise FetchError("bad_url", "The URL cannot be read.") from None
     if parsed.scheme not in {"http", "https"}:
         raise FetchError("bad_url", "Only http and https URLs are fetched.")
+    if "%" in host or not 0 < (parsed.port or 80) < 2**16:  # what "http://[" becomes
+        raise FetchError("bad_url", "The URL cannot be read.")
     if not host or parsed.userinfo:
         raise FetchError("bad_url", "The URL needs a host, and no user name.")
     return parsed

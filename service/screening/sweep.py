@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from service import waits
 from service.parts import Parts
 from service.queue import SCREEN, Queue, hint
-from service.screening import waits
 from service.tables import Post
 
 MOST = 1000  # in one sweep

@@ -18,6 +18,7 @@ from service.console.overview.section import Asked, Section
 from service.console.overview.shown import shown
 from service.overview.scope import PERIODS, scope_of
 from service.parts import Parts
+from service.waits import current
 
 SECTIONS: Mapping[str, Callable[[Asked], Section]] = {
     "posts": posts.section,
@@ -28,6 +29,12 @@ SECTIONS: Mapping[str, Callable[[Asked], Section]] = {
     "labels": labels.section,
     "reviews": reviewtime.section,
     "callbacks": callbacks.section,
+}
+PART_TITLES = {
+    "store": _("the image store"),
+    "database": _("the database"),
+    "disk": _("the disk"),
+    "model": _("the model bundle or the rules"),
 }
 PERIOD_TITLES = {"24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}
 
@@ -47,9 +54,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         with parts.sessions() as session:
             what = asked(session)
             sections = [build(what) for build in SECTIONS.values()]
+            waits = current(session)
         return render_template(
             "overview/overview.html",
             sections=sections,
+            waits=waits,
+            PART_TITLES=PART_TITLES,
             scope=what.scope,
             now=what.now,
             periods=PERIODS,

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.config import Config
 from service.parts import Parts, make_parts
+from service.waits import OutageError, end, note
 
 
 def test_alive_and_ready(client: FlaskClient) -> None:
@@ -43,3 +44,17 @@ def test_a_part_that_is_away_is_named_while_the_process_lives(
     assert (answer.json or {})["parts"][part].startswith("not ready")
     assert client.get("/healthz").status_code == 200
     broken.close()
+
+
+def test_what_screening_waits_for_is_said_and_posts_are_taken_in_all_the_same(
+    client: FlaskClient, parts: Parts
+) -> None:
+    note(parts.sessions, OutageError("store", OSError("/secret/place is away")))
+    answer = client.get("/readyz")
+    said = (answer.json or {})["parts"]["screening"]
+    assert answer.status_code == 200
+    assert said.startswith("waits for the store, away since 20")
+    assert "secret" not in answer.text
+    with parts.sessions.begin() as session:
+        end(session)
+    assert (client.get("/readyz").json or {})["parts"]["screening"] == "ready"

@@ -170,3 +170,22 @@ def test_somebody_alone_is_not_given_the_second_look(
     people("other", role)
     mina.answers(waiting("p-1"))
     assert mina.is_given() is None
+
+
+@pytest.mark.parametrize("who", ["first", "second"])
+def test_an_agreement_that_is_taken_back_is_no_control_any_more(
+    parts: Parts, team: NewTeam, waiting: Waiting, who: str
+) -> None:
+    people = team(double_share=1.0)
+    mina, jun = people("mina"), people("jun")
+    first = waiting("p-1")
+    answered = {"first": mina.answers(first, 카페="relevant")}
+    again = only(parts, kind="double").id
+    answered["second"] = jun.answers(again, 카페="relevant")
+    assert [control.origin for control in controls(parts)] == ["agreed"]
+    {"first": mina, "second": jun}[who].undoes(answered[who])
+    assert controls(parts) == []
+    if who == "second":
+        jun.answers(again, 카페="irrelevant")
+        assert only(parts, kind="third").closed_at is None
+        assert controls(parts) == []

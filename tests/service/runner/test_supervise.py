@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import psutil
+import pytest
 
+from service.config import ROOT
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
 SLEEP = "import time; time.sleep(60)"
@@ -52,3 +56,28 @@ def test_a_process_that_ignores_the_request_is_ended_with_its_children(tmp_path:
     assert children
     assert not any(child.is_running() for child in children)
     assert not psutil.pid_exists(process.pid) or process.status() == psutil.STATUS_ZOMBIE
+
+
+SUPERVISOR = """
+import os, sys, time
+from pathlib import Path
+from service.runner.supervise import Command, start
+folder = Path(sys.argv[1])
+child = start(Command("child", ("-c", "import time; time.sleep(60)"), folder / "log"), os.environ)
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no signal for it")
+def test_what_was_started_ends_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    supervisor = subprocess.Popen(
+        [sys.executable, "-c", SUPERVISOR, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert supervisor.stdout
+    with supervisor.stdout as said:
+        child = psutil.Process(int(said.readline()))
+    assert child.is_running()
+    supervisor.kill()
+    supervisor.wait()
+    child.wait(timeout=20)

@@ -7,21 +7,25 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler
+from threading import Event
 
 import numpy as np
 import PIL.Image
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from service.parts import Parts
 from service.posts.delete import delete_post
 from service.posts.find import find
 from service.screening.batch import screen
+from service.screening.gather import SOON_SECONDS
 from service.tables import Delivery, Embedding, Image, Post, Verdict
+from tests.service.rawserver import serve_raw
 from tests.service.receiver import answer, serve
 from tests.service.screening.conftest import Add, change
+from tests.service.test_outgoing import SLOW
 
 Jpeg = Callable[..., bytes]
 
@@ -215,3 +219,46 @@ def test_a_post_that_takes_its_worker_down_goes_to_a_person(
     post = get(parts, row)
     assert (post.state, post.decision) == ("decided", "review")
     assert "failed several times" in (post.reason or {})["en"]
+
+
+def test_posts_with_slow_servers_keep_no_other_post_waiting(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    """One post of each kind beside ordinary ones, which are decided first."""
+    over = Event()
+
+    def never(_: object) -> None:
+        over.wait(60)
+
+    with ExitStack() as stack:
+        slow = [add(stack.enter_context(serve_raw(talk))) for talk in (*SLOW.values(), never)]
+        ordinary = [add(jpeg(seed=number)) for number in range(3)]
+        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=SOON_SECONDS + 1)
+        screen(allowing, [*slow, *ordinary])
+        over.set()
+    posts = {row: get(parts, row) for row in [*slow, *ordinary]}
+    assert {post.state for post in posts.values()} == {"decided"}
+    last = posts[slow[-1]]
+    assert (last.images[0].error or {})["code"] == "timed_out"
+    order = sorted(posts.values(), key=lambda post: str(post.decided_at))
+    assert order[-1].id == last.id
+
+
+def test_no_transaction_is_open_while_a_server_is_waited_for(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    open_ones: list[int] = []
+
+    def ask() -> None:
+        query = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_xid IS NOT NULL OR state LIKE 'idle in transaction%'"
+        )
+        with parts.sessions() as session:
+            open_ones.append(session.scalar(query) or 0)
+
+    with while_fetching(jpeg, ask) as url:
+        row = add(url)
+        screen(change(parts, fetch_allow=("127.0.0.1/32",)), [row])
+    assert open_ones == [0]
+    assert get(parts, row).state == "decided"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import ssl
+import threading
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from service.config import Config
 from service.screening.fetch import FetchError, fetch
+from tests.service.rawserver import read_request, serve_raw
 from tests.service.receiver import answer, drip, serve
+from tests.service.test_outgoing import SLOW
 
 LOOPBACK = {"fetch_allow": ("127.0.0.1/32",)}
 
@@ -87,6 +92,13 @@ def test_loopback_is_forbidden_by_default(strict: Config) -> None:
         ("/to/http://169.254.169.254/meta", "forbidden_address"),
         ("/to/file:///etc/passwd", "bad_url"),
         ("/to/gopher://x/", "bad_url"),
+        ("/to/http://[", "bad_url"),
+        ("/to/http://[::1", "bad_url"),
+        ("/to/http://[::1]:x/", "bad_url"),
+        ("/to/http://images.example:99999/", "bad_url"),
+        ("/to/http://", "too_many_redirects"),  # names no host: the same again
+        ("/to/http://user@127.0.0.1/", "bad_url"),
+        ("/to/http://\xff\xfe/", "bad_url"),
         ("/drip", "timed_out"),
         ("/endless", "too_large"),
         ("/large", "too_large"),
@@ -117,11 +129,69 @@ def test_compressed_answers_are_not_unpacked(lenient: Config) -> None:
         "http://\x00/",
         "http://images.example:99999/",
         "http://[::1",
-        "https://사진",
     ],
 )
 def test_what_is_no_url_of_a_photograph(strict: Config, url: str) -> None:
     assert code(url, strict) in {"bad_url", "unreachable", "forbidden_address"}
+
+
+@pytest.mark.parametrize("stage", SLOW)
+def test_a_server_that_trickles_is_left_in_time(lenient: Config, stage: str) -> None:
+    """Each of these servers gives a good answer in the end, too late."""
+    with serve_raw(SLOW[stage]) as url:
+        assert code(url, lenient) == "timed_out"
+
+
+def test_a_redirect_to_a_server_that_trickles_has_no_time_of_its_own(lenient: Config) -> None:
+    with serve_raw(SLOW["headers"]) as slow, serve(get=respond) as url:
+        assert code(f"{url}/to/{slow}", lenient) == "timed_out"
+
+
+def test_a_name_that_is_never_resolved_is_given_up(
+    lenient: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(60) and [])
+    assert code("http://images.example/x.jpg", lenient) == "timed_out"
+    over.set()
+
+
+def test_headers_without_end_are_refused(lenient: Config) -> None:
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            connection.sendall(b"A: " + b"b" * 1000 + b"\r\n")
+
+    with serve_raw(talk) as url:
+        assert code(url, lenient) in {"too_large", "unreachable"}
+
+
+def test_a_name_in_any_script_is_asked_for_in_idna(
+    lenient: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    resolve = socket.getaddrinfo
+
+    def here(host: str, *more: int, **named: int) -> object:
+        asked.append(host)
+        return resolve("127.0.0.1", *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+    with serve(get=respond) as url:
+        port = url.rpartition(":")[2]
+        assert fetch(f"http://사진.한국:{port}/ok", lenient) == b"a photograph"
+    assert asked[0] == "xn--vf4bi0o.xn--3e0b707e"
+
+
+def test_certificates_are_read_once_a_process(
+    lenient: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(get=respond) as url:
+        fetch(f"{url}/ok", lenient)
+        monkeypatch.setattr(ssl, "create_default_context", None)
+        monkeypatch.setattr(ssl, "SSLContext", None)
+        assert fetch(f"{url}/ok", lenient) == b"a photograph"
 
 
 def test_nobody_there(lenient: Config) -> None:

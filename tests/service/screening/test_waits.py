@@ -14,8 +14,8 @@ from service.imagestore import ImageStore
 from service.parts import Parts
 from service.screener import Screener
 from service.screening.batch import screen
-from service.screening.waits import current
 from service.tables import Erasure, Image, Outage
+from service.waits import current
 from tests.service.screening.conftest import Add, change, state
 
 Jpeg = Callable[..., bytes]

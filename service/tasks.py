@@ -1,0 +1,25 @@
+"""Every Celery task of the service, with its limits."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from service import outbox, screening
+from service.bundles.reembed import reembed
+from service.lexicon.learn import learn_hashtags
+from service.parts import Parts
+from service.queue import INDEX, LEARN, REEMBED
+from service.similar.index import build_index
+from service.task import Limits, add_task
+
+
+def register_tasks(parts: Parts) -> None:
+    """Put every task on the queue of ``parts``."""
+    screening.tasks.register(parts)
+    outbox.tasks.register(parts)
+    for name, body, limits in (
+        (REEMBED, reembed, Limits(soft=120, hard=180)),
+        (INDEX, build_index, Limits(soft=6 * 3600, hard=6 * 3600 + 60)),
+        (LEARN, learn_hashtags, Limits(soft=1800, hard=1860)),
+    ):
+        add_task(parts.queue, name, partial(body, parts), limits)

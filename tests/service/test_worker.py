@@ -1,0 +1,69 @@
+"""A worker's process outlives its broker's troubles."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from service.config import ROOT, Config
+from service.queue import REEMBED, Queue, hint, make_queue
+from service.runner import environment
+from service.runner.engines import RedisSpec, redis_spec, start_redis
+from service.runner.run import worker
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def broker(own_folder: Callable[[], Path]) -> Iterator[RedisSpec]:
+    """A Redis of the test's own, since it is going to refuse."""
+    folder = own_folder()
+    spec = redis_spec(folder / "redis")
+    process = start_redis(spec, folder / "redis.log")
+    yield spec
+    process.terminate()
+    process.wait()
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    while not holds():
+        time.sleep(0.1)
+
+
+def test_a_broker_that_refuses_writes_is_waited_out(
+    config: Config, broker: RedisSpec, tmp_path: Path
+) -> None:
+    """As when its disk is full; about 15 seconds, most of it a worker that starts."""
+    values = environment.settings({"TAGSIFT_DATA": str(tmp_path)}, tmp_path)
+    values |= {"REDIS_URL": broker.url, "DATABASE_URL": config.database_url}
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *worker(Queue.UPKEEP, 1)],
+            cwd=ROOT,
+            env={**os.environ, **values},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    queue = make_queue(config.model_copy(update={"redis_url": broker.url}))
+    with Redis.from_url(broker.url) as redis:
+        try:
+            wait_until(lambda: redis.keys("_kombu.binding.upkeep") or process.poll())
+            redis.config_set("min-replicas-to-write", 1)
+            wait_until(lambda: b"NoReplicas" in log.read_bytes() or process.poll())
+            assert not hint(queue, REEMBED, "nobody")
+            redis.config_set("min-replicas-to-write", 0)
+            assert hint(queue, REEMBED, "nobody")
+            wait_until(lambda: redis.llen(Queue.UPKEEP) == 0 or process.poll())
+            assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
+        finally:
+            process.terminate()
+            process.wait()
+            queue.close()
