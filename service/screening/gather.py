@@ -59,6 +59,15 @@ def stage(name: str) -> Iterator[None]:
         STAGE_SECONDS.labels(name).observe(time.perf_counter() - start)
 
 
+def longest_seconds(photographs: int, config: Config) -> float:
+    """How long so many photographs take if each of them takes as long as it may."""
+    return (
+        math.ceil(photographs / AT_ONCE) * config.fetch_seconds
+        + math.ceil(photographs / config.decoders) * config.decode_seconds
+        + SPARE_SECONDS
+    )
+
+
 def gather(
     sources: Sequence[Source], read: Read, config: Config
 ) -> Iterator[Mapping[int, Gathered]]:
@@ -71,11 +80,7 @@ def gather(
     if not sources:
         return
     # Each may have to wait for all others, and is not to be given up for that.
-    most_seconds = (
-        math.ceil(len(sources) / AT_ONCE) * config.fetch_seconds
-        + math.ceil(len(sources) / config.decoders) * config.decode_seconds
-        + SPARE_SECONDS
-    )
+    most_seconds = longest_seconds(len(sources), config)
     reading = BoundedSemaphore(READ_AT_ONCE)
 
     def read_some(image_id: int) -> bytes | None:

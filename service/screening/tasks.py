@@ -6,19 +6,24 @@ from functools import partial
 
 from service.parts import Parts
 from service.queue import SCREEN
-from service.screening.batch import screen
+from service.screening.batch import TURN_SECONDS, screen
+from service.screening.gather import longest_seconds
 from service.task import Limits, add_batch_task
 
-LIMITS = Limits(soft=300, hard=330)
+POST_IMAGES = 10  # the most that one post has
+WRITE_SECONDS = 60.0
 
 
 def register(parts: Parts) -> None:
     """Put the task on the queue of ``parts``."""
+    config = parts.config
+    longest = longest_seconds(config.batch_size * POST_IMAGES, config) + TURN_SECONDS
+    soft = longest + WRITE_SECONDS
     add_batch_task(
         parts.queue,
         SCREEN,
         partial(screen, parts),
-        LIMITS,
-        size=parts.config.batch_size,
-        wait_seconds=parts.config.batch_wait_seconds,
+        Limits(soft, soft + 30),
+        size=config.batch_size,
+        wait_seconds=config.batch_wait_seconds,
     )

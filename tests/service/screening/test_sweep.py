@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, text, update
+from sqlalchemy import func, update
 
 from service import waits
 from service.parts import Parts
 from service.queue import SCREEN, Queue, hint
 from service.screening.claim import Claim, claim_fresh
-from service.screening.depth import is_deeper_than
 from service.screening.sweep import requeue
 from service.tables import Post
 from tests.service.screening.conftest import Add, change
@@ -106,19 +105,3 @@ def test_during_an_outage_a_few_posts_are_tried(parts: Parts, add: Add, age: Age
     waits.note(parts.sessions, waits.OutageError("store", OSError("away")))
     few = change(parts, batch_size=4)
     assert requeue(few) == 4
-
-
-def test_how_deep_the_queue_is_is_counted_no_further_than_asked(parts: Parts, add: Add) -> None:
-    for _ in range(30):
-        add(b"")
-    with parts.sessions() as session:
-        assert is_deeper_than(session, 29)
-        assert not is_deeper_than(session, 30)
-        session.execute(text("SET LOCAL enable_seqscan = off"))  # as if there were many more
-        plan = session.scalars(
-            text(
-                "EXPLAIN ANALYZE SELECT count(*) FROM"
-                " (SELECT queued_at FROM posts WHERE state = 'pending' LIMIT 4) AS few"
-            )
-        ).all()
-    assert any("Index Only Scan" in line and "rows=4" in line for line in plan), plan
