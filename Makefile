@@ -66,6 +66,7 @@ chaos: setup ## Send 5,000 posts while every part fails; check what became of ea
 .PHONY: fuzz
 fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=10000000]
 	@seq $(PARALLEL) | xargs -P $(PARALLEL) -I{} $(BIN)/python -m rules fuzz --seed {} --cases $$(( $(CASES) / $(PARALLEL) ))
+	$(BIN)/pytest -n $(PARALLEL) --timeout 0 --hypothesis-profile thorough tests/rules
 
 .PHONY: starter
 starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]

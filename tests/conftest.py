@@ -32,6 +32,7 @@ from service.runner.engines import redis_spec, start_postgres, start_redis
 
 # No test asserts a time: two busy cores would make it fail for nothing.
 settings.register_profile("tagsift", deadline=None, derandomize=False)
+settings.register_profile("thorough", deadline=None, max_examples=5000)  # see `make fuzz`
 settings.load_profile("tagsift")
 
 API_KEY = "test-api-key"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import normalise
@@ -35,7 +35,6 @@ def test_spellings_meet(written: str, normalised: str) -> None:
     assert normalise(written) == normalised
 
 
-@settings(max_examples=1000)
 @given(st.text())
 def test_normalising_again_changes_nothing(text: str) -> None:
     once = normalise(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Seen, Sights, any_image, evaluate_many
@@ -24,14 +24,12 @@ def together(images: list[dict[str, Seen]]) -> Sights:
     )
 
 
-@settings(max_examples=500)
 @given(expressions, st.lists(sights, max_size=5))
 def test_the_same_as_one_by_one(rule: Expression, images: list[dict[str, Seen]]) -> None:
     values = evaluate_many(rule, together(images))
     assert values.tolist() == [CODES[evaluate(rule, image)] for image in images]
 
 
-@settings(max_examples=500)
 @given(expressions, st.lists(st.lists(sights, max_size=3), min_size=1, max_size=4))
 def test_a_post_is_true_where_any_of_its_images_is(
     rule: Expression, posts: list[list[dict[str, Seen]]]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.verdicts.evaluate import evaluate
@@ -64,7 +64,6 @@ def test_claims_about_too_many_labels_force_nothing() -> None:
     assert infer(_claims(rule), {}, {}) == {}
 
 
-@settings(max_examples=300)
 @given(
     st.lists(st.tuples(expressions, st.booleans()), min_size=1, max_size=3),
     st.lists(st.booleans(), min_size=len(NAMES), max_size=len(NAMES)),
@@ -80,7 +79,6 @@ def test_no_image_that_fits_the_claims_contradicts_them(
     assert all(image[name].fact is value for name, value in forced.items())
 
 
-@settings(max_examples=300)
 @given(st.lists(st.tuples(expressions, st.booleans()), min_size=1, max_size=3))
 def test_without_comparisons_it_is_exactly_what_brute_force_finds(rules: list[Claim]) -> None:
     claims = [claim for claim in rules if ">" not in str(claim[0]) and "<" not in str(claim[0])]

@@ -120,7 +120,7 @@ def test_a_trace_holds_every_value_and_what_would_change_it(ruleset: Ruleset) ->
     assert trace["ruleset"] == ruleset.id
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.lists(st.text(max_size=30), max_size=4), st.booleans())
 def test_no_hashtag_is_without_a_verdict_and_a_reason(tags: list[str], seen: bool) -> None:
     ruleset = load_ruleset(DEFAULT, LABELS)

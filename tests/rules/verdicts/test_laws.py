@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Seen
@@ -16,24 +16,20 @@ from rules.verdicts.kleene import Truth, at_least, conjunction, disjunction, neg
 from rules.verdicts.parse import parse
 from tests.rules.strategies import NAMES, expressions, sights, truths
 
-laws = settings(max_examples=500)
 Sight = dict[str, Seen]
 
 
-@laws
 @given(truths)
 def test_negation_twice_is_nothing(a: Truth) -> None:
     assert negation(negation(a)) is a
 
 
-@laws
 @given(st.lists(truths))
 def test_de_morgan(values: list[Truth]) -> None:
     assert negation(conjunction(values)) is disjunction(negation(v) for v in values)
     assert negation(disjunction(values)) is conjunction(negation(v) for v in values)
 
 
-@laws
 @given(st.lists(truths).flatmap(lambda v: st.tuples(st.just(v), st.permutations(v))))
 def test_order_does_not_matter(pair: tuple[list[Truth], list[Truth]]) -> None:
     values, shuffled = pair
@@ -41,7 +37,6 @@ def test_order_does_not_matter(pair: tuple[list[Truth], list[Truth]]) -> None:
     assert disjunction(values) is disjunction(shuffled)
 
 
-@laws
 @given(truths, truths, truths)
 def test_distribution(a: Truth, b: Truth, c: Truth) -> None:
     assert conjunction([a, disjunction([b, c])]) is disjunction(
@@ -49,34 +44,29 @@ def test_distribution(a: Truth, b: Truth, c: Truth) -> None:
     )
 
 
-@laws
 @given(truths, truths)
 def test_absorption(a: Truth, b: Truth) -> None:
     assert conjunction([a, disjunction([a, b])]) is a
     assert disjunction([a, conjunction([a, b])]) is a
 
 
-@laws
 @given(st.lists(truths, min_size=1))
 def test_at_least_one_is_any_and_at_least_all_is_all(values: list[Truth]) -> None:
     assert at_least(1, values) is disjunction(values)
     assert at_least(len(values), values) is conjunction(values)
 
 
-@laws
 @given(expressions)
 def test_printed_and_parsed_is_the_same(rule: Expression) -> None:
     assert parse(str(rule), NAMES) == rule
 
 
-@laws
 @given(expressions, sights)
 def test_the_same_always_has_the_same_value(rule: Expression, sight: Sight) -> None:
     assert evaluate(rule, sight) is evaluate(parse(str(rule)), sight)
     assert explain(rule, sight)["value"] is evaluate(rule, sight)
 
 
-@laws
 @given(expressions, sights, st.data())
 def test_what_is_certain_stays_so_when_more_becomes_known(
     rule: Expression, sight: Sight, data: st.DataObject
@@ -90,20 +80,17 @@ def test_what_is_certain_stays_so_when_more_becomes_known(
         assert evaluate(rule, settled) is value
 
 
-@laws
 @given(expressions)
 def test_with_nothing_seen_nothing_is_certain(rule: Expression) -> None:
     assert evaluate(rule, {}) is None
 
 
-@laws
 @given(expressions, sights)
 def test_only_the_labels_of_a_rule_count(rule: Expression, sight: Sight) -> None:
     asked = {name: seen for name, seen in sight.items() if name in labels(rule)}
     assert evaluate(rule, asked) is evaluate(rule, sight)
 
 
-@laws
 @given(expressions, st.lists(sights, min_size=1, max_size=3), sights)
 def test_another_photograph_never_takes_relevance_away(
     rule: Expression, images: list[Sight], more: Sight
@@ -112,7 +99,6 @@ def test_another_photograph_never_takes_relevance_away(
         assert truth(rule, [*images, more]) is True
 
 
-@laws
 @given(expressions, st.lists(sights, min_size=1, max_size=2))
 def test_the_change_that_is_named_does_change_the_verdict(
     rule: Expression, images: list[Sight]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from rules import Seen
 from rules.verdicts.evaluate import evaluate
@@ -43,7 +43,6 @@ def test_two_rules_that_exclude_each_other() -> None:
     assert all(can_be([rule], value=True) for rule in rules)
 
 
-@settings(max_examples=500)
 @given(expressions, sights)
 def test_a_value_that_occurs_is_possible(rule: Expression, sight: dict[str, Seen]) -> None:
     value = evaluate(rule, sight)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Ruleset, Seen, Verdict, judge, load_ruleset, replay
@@ -24,7 +24,6 @@ def ruleset() -> Ruleset:
 facts = st.sampled_from([True, False, None])
 
 
-@settings(max_examples=500)
 @given(st.lists(st.lists(facts, min_size=13, max_size=13), max_size=3))
 def test_replaying_gives_the_same(ruleset: Ruleset, images: list[list[bool | None]]) -> None:
     sights = [
