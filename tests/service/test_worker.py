@@ -57,7 +57,7 @@ def test_a_broker_that_refuses_writes_is_waited_out(
         try:
             wait_until(lambda: redis.keys("_kombu.binding.upkeep") or process.poll())
             redis.config_set("min-replicas-to-write", 1)
-            wait_until(lambda: b"NoReplicas" in log.read_bytes() or process.poll())
+            wait_until(lambda: b"NOREPLICAS" in log.read_bytes() or process.poll())
             assert not hint(queue, REEMBED, "nobody")
             redis.config_set("min-replicas-to-write", 0)
             assert hint(queue, REEMBED, "nobody")
