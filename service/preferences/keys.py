@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, str] = {
     "undo": "z",
     "together": "t",
     "where": "w",
+    "unfold": "o",
     "reveal": "v",
     "down": "j",
     "up": "k",
@@ -37,8 +38,14 @@ class KeyProblem(Exception):  # noqa: N818  # a person chose badly; nothing fail
 
 
 def with_defaults(changed: Mapping[str, str]) -> dict[str, str]:
-    """The key of every action: the one chosen (empty: none), else the one it comes with."""
-    return {action: changed.get(action, key) for action, key in ACTIONS.items()}
+    """The key of every action: the one chosen (empty: none), else the one it comes with.
+
+    An action that was added after somebody had chosen its key for another one has none.
+    """
+    taken = set(changed.values())
+    return {
+        action: changed.get(action, "" if key in taken else key) for action, key in ACTIONS.items()
+    }
 
 
 def check(keys: Mapping[str, str]) -> None:

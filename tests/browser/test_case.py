@@ -12,6 +12,7 @@ from service.parts import Parts
 from service.tables import Case, Post
 from tests.browser.conftest import Moderator
 from tests.browser.queue import fill, mouse_events, settled, watch_the_mouse
+from tests.service.console.rows import add_post
 
 pytestmark = pytest.mark.browser
 NewModerator = Callable[..., Moderator]
@@ -300,3 +301,27 @@ def test_a_case_works_without_scripts(moderator: NewModerator, parts: Parts, jpe
     expect(mina.page.locator("form.undo")).to_contain_text(name)
     mina.page.get_by_role("button", name="Undo").click()
     expect(mina.page.locator("h1")).to_have_text(name)
+
+
+def test_hashtags_that_cannot_be_checked_unfold_by_a_key_and_are_skipped_until_then(
+    moderator: NewModerator, parts: Parts
+) -> None:
+    tags = {f"t{n}": "unverifiable" for n in range(12)}
+    add_post(parts, "p-1", {"카페": "irrelevant", "고양이": "relevant"} | tags)
+    mina = moderator()
+    mina.open("/queue/next")
+    fold = mina.page.locator("details.folded")
+    expect(fold.locator(".card").first).to_be_hidden()
+    for _ in range(3):
+        mina.page.keyboard.press("j")
+    expect(mina.page.locator(".card.now")).to_contain_text("#고양이")
+    mina.page.keyboard.press("o")
+    expect(mina.page.locator(".card.now")).to_contain_text("#t0")
+    mina.page.keyboard.press("r")
+    expect(fold.locator("input[value=relevant]:checked")).to_have_count(1)
+    mina.page.reload()
+    expect(fold.locator("input[value=relevant]:checked")).to_be_attached()
+    expect(fold).to_have_attribute("open", "")  # a changed answer is never out of view
+    mina.page.keyboard.press("o")
+    expect(fold.locator(".card").first).to_be_hidden()
+    expect(mina.page.locator(".card.now")).to_contain_text("#카페")

@@ -16,6 +16,7 @@ from service.tables import Post, Review
 from tests.browser.conftest import Moderator
 from tests.browser.queue import fill
 from tests.service.console.rows import add_post
+from tests.service.similar.rows import add_seen
 
 pytestmark = pytest.mark.browser
 NewModerator = Callable[..., Moderator]
@@ -74,3 +75,19 @@ def test_an_answer_of_every_kind_is_taken_back_by_one_key(
     with parts.sessions() as session:
         assert state_of(session.get_one(Post, row)) == before
         assert session.scalars(select(Review.undone_at)).one() is not None
+
+
+def test_the_button_says_how_many_posts_take_the_answer(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    rows = [add_seen(parts, f"p-{n}", {"카페": "irrelevant"}, (n,), jpeg()) for n in range(3)]
+    mina = moderator()
+    mina.open(f"/posts/{rows[0]}/together")
+    button = mina.page.locator("[data-action=save]")
+    expect(button).to_contain_text("Give this answer to 3 posts")
+    boxes = mina.page.locator(".takers input")
+    boxes.nth(0).uncheck()
+    boxes.nth(1).uncheck()
+    expect(button).to_contain_text("Give this answer to one post")
+    boxes.nth(2).uncheck()
+    expect(button).to_be_disabled()

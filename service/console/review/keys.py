@@ -47,6 +47,7 @@ GROUPS = (
         {
             "where": _("Show where a label was seen"),
             "reveal": _("Show a veiled photograph while the key is held"),
+            "unfold": _("Unfold the hashtags that cannot be checked"),
             "down": _("To the next hashtag"),
             "up": _("To the hashtag before"),
         },

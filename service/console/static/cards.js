@@ -34,9 +34,23 @@ function answerOne(answer) {
   show(waiting >= 0 ? waiting : at + 1);
 }
 
-function begin() {
-  cards = [...document.querySelectorAll(".card")].filter((card) => card.querySelector("[data-card]"));
+// What is folded away is neither stepped to nor answered by a key.
+function find() {
+  cards = [...document.querySelectorAll(".card:has([data-card])")].filter((card) => !card.closest("details:not([open])"));
   document.querySelector(".cards")?.classList.toggle("dense", cards.length > 5);
+}
+
+function refold(fold) {
+  const before = cards[current];
+  before?.classList.remove("now");
+  find();
+  if (!cards.length) return;
+  if (fold.open) show(cards.findIndex((card) => fold.contains(card)), fold.contains(document.activeElement));
+  else mark(cards.indexOf(before));
+}
+
+function begin() {
+  find();
   if (cards.length) mark(0); // without scrolling: on a phone the photograph comes first
 }
 
@@ -63,5 +77,7 @@ for (const kind of ["change", "focusin", "click"]) {
   });
 }
 
+// Does not bubble.
+document.addEventListener("toggle", (event) => event.target.matches(".folded") && refold(event.target), true);
 document.addEventListener("shown", begin);
 begin();

@@ -18,7 +18,10 @@ export function restore(form) {
   const { answers = [] } = JSON.parse(localStorage.getItem(nameOf(form)) ?? "{}");
   for (const id of answers) {
     const radio = document.getElementById(id);
-    if (radio) radio.checked = true;
+    if (!radio) continue;
+    radio.checked = true;
+    const fold = radio.closest("details");
+    if (fold && !radio.defaultChecked) fold.open = true; // an answer that was changed is in view
   }
 }
 

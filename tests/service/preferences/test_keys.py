@@ -29,3 +29,9 @@ def test_digits_signs_with_a_meaning_and_other_letters_are_no_keys(key: str) -> 
     with pytest.raises(KeyProblem) as caught:
         check({"save": key})
     assert caught.value.other is None
+
+
+def test_an_action_that_is_new_leaves_a_key_to_whoever_chose_it_for_another() -> None:
+    keys = with_defaults({"save": "o"})
+    assert (keys["save"], keys["unfold"]) == ("o", "")
+    check(keys)

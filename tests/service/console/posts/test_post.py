@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 
 import pytest
@@ -188,3 +189,42 @@ def test_the_platform_is_told_of_an_answer(parts: Parts, config: Config) -> None
     with parts.sessions() as session:
         delivery = session.scalars(select(Delivery)).one()
     assert delivery.body["data"]["decided_by"] == "moderator"
+
+
+def test_hashtags_that_cannot_be_checked_are_one_line_and_others_never_fold(
+    mina: Visitor, parts: Parts
+) -> None:
+    tags = {f"t{n}": "unverifiable" for n in range(12)}
+    row = add_post(parts, "p-1", {"a": "uncertain", "b": "irrelevant", "c": "relevant"} | tags)
+    page = mina.get(f"/posts/{row}").text
+    shown, folded = page.split('<details class="folded')
+    line = " ".join(
+        re.sub("<[^>]+>", " ", folded.split("<summary")[1].split("</summary>")[0]).split()
+    )
+    assert "12 hashtags cannot be checked against a photograph: #t0 #t1 #t2" in line
+    assert [f'aria-label="#{tag}"' in shown for tag in "abc"] == [True] * 3
+    assert shown.count('<section class="card') == 3
+    assert folded.count('<section class="card') == 12
+
+
+def test_one_hashtag_that_cannot_be_checked_is_a_card_like_the_others(
+    mina: Visitor, parts: Parts
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant", "b": "unverifiable"})
+    page = mina.get(f"/posts/{row}").text
+    assert "<details" not in page
+    assert page.count('<section class="card') == 2
+
+
+def test_what_is_folded_is_answered_as_it_stands_and_open_where_it_was_changed(
+    mina: Visitor, parts: Parts
+) -> None:
+    tags = {"a": "uncertain", "b": "unverifiable", "c": "unverifiable"}
+    row = add_post(parts, "p-1", tags)
+    given = {"verdict-2": "relevant", "saw_review": "0"}
+    refused = mina.send(f"/posts/{row}", given)  # the uncertain one has no answer
+    assert re.search(r'<details class="folded[^>]* open>', refused.text)
+    mina.send(f"/posts/{row}", given | {"verdict-0": "relevant"})
+    with parts.sessions() as session:
+        answers = session.scalars(select(Review)).one().answers
+    assert answers == {"a": "relevant", "b": "unverifiable", "c": "relevant"}
