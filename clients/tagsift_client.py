@@ -38,6 +38,14 @@ JSON = dict[str, Any]
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.5
+FILTERS = {
+    "state": "pending, decided, superseded or deleted",
+    "decision": "pass, flag or review",
+    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
+    "until": "received before this moment",
+    "author": "the platform's id of the author",
+    "hashtag": "in any spelling",
+}
 
 
 class TagsiftError(Exception):
@@ -137,11 +145,23 @@ class Tagsift:
         """What the service knows of a post: state, decision, verdicts with reasons, labels."""
         return _json(self._call("GET", f"/v1/posts/{quote(post_id, safe='')}"))
 
+    def posts(self, **asked: str) -> Iterator[JSON]:
+        """The posts of which something holds, the last received first, however many there are.
+
+        Args:
+            asked: any of ``state``, ``decision``, ``since``, ``until``, ``author``, ``hashtag``,
+                and ``limit``, how many come in one answer.
+        """
+        return self._pages("/v1/posts", asked)
+
     def feed(self, tag: str, verdict: str = "relevant") -> Iterator[JSON]:
         """The posts of a hashtag with this verdict, newest first, however many pages they fill."""
-        query = {"verdict": verdict}
+        return self._pages(f"/v1/hashtags/{quote(tag, safe='')}/posts", {"verdict": verdict})
+
+    def _pages(self, path: str, asked: Mapping[str, str]) -> Iterator[JSON]:
+        query = dict(asked)
         while True:
-            page = _json(self._call("GET", f"/v1/hashtags/{quote(tag, safe='')}/posts", query))
+            page = _json(self._call("GET", path, query))
             yield from page["posts"]
             if not page.get("next_cursor"):
                 return
@@ -345,6 +365,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     send.add_argument("--seconds", type=float, default=120.0, help="longest wait (default: 120)")
     commands.add_parser("get", help="show what is known of a post").add_argument("id")
     commands.add_parser("delete", help="make the service forget a post").add_argument("id")
+    listed = commands.add_parser("list", help="show posts, the last received first, a line each")
+    for name in FILTERS:
+        listed.add_argument(f"--{name}", help=FILTERS[name])
     feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
     feed.add_argument("tag")
     feed.add_argument("--verdict", default="relevant")
@@ -368,6 +391,10 @@ def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
             return _send(tagsift, arguments)
         case "get":
             print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
+        case "list":
+            asked = {name: value for name in FILTERS if (value := getattr(arguments, name))}
+            for post in tagsift.posts(**asked):
+                print(json.dumps(post, ensure_ascii=False))
         case "feed":
             for post in tagsift.feed(arguments.tag, arguments.verdict):
                 print(json.dumps(post, ensure_ascii=False))

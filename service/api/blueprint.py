@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
 
-from service.api import appeals, feeds, posts
+from service.api import appeals, feeds, listed, posts
 from service.api.credentials import CALLER, check_delivery, check_key, check_signature
 from service.api.openapi import document
 from service.audit.refusals import Refusal, Refusals
@@ -47,6 +47,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         return jsonify(document())
 
     posts.add_routes(blueprint, parts)
+    listed.add_routes(blueprint, parts)
     appeals.add_routes(blueprint, parts)
     feeds.add_routes(blueprint, parts)
     return blueprint

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify, request
 from service.api import queries
 from service.api.schemas import Author, Feed, FeedItem
 from service.parts import Parts
-from service.posts.feed import CursorError, feed
+from service.posts.cursor import CursorError
+from service.posts.feed import feed
 from service.tables import Post
 
 A_PAGE = 50
@@ -25,9 +26,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             try:
                 page = feed(session, hashtag, verdict, limit, request.args.get("cursor"))
             except CursorError as error:
-                raise queries.bad_query(
-                    "cursor", "cursor", f"{error}; leave it out to start."
-                ) from None
+                raise queries.bad_cursor(error) from None
         answer = Feed(
             hashtag=hashtag,
             verdict=verdict,

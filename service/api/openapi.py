@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
@@ -16,11 +16,14 @@ from service.api.schemas import (
     AppealOut,
     AppealReceived,
     Callback,
+    Decision,
     DeletedOut,
     Feed,
     PostIn,
+    PostList,
     PostOut,
     ProblemOut,
+    State,
 )
 
 _PROBLEMS = {
@@ -51,7 +54,7 @@ def document() -> dict[str, Any]:
         {
             "info": {"title": "Tagsift", "version": "1"},
             "paths": {
-                "/v1/posts": {"post": _send()},
+                "/v1/posts": {"post": _send(), "get": _list()},
                 "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
                 "/v1/posts/{id}/appeals": {"post": _send_appeal()},
                 "/v1/appeals/{id}": {"get": _show_appeal()},
@@ -107,6 +110,28 @@ def _send() -> dict[str, Any]:
             "202": _answer("The post is one committed row", Accepted),
             **_problems("400", "401", "408", "413", "415", "422", "429", "503"),
         },
+    }
+
+
+def _list() -> dict[str, Any]:
+    return {
+        "operationId": "listPosts",
+        "summary": "List posts by state, decision and time, the last received first",
+        "security": [{"key": []}],
+        "parameters": [
+            _query("state", {"type": "string", "enum": list(get_args(State))}),
+            _query(
+                "decision",
+                {"type": "string", "enum": list(get_args(Decision))},
+                "Of decided posts: not together with another state.",
+            ),
+            _query("since", MOMENT, "Received at this moment or later."),
+            _query("until", MOMENT, "Received before this moment."),
+            _query("author", NAME, "The platform's id of the author."),
+            _query("hashtag", NAME, "In any spelling, of posts that were screened."),
+            *_PAGES,
+        ],
+        "responses": {"200": _answer("One page", PostList), **_problems("400", "401", "503")},
     }
 
 
@@ -177,8 +202,7 @@ def _feed() -> dict[str, Any]:
                     "default": "relevant",
                 },
             ),
-            _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-            _query("cursor", {"type": "string"}),
+            *_PAGES,
         ],
         "responses": {"200": _answer("One page", Feed), **_problems("400", "401", "404", "503")},
     }
@@ -215,5 +239,14 @@ def _path(name: str) -> dict[str, Any]:
     }
 
 
-def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema}
+def _query(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
+    told = {"description": description} if description else {}
+    return {"name": name, "in": "query", "schema": schema, **told}
+
+
+MOMENT = {"type": "string", "format": "date-time"}
+NAME = {"type": "string", "minLength": 1, "maxLength": 200}
+_PAGES = (
+    _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+    _query("cursor", {"type": "string"}, "The `next_cursor` of the page before."),
+)

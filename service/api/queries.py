@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import request
 
 from rules import Verdict
 from service.incoming import whole_number
+from service.posts.cursor import CursorError
 from service.problems import FieldError, Problem
 
 
@@ -32,12 +35,58 @@ def verdict() -> str:
     Raises:
         Problem: 400, there is no such verdict.
     """
-    text = request.args.get("verdict", Verdict.RELEVANT.value)
+    return choice("verdict", [known.value for known in Verdict]) or Verdict.RELEVANT.value
+
+
+def choice(name: str, known: Sequence[str]) -> str | None:
+    """One of the known values; None where it is not given.
+
+    Raises:
+        Problem: 400, it is another.
+    """
+    text = request.args.get(name)
+    if text is not None and text not in known:
+        raise bad_query(name, "enum", f"must be one of {', '.join(known)}.")
+    return text
+
+
+def words(name: str, longest: int) -> str | None:
+    """A text of the query; None where it is not given.
+
+    Raises:
+        Problem: 400, it is empty or too long.
+    """
+    text = request.args.get(name)
+    if text is not None and not 0 < len(text) <= longest:
+        raise bad_query(name, "length", f"must have 1 to {longest} characters.")
+    return text
+
+
+def moment(name: str) -> datetime | None:
+    """A moment in UTC; None where it is not given.
+
+    Raises:
+        Problem: 400, it is no date and time with a time zone.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return None
     try:
-        return Verdict(text).value
-    except ValueError:
-        names = ", ".join(known.value for known in Verdict)
-        raise bad_query("verdict", "enum", f"must be one of {names}.") from None
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        detail = (
+            "must be a date and time as RFC 3339 writes it, with its time zone, such as "
+            "2026-11-20T12:00:00Z (in an address a + is written %2B)."
+        )
+        raise bad_query(name, "date_time", detail) from None
+
+
+def bad_cursor(error: CursorError) -> Problem:
+    """The problem of a cursor that was never handed out."""
+    return bad_query("cursor", "cursor", f"{error}; leave it out to start.")
 
 
 def bad_query(name: str, rule: str, detail: str) -> Problem:

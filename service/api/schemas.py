@@ -51,6 +51,9 @@ def _is_near(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+State = Literal["pending", "decided", "superseded", "deleted"]
+Decision = Literal["pass", "flag", "review"]
+Decider = Literal["model", "moderator", "appeal"]
 Id = Annotated[Name, AfterValidator(_is_path)]
 PostedAt = Annotated[AwareDatetime, AfterValidator(_is_near)]
 
@@ -122,7 +125,7 @@ class Accepted(_Wire):
 
     id: str
     revision: int
-    state: Literal["pending", "decided", "superseded", "deleted"]
+    state: State
     status_url: str
 
 
@@ -202,9 +205,9 @@ class PostOut(_Wire):
 
     id: str
     revision: int
-    state: Literal["pending", "decided", "superseded", "deleted"]
-    decision: Literal["pass", "flag", "review"] | None
-    decided_by: Literal["model", "moderator", "appeal"] | None
+    state: State
+    decision: Decision | None
+    decided_by: Decider | None
     decided_at: datetime | None
     reason: Sentence | None
     hashtags: list[HashtagOut]
@@ -215,6 +218,27 @@ class PostOut(_Wire):
     erasure: ErasureOut | None = None
 
 
+class ListedPost(_Wire):
+    """One post of a list, without its verdicts. Of a deleted post the author is not known."""
+
+    id: str
+    revision: int
+    author: Author | None
+    created_at: datetime
+    received_at: datetime
+    state: State
+    decision: Decision | None
+    decided_by: Decider | None
+    decided_at: datetime | None
+
+
+class PostList(_Wire):
+    """One page of posts, the last received first. No ``next_cursor``: the last page."""
+
+    posts: list[ListedPost]
+    next_cursor: str | None
+
+
 class FeedItem(_Wire):
     """One post of a hashtag's feed."""
 
@@ -222,7 +246,7 @@ class FeedItem(_Wire):
     revision: int
     author: Author
     created_at: datetime
-    decision: Literal["pass", "flag", "review"]
+    decision: Decision
     verdict: str
 
 

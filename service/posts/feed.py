@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import normalise
+from service.posts import cursor as cursors
 from service.tables import Post, Verdict
-
-
-class CursorError(ValueError):
-    """A cursor is none that was handed out."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +41,8 @@ def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str |
         .limit(limit + 1)
     )
     if cursor is not None:
-        query = query.where(Post.id < _read(cursor))
+        (before,) = cursors.read(cursor, 1)
+        query = query.where(Post.id < before)
     found = session.scalars(query).all()
     page = found[:limit]
-    return Page(page, _write(page[-1].id) if len(found) > limit else None)
-
-
-def _write(row_id: int) -> str:
-    return base64.urlsafe_b64encode(f"before:{row_id}".encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> int:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        word, _, number = text.partition(":")
-        row_id = int(number)
-    except (binascii.Error, ValueError):
-        raise CursorError("the cursor cannot be read") from None
-    if word != "before" or not 0 < row_id < 2**63:
-        raise CursorError("the cursor cannot be read")
-    return row_id
+    return Page(page, cursors.write(page[-1].id) if len(found) > limit else None)

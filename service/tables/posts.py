@@ -98,7 +98,17 @@ class Post(Base):
             postgresql_where=text("state = 'decided' AND decided_by <> 'model'"),
         ),
         Index("ix_posts_author", "author_id", "id"),
-        Index("ix_posts_received", "received_at"),
+        Index("ix_posts_received", "received_at", "id"),
+        # The API lists posts by state, by decision and by author, the last received first.
+        Index("ix_posts_state_listed", "state", "received_at", "id"),
+        Index(
+            "ix_posts_decision_listed",
+            "decision",
+            "received_at",
+            "id",
+            postgresql_where=text("state = 'decided'"),
+        ),
+        Index("ix_posts_author_listed", "author_id", "received_at", "id"),
         Index(
             "ix_posts_caption",
             text("to_tsvector('simple', caption)"),

@@ -119,6 +119,20 @@ def test_a_feed_goes_on_until_its_last_page(server: Platform, tagsift: Tagsift) 
     assert server.received[1].path == "/v1/hashtags/cafe/posts?verdict=uncertain&cursor=c2"
 
 
+def test_a_list_goes_on_until_its_last_page_and_asks_the_same(
+    server: Platform, tagsift: Tagsift
+) -> None:
+    server.answer(200, {"posts": [{"id": "p-2"}], "next_cursor": "c2"})
+    server.answer(200, {"posts": [{"id": "p-1"}], "next_cursor": None})
+    asked = {"decision": "flag", "since": "2026-11-20T21:00:00+09:00"}
+    assert [post["id"] for post in tagsift.posts(**asked)] == ["p-2", "p-1"]
+    query = "decision=flag&since=2026-11-20T21%3A00%3A00%2B09%3A00"
+    assert [request.path for request in server.received] == [
+        f"/v1/posts?{query}",
+        f"/v1/posts?{query}&cursor=c2",
+    ]
+
+
 def test_delete(server: Platform, tagsift: Tagsift) -> None:
     server.answer(204, b"")
     tagsift.delete("p-1")
@@ -331,7 +345,7 @@ def test_a_wrong_secret_is_not_tried_on_every_post(server: Platform, env: str, p
     assert len(server.received) == 1
 
 
-def test_get_feed_and_delete(
+def test_get_feed_list_and_delete(
     server: Platform, env: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.answer(200, DECIDED)
@@ -340,6 +354,9 @@ def test_get_feed_and_delete(
     server.answers = [(200, {"posts": [DECIDED], "next_cursor": None}, {})]
     assert main(["--env", env, "feed", "카페"]) == 0
     assert json.loads(capsys.readouterr().out) == DECIDED
+    assert main(["--env", env, "list", "--state", "decided", "--author", "u-7"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    assert server.received[-1].path == "/v1/posts?state=decided&author=u-7"
     server.answers = [(204, b"", {})]
     assert main(["--env", env, "delete", "p-1"]) == 0
 

@@ -30,6 +30,8 @@ from tests.service.overview.rows import (
 
 PAGES = (
     *("/readyz", "/metrics", "/v1/openapi.json", "/v1/posts/p-1", "/v1/appeals/a-1"),
+    *("/v1/posts", "/v1/posts?state=decided", "/v1/posts?decision=flag", "/v1/posts?author=u-1"),
+    *("/v1/posts?hashtag=cafe", "/v1/posts?since=2026-01-01T00:00:00Z&until=2030-01-01T00:00:00Z"),
     *("/v1/hashtags/cafe/posts", "/v1/hashtags/cafe/posts?verdict=irrelevant"),
     *("/", "/audit", "/cases/1", "/hashtags", "/hashtags?recent=1", "/hashtags?search=cafe"),
     *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
