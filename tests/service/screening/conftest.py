@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from service.config import Config
 from service.parts import Parts
@@ -27,6 +28,13 @@ def state(parts: Parts, row_id: int) -> tuple[str, str | None, int]:
     with parts.sessions() as session:
         row = session.execute(columns).one()
     return row.state, row.decision, row.attempts
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """No log is drawn: a traceback with its locals, framed for a terminal, takes seconds."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

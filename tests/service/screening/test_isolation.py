@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 
 from service.parts import Parts
 from service.screening.batch import screen
 from service.screening.claim import Claim, claim_fresh, claim_one
-from service.tables import Case, Image, Post, Verdict
+from service.tables import Case, Image, Post
 from tests.service.screening.conftest import Add, state
 from tests.service.screening.test_claim import LEASE, end_leases
 
@@ -79,17 +79,3 @@ def test_a_post_at_which_workers_die_goes_to_a_person_and_its_neighbours_are_not
     with parts.sessions() as session:
         reasons = session.scalars(select(Post.reason).where(Post.id.in_(rows[1:]))).all()
     assert not any("several times" in (reason or {})["en"] for reason in reasons)
-
-
-def test_a_time_that_cannot_be_loaded_keeps_nothing_waiting(
-    parts: Parts, add: Add, jpeg: Jpeg
-) -> None:
-    """PostgreSQL knows years that Python does not."""
-    rows = [add(jpeg(seed=number)) for number in range(3)]
-    with parts.sessions.begin() as session:
-        strange = text("'0044-03-15 BC'::timestamptz")
-        session.execute(update(Post).where(Post.id == rows[1]).values(posted_at=strange))
-    screen(parts, rows)
-    assert {state(parts, row)[0] for row in rows} == {"decided"}
-    with parts.sessions() as session:
-        assert session.scalar(select(func.count(Verdict.post_id.distinct()))) == 3
