@@ -17,6 +17,8 @@ ACTIONS: Mapping[str, str] = {
     "undo": "z",
     "together": "t",
     "where": "w",
+    "closer": "f",
+    "bears": "b",
     "unfold": "o",
     "reveal": "v",
     "down": "j",

@@ -17,7 +17,7 @@ from service.console.frame.access import Permission, may, needs
 from service.console.frame.words import Words
 from service.console.posts import lists
 from service.console.posts.forms import Unanswered, read_answers
-from service.console.posts.views import Around, card_of, photographs_of
+from service.console.posts.views import Around, cards_of, photographs_of
 from service.parts import Parts
 from service.reviews import Standing, standing
 from service.settlement import LeaseLostError, correct
@@ -87,7 +87,7 @@ def _page(
         is_models=post.decided_by == "model",
         which=which,
         photographs=photographs_of(post, words),
-        cards=[card_of(verdict, words) for verdict in post.verdicts],
+        cards=cards_of(post, words),
         given=given or {},
         standing=conflict or standing(session, post),
         conflict=conflict is not None,

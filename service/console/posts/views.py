@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from rules import Judgement, Sight
 from service.console.frame.words import Words
+from service.console.posts.borne import borne_out_by, looked_at
 from service.tables import Image, Post, Verdict
 
 Texts = Mapping[str, str]
@@ -51,7 +52,11 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Card:
-    """One hashtag with its verdict. ``position`` tells it from the others in a form."""
+    """One hashtag with its verdict. ``position`` tells it from the others in a form.
+
+    ``borne_out_by`` has the numbers of the photographs that bear it out; empty where there is only
+    one photograph, which needs no pointing at.
+    """
 
     position: int
     tag: str
@@ -61,6 +66,7 @@ class Card:
     resolved_by: str
     confidence: float
     reason: Texts
+    borne_out_by: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -146,8 +152,16 @@ def bars_of_sight(sight: Sight, words: Words) -> list[Bar]:
     return sorted(bars, key=lambda bar: -bar.score)
 
 
-def card_of(verdict: Verdict, words: Words, shown: str | None = None) -> Card:
-    """A stored verdict; ``shown`` in its place where the page says so."""
+def cards_of(post: Post, words: Words, shown: Mapping[str, str] | None = None) -> list[Card]:
+    """The stored verdicts of a post; those ``shown`` in their place where the page says so."""
+    numbers = looked_at(post) if len(post.images) > 1 else ()
+    return [
+        _card_of(verdict, words, (shown or {}).get(verdict.tag), numbers)
+        for verdict in post.verdicts
+    ]
+
+
+def _card_of(verdict: Verdict, words: Words, shown: str | None, numbers: Sequence[int]) -> Card:
     return Card(
         verdict.position,
         verdict.tag,
@@ -157,11 +171,12 @@ def card_of(verdict: Verdict, words: Words, shown: str | None = None) -> Card:
         verdict.resolved_by,
         verdict.confidence,
         verdict.reason,
+        borne_out_by(verdict.trace, numbers),
     )
 
 
-def cards_of_judgement(judgement: Judgement, words: Words) -> list[Card]:
-    """The verdicts of a post that is not stored."""
+def cards_of_judgement(judgement: Judgement, words: Words, numbers: Sequence[int]) -> list[Card]:
+    """The verdicts of a post that is not stored; ``numbers`` of the photographs looked at."""
     return [
         Card(
             position,
@@ -172,6 +187,7 @@ def cards_of_judgement(judgement: Judgement, words: Words) -> list[Card]:
             verdict.resolved_by,
             verdict.confidence,
             verdict.reason,
+            borne_out_by(verdict.trace, numbers),
         )
         for position, verdict in enumerate(judgement.verdicts)
     ]

@@ -47,6 +47,8 @@ GROUPS = (
         {
             "where": _("Show where a label was seen"),
             "reveal": _("Show a veiled photograph while the key is held"),
+            "closer": _("Photograph over the whole window; again: the whole screen"),
+            "bears": _("Show the photograph that bears the hashtag out"),
             "unfold": _("Unfold the hashtags that cannot be checked"),
             "down": _("To the next hashtag"),
             "up": _("To the hashtag before"),

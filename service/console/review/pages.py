@@ -20,7 +20,7 @@ from service.console.frame.words import Words
 from service.console.posts.filters import carried, read_wanted
 from service.console.posts.forms import Unanswered, read_answers
 from service.console.posts.tabs import TABS
-from service.console.posts.views import Around, card_of, photographs_of
+from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
 from service.parts import Parts
 from service.reviews import SettleError, Standing, standing
@@ -105,7 +105,7 @@ def _page(
         around=_around(session, case, open_here=mine and post.state == "decided"),
         holder=None if mine else holder_of(session, case, current_user.id),
         photographs=photographs_of(post, words),
-        cards=[card_of(verdict, words, verdicts[verdict.tag]) for verdict in post.verdicts],
+        cards=cards_of(post, words, verdicts),
         given=given,
         standing=NOBODY if case.kind in BLIND else standing(session, post),
         message=message,

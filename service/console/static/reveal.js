@@ -3,13 +3,13 @@ import { currentFigure } from "./photographs.js";
 
 let held = null;
 
-function reveal(image) {
+export function reveal(image) {
   if (!image?.dataset.revealed || held) return;
   held = { image, veiled: image.getAttribute("src") };
   image.src = image.dataset.revealed;
 }
 
-function cover() {
+export function cover() {
   if (held) held.image.src = held.veiled;
   held = null;
 }
@@ -19,7 +19,7 @@ function imageOf(button) {
 }
 
 function offer() {
-  for (const button of document.querySelectorAll("[data-hold]")) button.hidden = false;
+  for (const button of document.querySelectorAll(".photograph [data-hold]")) button.hidden = false;
 }
 
 document.addEventListener("action", (event) => {

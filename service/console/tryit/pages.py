@@ -81,7 +81,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             hashtags=hashtags,
             judgement=judgement,
             photographs=photographs,
-            cards=cards_of_judgement(judgement, words),
+            cards=cards_of_judgement(judgement, words, _looked_at(opened)),
         )
         return _with_policy(html, 200)
 
@@ -128,6 +128,13 @@ def _open(file: FileStorage, config: Config, end: float) -> Opened:
         return Opened(open_picture(data, config, left), None)
     except ImageError as error:
         return Opened(None, error.code)
+
+
+def _looked_at(opened: Sequence[Opened]) -> Sequence[int]:
+    """The numbers of the photographs that could be opened, where there are several at all."""
+    if len(opened) < 2:
+        return ()
+    return [number for number, one in enumerate(opened, 1) if one.picture is not None]
 
 
 def _inside(picture: Picture) -> str:
