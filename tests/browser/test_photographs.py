@@ -35,6 +35,7 @@ def test_a_photograph_is_looked_at_closely_by_keys_and_by_dragging(
     page.keyboard.press("f")
     closer = page.get_by_role("dialog", name="A photograph, closer")
     expect(closer).to_contain_text("Photograph 1 of 2")
+    expect(closer.locator("[data-hold]")).to_be_hidden()  # nothing is veiled
     photograph = closer.locator("img")
     assert photograph.evaluate("image => image.getBoundingClientRect().width") <= 1280
     assert serious(page, VIOLATIONS) == []

@@ -45,7 +45,8 @@ def test_the_card_names_the_photograph_by_the_number_that_the_page_gives_it(
     mina: Visitor, parts: Parts, jpeg: Callable[..., bytes]
 ) -> None:
     row = add_post(parts, "p-1", {"카페": "relevant"}, (jpeg(seed=1), None, jpeg(seed=2)))
-    trace = judge(load_ruleset(DEFAULT, None), ["카페"], [_sight(False), _sight(True)]).verdicts[0].trace
+    judged = judge(load_ruleset(DEFAULT, None), ["카페"], [_sight(False), _sight(True)])
+    trace = judged.verdicts[0].trace
     with parts.sessions.begin() as session:
         session.get_one(Post, row).verdicts[0].trace = dict(trace)
     page = mina.get(f"/posts/{row}").text
