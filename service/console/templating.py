@@ -18,6 +18,7 @@ from service.console.posts.words import DECISIONS, IMAGE_ERRORS, RESOLVED_BY, VE
 from service.console.review import keys
 from service.console.review.seen import seen_words
 from service.parts import Parts
+from service.reviews.remark import LONGEST_NOTE, REASONS
 
 CONSOLE = Path(__file__).parent
 
@@ -49,6 +50,8 @@ def install(app: Flask, parts: Parts) -> None:
         DECISIONS=DECISIONS,
         IMAGE_ERRORS=IMAGE_ERRORS,
         LANGUAGES=LANGUAGES,
+        LONGEST_NOTE=LONGEST_NOTE,
+        REASONS=REASONS,
         RESOLVED_BY=RESOLVED_BY,
         ROLE_MEANINGS=ROLE_MEANINGS,
         ROLE_NAMES=ROLE_NAMES,

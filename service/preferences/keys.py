@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, str] = {
     "save": "s",
     "agree": "a",
     "skip": "n",
+    "remark": "m",
     "undo": "z",
     "together": "t",
     "where": "w",

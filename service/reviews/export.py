@@ -21,6 +21,7 @@ LABELLED, UNLABELLED, PHOTOGRAPHS = "labels.csv", "to_label.csv", "photographs"
 COLUMNS = (
     *("file", "labels", "not", "unknown", "source", "licence"),
     *("post", "revision", "position", "answers", "moderator", "reviewed_at"),
+    *("reason", "note"),
     *("ruleset", "bundle", "by", "why"),
 )
 CHUNK = 200
@@ -149,6 +150,8 @@ def _origin(one: Settled, image: Image) -> dict[str, Cell]:
         "answers": " ".join(f"#{v.tag}={v.verdict}" for v in one.post.verdicts),
         "moderator": one.moderator,
         "reviewed_at": one.review.created_at.isoformat(timespec="seconds"),
+        "reason": one.review.reason,
+        "note": one.review.note,
         "ruleset": one.post.ruleset,
         "bundle": one.post.bundle,
     }

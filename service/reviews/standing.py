@@ -16,13 +16,16 @@ from service.tables import Post, Review, User
 
 @dataclass(frozen=True)
 class Standing:
-    """The last review that settled a post (0: none), and the newer revision that took its place."""
+    """The last review that settled a post (0: none), why whoever gave it answered so, and the newer
+    revision that took its place."""
 
     last_review: int
     by: str | None
     at: datetime | None
     answers: Mapping[str, str]
     newer: int | None
+    reason: str | None = None
+    note: str | None = None
 
 
 def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
@@ -49,4 +52,6 @@ def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
     if last is None:
         return Standing(0, None, None, {}, newer)
     review, name = last
-    return Standing(review.id, name, review.created_at, review.answers, newer)
+    return Standing(
+        review.id, name, review.created_at, review.answers, newer, review.reason, review.note
+    )

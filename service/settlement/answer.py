@@ -18,6 +18,7 @@ from service.config import Config
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_post
 from service.quality.follow import follow
+from service.reviews.remark import NO_REMARK, Remark
 from service.reviews.settle import full_answers, settle
 from service.reviews.state import state_of
 from service.reviews.which import MEASURES
@@ -40,14 +41,15 @@ def answer(
     config: Config,
     *,
     batch: uuid.UUID | None = None,
+    remark: Remark = NO_REMARK,
 ) -> Review:
     """Write a moderator's verdicts, and all that follows from them, in the caller's transaction:
     the decision, the callback, and the cases that become necessary (``service/quality/follow.py``).
 
     ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; those
-    without an answer keep the verdict that was shown. The post and its case are locked until the
-    transaction ends; who answers several in one takes them in the order of their posts. The
-    callback waits for ``config.undo_seconds``.
+    without an answer keep the verdict that was shown. ``remark`` says why. The post and its case
+    are locked until the transaction ends; who answers several in one takes them in the order of
+    their posts. The callback waits for ``config.undo_seconds``.
 
     Raises:
         GoneError: the post was deleted.
@@ -73,26 +75,30 @@ def answer(
         kind=case.kind,
         answers=full,
         batch=batch,
+        reason=remark.reason,
+        note=remark.note,
         seconds=(now - case.taken_at).total_seconds() if case.taken_at else None,
     )
     session.add(review)
     case.closed_at = now
     session.execute(delete(Draft).where(Draft.case_id == case.id, Draft.user_id == user.id))
     if case.kind in MEASURES:
-        details: Json = {"kind": case.kind, "answers": full}
+        details: Json = {"kind": case.kind, "answers": full, **remark.logged}
         record(session, user.name, "post.reviewed", _subject(post), details)
     else:
-        _settle(session, post, user, review, config)
+        _settle(session, post, user, review, remark, config)
     session.flush()
     follow(session, review, config)
     session.flush()
     return review
 
 
-def _settle(session: Session, post: Post, user: User, review: Review, config: Config) -> None:
+def _settle(
+    session: Session, post: Post, user: User, review: Review, remark: Remark, config: Config
+) -> None:
     review.before = state_of(post)
     settle(post, review.answers, "appeal" if review.kind == "appeal" else "moderator")
-    details = {"before": review.before, "after": state_of(post)}
+    details: Json = {"before": review.before, "after": state_of(post), **remark.logged}
     record(session, user.name, "post.settled", _subject(post), details)
     if config.callback_url:
         told = callback_of(session, review)

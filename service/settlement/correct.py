@@ -11,13 +11,20 @@ from service.cases.lease import take
 from service.cases.open import open_case
 from service.config import Config
 from service.posts.lock import hold_post
+from service.reviews.remark import NO_REMARK, Remark
 from service.reviews.settle import SettleError
 from service.settlement.answer import LeaseLostError, answer
 from service.tables import Case, Post, Review, User
 
 
 def correct(
-    session: Session, post: Post, user: User, answers: Mapping[str, str], config: Config
+    session: Session,
+    post: Post,
+    user: User,
+    answers: Mapping[str, str],
+    config: Config,
+    *,
+    remark: Remark = NO_REMARK,
 ) -> Review:
     """Answer the post's open review, or one that is opened for this, in the caller's transaction.
 
@@ -35,4 +42,4 @@ def correct(
     case = session.scalar(query) or open_case(session, post, "review", max(post.reach, 1))
     if not take(session, [case.id], user.id, config.lease):
         raise LeaseLostError
-    return answer(session, case, user, answers, config)
+    return answer(session, case, user, answers, config, remark=remark)

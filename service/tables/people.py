@@ -59,6 +59,7 @@ class Review(Base):
     undone (``undone_at``); reviews of one ``batch`` were given, and are undone, as one.
     ``seconds`` passed from taking the case to the answer. ``delivery_id`` is the callback that
     tells of it. A review of kind double or control changed nothing, and so has neither.
+    ``reason`` and ``note`` say why, where the moderator did (``service/reviews/remark.py``).
     """
 
     __tablename__ = "reviews"
@@ -74,6 +75,8 @@ class Review(Base):
     before: Mapped[Json | None]
     batch: Mapped[uuid.UUID | None] = mapped_column(index=True)
     seconds: Mapped[float | None]
+    reason: Mapped[str | None]
+    note: Mapped[str | None]
     delivery_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("deliveries.id", ondelete="SET NULL")
     )
@@ -81,6 +84,7 @@ class Review(Base):
     undone_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint("char_length(note) <= 500", name="note_bounded"),
         Index("ix_reviews_by_user", "user_id", "created_at"),
         Index("ix_reviews_created", "created_at"),
     )

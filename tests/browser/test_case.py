@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, text, update
 
 from service.parts import Parts
-from service.tables import Case, Post
+from service.tables import Case, Post, Review
 from tests.browser.conftest import Moderator
 from tests.browser.queue import fill, mouse_events, settled, watch_the_mouse
 from tests.service.console.rows import add_post
@@ -67,7 +67,7 @@ def test_the_next_post_is_there_before_it_is_asked_for(
     name = _heading(mina.page)
     _answer(mina.page)
     expect(mina.page.locator("h1")).not_to_have_text(name)
-    photograph = mina.page.locator(".frame img")
+    photograph = mina.page.locator(".photograph .frame > img")
     assert photograph.evaluate("image => image.complete && image.naturalWidth > 0")
     mina.page.wait_for_load_state("networkidle")
     assert asked  # the answer, and what comes after the next
@@ -325,3 +325,25 @@ def test_hashtags_that_cannot_be_checked_unfold_by_a_key_and_are_skipped_until_t
     mina.page.keyboard.press("o")
     expect(fold.locator(".card").first).to_be_hidden()
     expect(mina.page.locator(".card.now")).to_contain_text("#카페")
+
+
+def test_a_reason_and_a_note_are_given_by_keys_and_outlive_the_page(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 1)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.keyboard.press("m")
+    mina.page.keyboard.press("a")  # in the list: its first word
+    mina.page.keyboard.press("Tab")
+    mina.page.keyboard.type("a shop")
+    mina.page.reload()
+    expect(mina.page.get_by_label("Reason", exact=True)).to_have_value("advertisement")
+    expect(mina.page.get_by_label("Note", exact=True)).to_have_value("a shop")
+    mina.page.get_by_label("Note", exact=True).focus()
+    mina.page.keyboard.press("Escape")
+    mina.page.keyboard.press("a")
+    expect(mina.page.locator("form.undo")).to_contain_text("p-00")
+    with parts.sessions() as session:
+        review = session.scalars(select(Review)).one()
+    assert (review.reason, review.note) == ("advertisement", "a shop")

@@ -26,7 +26,7 @@ def test_a_real_photograph_gets_its_verdicts(
     mina.page.locator("#hashtags").fill("#카페")
     mina.page.locator("#hashtags").press("Enter")
     expect(mina.page.locator(".card .verdict")).to_have_text(says)
-    expect(mina.page.locator(".frame img")).to_be_visible()
+    expect(mina.page.locator(".photograph .frame > img")).to_be_visible()
     assert mina.page.evaluate("document.querySelector('.frame img').naturalWidth") > 0
 
 

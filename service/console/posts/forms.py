@@ -9,23 +9,39 @@ from flask_babel import gettext as _
 
 from service.incoming import whole_number
 from service.reviews import ANSWERS
+from service.reviews.remark import LONGEST_NOTE, NO_REMARK, REASONS, Remark
 from service.tables import Verdict
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Verdicts by hashtag, and the last review that the page showed (0: none)."""
+    """Verdicts by hashtag, the last review that the page showed (0: none), and why."""
 
     by_tag: Mapping[str, str]
     saw_review: int
+    remark: Remark = NO_REMARK
 
 
 @dataclass
-class Unanswered(Exception):  # noqa: N818  # a person has yet to answer; nothing failed
-    """A hashtag in doubt has no answer yet. ``given`` are those that have one."""
+class Refused(Exception):  # noqa: N818  # a person has yet to answer; nothing failed
+    """The answers cannot be taken as they are. ``given`` are the verdicts that were chosen."""
+
+    given: Mapping[str, str]
+
+
+@dataclass
+class NoteTooLong(Refused):
+    """The note has more characters than are kept."""
+
+    def __str__(self) -> str:
+        return str(_("The note is too long: %(count)s characters at most.", count=LONGEST_NOTE))
+
+
+@dataclass
+class Unanswered(Refused):
+    """A hashtag in doubt has no answer yet."""
 
     tag: str
-    given: Mapping[str, str]
 
     def __str__(self) -> str:
         return str(_("#%(tag)s is uncertain: answer it, then save.", tag=self.tag))
@@ -40,6 +56,7 @@ def read_answers(
 
     Raises:
         Unanswered: an uncertain hashtag has no answer.
+        NoteTooLong: the note is too long.
     """
     verdicts = list(verdicts)
     known = {answer.value for answer in ANSWERS}
@@ -51,6 +68,17 @@ def read_answers(
         if "agree" in form and shown[verdict.tag] in known:
             answer = shown[verdict.tag]
         if answer not in known:
-            raise Unanswered(verdict.tag, given)
+            raise Unanswered(given, verdict.tag)
         by_tag[verdict.tag] = answer
-    return Answers(by_tag, whole_number(form.get("saw_review")) or 0)
+    saw_review = whole_number(form.get("saw_review")) or 0
+    return Answers(by_tag, saw_review, _remark(form, given))
+
+
+def _remark(form: Mapping[str, str], given: Mapping[str, str]) -> Remark:
+    """The reason and the note. A reason that was taken from the list meanwhile is none."""
+    reason = form.get("reason", "")
+    # Forms send line ends as two characters, which a browser counts as one.
+    note = form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    if len(note) > LONGEST_NOTE:
+        raise NoteTooLong(given)
+    return Remark(reason if reason in REASONS else None, note or None)

@@ -16,7 +16,7 @@ from service.config import Config
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.words import Words
 from service.console.posts import lists
-from service.console.posts.forms import Unanswered, read_answers
+from service.console.posts.forms import Refused, read_answers
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.parts import Parts
 from service.reviews import Standing, standing
@@ -46,7 +46,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             try:
                 shown = {verdict.tag: verdict.verdict for verdict in found.verdicts}
                 answers = read_answers(request.form, found.verdicts, shown)
-            except Unanswered as error:
+            except Refused as error:
                 return _page(
                     session, parts.config, found, words, error.given, message=str(error)
                 ), 422
@@ -54,7 +54,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, parts.config, found, words, answers.by_tag, conflict=now), 409
             user = session.get_one(User, current_user.id)
             try:
-                correct(session, found, user, answers.by_tag, parts.config)
+                correct(session, found, user, answers.by_tag, parts.config, remark=answers.remark)
             except LeaseLostError:
                 busy = _("Another moderator is looking at this post; your answers are below.")
                 return _page(session, parts.config, found, words, answers.by_tag, message=busy), 409

@@ -18,7 +18,7 @@ from service.cases.last import last_answer
 from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.posts.filters import carried, read_wanted
-from service.console.posts.forms import Unanswered, read_answers
+from service.console.posts.forms import Refused, read_answers
 from service.console.posts.tabs import TABS
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
@@ -53,12 +53,14 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             found = _find(session, case_id)
             try:
                 answers = read_answers(request.form, found.post.verdicts, shown(found.post, found))
-            except Unanswered as error:
+            except Refused as error:
                 page = _page(session, parts, found, words, error.given, message=str(error))
                 return page, 422
             user = session.get_one(User, current_user.id)
             try:
-                review = answer(session, found, user, answers.by_tag, parts.config)
+                review = answer(
+                    session, found, user, answers.by_tag, parts.config, remark=answers.remark
+                )
             except GoneError:
                 abort(404)
             except LeaseLostError:

@@ -7,7 +7,8 @@ function nameOf(form) {
 
 export function keep(form) {
   const answers = [...form.querySelectorAll(".answer input:checked")].map((radio) => radio.id);
-  localStorage.setItem(nameOf(form), JSON.stringify({ at: Date.now(), answers }));
+  const { reason, note } = form.elements;
+  localStorage.setItem(nameOf(form), JSON.stringify({ at: Date.now(), answers, reason: reason.value, note: note.value }));
 }
 
 export function forget(form) {
@@ -15,7 +16,7 @@ export function forget(form) {
 }
 
 export function restore(form) {
-  const { answers = [] } = JSON.parse(localStorage.getItem(nameOf(form)) ?? "{}");
+  const { answers = [], reason, note } = JSON.parse(localStorage.getItem(nameOf(form)) ?? "{}");
   for (const id of answers) {
     const radio = document.getElementById(id);
     if (!radio) continue;
@@ -23,6 +24,9 @@ export function restore(form) {
     const fold = radio.closest("details");
     if (fold && !radio.defaultChecked) fold.open = true; // an answer that was changed is in view
   }
+  if (reason) form.elements.reason.value = reason;
+  if (note) form.elements.note.value = note;
+  if (reason || note) form.querySelector(".remark").open = true;
 }
 
 for (const name of Object.keys(localStorage).filter((key) => key.startsWith("tagsift.answers."))) {

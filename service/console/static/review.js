@@ -68,9 +68,11 @@ document.addEventListener("submit", (event) => {
   leave(event.target, event.submitter);
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.closest("#answers") === form() && form()) kept.keep(form());
-});
+for (const kind of ["change", "input"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.closest("#answers") === form() && form()) kept.keep(form());
+  });
+}
 
 document.addEventListener("shown", begin);
 begin();

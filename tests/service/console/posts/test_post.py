@@ -212,7 +212,7 @@ def test_one_hashtag_that_cannot_be_checked_is_a_card_like_the_others(
 ) -> None:
     row = add_post(parts, "p-1", {"a": "irrelevant", "b": "unverifiable"})
     page = mina.get(f"/posts/{row}").text
-    assert "<details" not in page
+    assert '<details class="folded' not in page
     assert page.count('<section class="card') == 2
 
 

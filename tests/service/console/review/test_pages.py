@@ -190,3 +190,27 @@ def test_nobody_undoes_anothers_answer(signed_in: NewVisitor, parts: Parts) -> N
     mina, ada = signed_in("mina"), signed_in("ada")
     mina.send(_start(mina), {"verdict-0": "relevant"})
     assert ada.send("/reviews/1/undo", {}, page="/posts").status_code == 404
+
+
+def test_a_reason_and_a_note_come_with_the_answer_and_are_shown_with_it(
+    mina: Visitor, parts: Parts
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    page = mina.get("/queue/next", follow_redirects=True).text
+    assert '<option value="advertisement" >Advertisement</option>' in page
+    note = "a shop's\r\nprice list"
+    mina.send("/cases/1", {"agree": "1", "reason": "advertisement", "note": note})
+    shown = mina.get(f"/posts/{row}").text
+    assert "<strong>Advertisement</strong>" in shown
+    assert '<q dir="auto">a shop&#39;s\nprice list</q>' in shown
+
+
+def test_a_note_that_is_too_long_is_refused_and_comes_back(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-1", {"a": "irrelevant"})
+    mina.get("/queue/next", follow_redirects=True)
+    refused = mina.send("/cases/1", {"agree": "1", "reason": "other", "note": "n" * 501})
+    assert refused.status_code == 422
+    assert "The note is too long: 500 characters at most." in refused.text
+    assert "n" * 501 + "</textarea>" in refused.text
+    assert '<option value="other" selected>' in refused.text
+    assert mina.send("/cases/1", {"agree": "1", "note": "n\r\n" * 166}).status_code == 303
