@@ -60,7 +60,10 @@ class Config(BaseModel):
     webhook_tolerance_seconds: int = Field(
         300, ge=1, le=300, description="How far a webhook's timestamp may be from now."
     )
-    api_keys: tuple[SecretStr, ...] = Field(description="Bearer tokens of the API.")
+    api_keys: tuple[SecretStr, ...] = Field(
+        (),
+        description="Bearer tokens of the API, besides the keys that admins make in the console.",
+    )
     callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")
     bundle: Path = Field(ROOT / "models" / "starter", description="Folder of the model bundle.")
     ruleset: Path = Field(ROOT / "rules" / "default.yaml", description="The rules' file.")

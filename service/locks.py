@@ -59,6 +59,8 @@ class Lock(IntEnum):
     """Whoever adds up the parts of counts."""
     CALLBACKS = 12
     """Whoever chooses among the callbacks of a post, by the platform's id."""
+    API_KEYS = 13
+    """Whoever makes a key of the API. Nothing but the audit log is locked with it."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from service.api.credentials import CALLER
+from service.api.credentials import caller
 from service.api.reading import invalid_appeal, read_appeal
 from service.api.schemas import AppealIn, AppealOut, AppealReceived
 from service.appeals.outcome import find_appeal, represent_appeal
@@ -52,7 +52,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         sent = read_appeal(request)
         with parts.sessions.begin() as session:
             try:
-                appeal = receive(session, post_id, _sent(sent), CALLER)
+                appeal = receive(session, post_id, _sent(sent), caller())
             except AppealError as error:
                 raise Problem(*REFUSED[error.why]) from None
             except HashtagError as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from service.api import appeals, feeds, listed, posts
 from service.api.credentials import CALLER, check_delivery, check_key, check_signature
 from service.api.openapi import document
+from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
 from service.parts import Parts
 from service.problems import Problem
@@ -19,6 +20,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
     """The API on one set of parts."""
     blueprint = Blueprint("api", __name__, url_prefix="/v1")
     refusals = Refusals(parts.sessions)
+    known = KnownKeys(parts.sessions)
 
     @blueprint.before_request
     def refuse_strangers() -> None:
@@ -30,7 +32,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
                 # Read before the form is parsed: the signature is over the raw bytes.
                 check_signature(request, request.get_data(cache=True), parts.config)
             else:
-                check_key(request, parts.config)
+                g.caller = check_key(request, parts.config, known)
         except Problem as problem:
             action = f"refused.{problem.code}".replace("-", "_")
             refusals.note(Refusal(CALLER, action, asked(request), network()))

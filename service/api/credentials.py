@@ -6,14 +6,15 @@ import hmac
 import time
 from http import HTTPStatus
 
-from flask import Request
+from flask import Request, g
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from service.apikeys.known import KnownKeys
 from service.config import Config
 from service.problems import Problem
 from service.signing import BytesWebhook
 
-CALLER = "api"  # who acts, in the audit log: whoever has a key or a secret
+CALLER = "api"  # who acts, in the audit log: whoever has a secret, or a key of the settings
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 LONGEST_TIMESTAMP = 12  # digits
 
@@ -52,24 +53,59 @@ def check_signature(request: Request, body: bytes, config: Config) -> None:
     raise _refused("No live secret signed this body.")
 
 
-def check_key(request: Request, config: Config) -> None:
-    """A request must carry one of the API keys as a bearer token.
+def caller() -> str:
+    """Who acts, in the audit log: with a key that was made in the console, its name, too."""
+    return str(g.get("caller", CALLER))
+
+
+def check_key(request: Request, config: Config, known: KnownKeys) -> str:
+    """A request must carry an API key as a bearer token: of the settings, or from the console.
+
+    Returns:
+        who has the key, for ``caller``.
 
     Raises:
         Problem: 401.
     """
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    token = _bearer(request)
+    if _is_of_settings(token, config):
+        return CALLER
+    name = known.name_of(token)
+    if name is None:
+        raise _no_key()
+    return f"{CALLER}:{name}"
+
+
+def check_operator(request: Request, config: Config) -> None:
+    """A request must carry an API key of the settings: what it asks for is no platform's.
+
+    Raises:
+        Problem: 401.
+    """
+    if not _is_of_settings(_bearer(request), config):
+        raise _no_key()
+
+
+def _bearer(request: Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+
+
+def _is_of_settings(token: str, config: Config) -> bool:
     # Every key is compared, each in constant time: no answer is faster than another.
     matches = [
-        hmac.compare_digest(given, key.get_secret_value().encode()) for key in config.api_keys
+        hmac.compare_digest(token.encode(), key.get_secret_value().encode())
+        for key in config.api_keys
     ]
-    if not any(matches):
-        raise Problem(
-            HTTPStatus.UNAUTHORIZED,
-            "no-api-key",
-            "Send an API key: `Authorization: Bearer …`.",
-            headers={"WWW-Authenticate": 'Bearer realm="tagsift"'},
-        )
+    return any(matches)
+
+
+def _no_key() -> Problem:
+    return Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "no-api-key",
+        "Send an API key: `Authorization: Bearer …`.",
+        headers={"WWW-Authenticate": 'Bearer realm="tagsift"'},
+    )
 
 
 def _is_recent(timestamp: str, tolerance_seconds: int) -> bool:

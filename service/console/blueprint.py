@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from service.console import (
+    apikeys,
     audit,
     callbacks,
     find,
@@ -37,6 +38,7 @@ ROOMS = (
     rules,
     settings,
     callbacks,
+    apikeys,
     audit,
 )
 

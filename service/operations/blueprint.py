@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.credentials import check_key
+from service.api.credentials import check_operator
 from service.operations.state import StateCollector
 from service.outages import name_of
 from service.parts import Parts
@@ -50,7 +50,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
     @blueprint.get("/metrics")
     def metrics() -> Response:
         if not _is_local(request):
-            check_key(request, parts.config)
+            check_operator(request, parts.config)
         registry = CollectorRegistry()
         if SHARED in os.environ:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

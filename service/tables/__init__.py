@@ -1,5 +1,6 @@
 """The tables, in the words of the design: one class each."""
 
+from service.tables.apikeys import ApiKey
 from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.cases import Case, Draft
@@ -16,6 +17,7 @@ from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 from service.tables.upkeep import Upkeep
 
 __all__ = [
+    "ApiKey",
     "Appeal",
     "AuditEntry",
     "Base",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rules.verdicts.ruleset import DEFAULT
+from service.apikeys.store import make, revoke
 from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.rulesets import store
@@ -38,6 +39,8 @@ NO_PAGES = {
 
 # Where each page is found among the rows of ``difficult``, which are numbered from 1.
 PAGES: Mapping[str, tuple[str, ...]] = {
+    "console.api_keys": ("/api-keys",),
+    "console.ask_to_revoke": ("/api-keys/1/revoke",),
     "console.audit": ("/audit",),
     "console.ask_to_resend": (f"/callbacks/{DEAD}/resend",),
     "console.ask_to_resend_all": ("/callbacks/resend",),
@@ -77,6 +80,9 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     settled = {"decided_by": "moderator", "posted_at": datetime.now(UTC)}
     add_post(parts, "p-4", {"쀍쀍": "unverifiable", LONG: "irrelevant"}, (None,), **settled)
     _callbacks(parts)
+    with parts.sessions.begin() as session:
+        make(session, "W" * 64, timedelta(days=30), "ana")
+        revoke(session, make(session, "다른 플랫폼", None, "ana")[0].id, "ana")
     text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
     with parts.sessions.begin() as session:
         store.add(session, Source("new.yaml", text.encode()), "ana", "", parts.screener.current())

@@ -39,7 +39,8 @@ PAGES = (
     *(f"/overview/{name}.csv" for name in ("posts", "ages", "backlog", "flags", "labels")),
     *("/people", "/people/1", "/posts", "/posts/1", "/posts/1/beside", "/posts/1/together"),
     *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),
-    *("/queue/next", "/quality", "/quality/agreement.csv", "/rules", "/rules/live.yaml"),
+    *("/api-keys", "/queue/next", "/rules", "/rules/live.yaml"),
+    *("/quality", "/quality/agreement.csv"),
 )
 # What people answered to controls and second looks is compared in full.
 COMPARES_ALL = frozenset(("/quality", "/quality/agreement.csv"))

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PEOPLE = "people"
     AUDIT = "audit"
     CALLBACKS = "callbacks"
+    API_KEYS = "api_keys"
 
 
 GRANTED: dict[str, frozenset[Permission]] = {

@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from service.apikeys.store import make
+from service.parts import Parts
 from tests.conftest import API_KEY
 
 OURS = "tagsift_"
@@ -53,6 +55,15 @@ def test_metrics_are_for_this_machine_or_for_who_has_a_key(
 ) -> None:
     answer = client.get("/metrics", environ_overrides=environ, headers=headers)
     assert answer.status_code == status
+
+
+def test_metrics_are_for_no_platform(client: FlaskClient, parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        _, key = make(session, "web", None, "ada")
+    headers = {"Authorization": f"Bearer {key}"}
+    assert client.get("/v1/posts", headers=headers).status_code == 200
+    answer = client.get("/metrics", environ_overrides=ELSEWHERE, headers=headers)
+    assert answer.status_code == 401
 
 
 def test_every_metric_is_documented(client: FlaskClient, repository: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -17,12 +18,13 @@ from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
 from service.audit.find import head
 from service.parts import Parts
-from service.tables import AuditEntry
+from service.tables import AuditEntry, Delivery
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
 Form = Callable[[str], dict[str, Any]]
 PASSWORD = "a long walk by the river"
+DEAD = uuid.UUID(int=7)  # a callback that was given up
 RULES = "# another\n" + DEFAULT.read_text(encoding="utf-8")
 
 # They change nothing that outlives the browser: its language, photographs that are not kept, how
@@ -101,6 +103,7 @@ CHANGES: Mapping[str, Change] = {
     "console.end_persons_sessions": Change(
         "account.sessions_ended", [("/people/1/sessions", _form())]
     ),
+    "console.make_api_key": Change("api_key.made", [("/api-keys", _form(name="web", lasts="30"))]),
     "console.map_hashtag": Change("lexicon.changed", [MAP]),
     "console.put_control_aside": Change(
         "control.put_aside",
@@ -110,8 +113,14 @@ CHANGES: Mapping[str, Change] = {
             ("/quality/controls/1/aside", _form()),
         ],
     ),
+    "console.resend_callback": Change("callbacks.resent", [(f"/callbacks/{DEAD}/resend", _form())]),
+    "console.resend_callbacks": Change("callbacks.resent", [("/callbacks/resend", _form())]),
     "console.reset_persons_password": Change(
         "account.password_reset", [("/people/1/password", _form())]
+    ),
+    "console.revoke_api_key": Change(
+        "api_key.revoked",
+        [("/api-keys", _form(name="web", lasts="")), ("/api-keys/1/revoke", _form())],
     ),
     "console.roll_back_rules": Change(
         "ruleset.retired", [DRAFT, ("/rules/1/promote", WHY), ("/rules/rollback", WHY)]
@@ -142,6 +151,8 @@ def test_a_change_leaves_an_entry_with_who_made_it(app: Flask, parts: Parts, end
     ada, password = _admin(app, parts)
     for name in ("p-1", "p-2"):
         add_post(parts, name, {"카페": "irrelevant"})
+    with parts.sessions.begin() as session:
+        session.add(Delivery(id=DEAD, post_id=1, type="post.decided", body={}, state="dead"))
     ada.get("/cases/1")  # takes it
     change, page = CHANGES[endpoint], ""
     for path, form in change.forms:
