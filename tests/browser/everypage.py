@@ -34,6 +34,7 @@ NO_PAGES = {
     "console.places",
     "console.quality_file",
     "console.revealed",
+    "console.suggest",
     "console.thumbnail",
 }
 
@@ -47,6 +48,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.beside": ("/posts/1/beside",),
     "console.callbacks": ("/callbacks", "/callbacks?state=dead", "/callbacks?state=withdrawn"),
     "console.case": ("/cases/1",),
+    "console.find": ("/find", "/find?q=p-1111", f"/find?q={LONG}", "/find?q=%EC%B9%B4%ED%8E%98"),
     "console.hashtag": ("/hashtags/카페", f"/hashtags/{LONG}"),
     "console.hashtags": ("/hashtags", "/hashtags?search=카페", "/hashtags?search=쀍"),
     "console.overview": ("/overview",),
