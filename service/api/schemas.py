@@ -144,7 +144,10 @@ class HashtagOut(_Wire):
     model_verdict: str = Field(description="What the rules said, whatever a person answered later.")
     category: str | None
     resolved_by: str
-    confidence: float
+    confidence: float = Field(
+        description="How certain the hashtag's meaning is, in 0..1: a fixed number for each "
+        "resolved_by. It says nothing of the photographs or of the verdict."
+    )
     reason: Sentence
     trace: dict[str, Any]
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from service.appeals.outcome import callback_of
@@ -49,7 +49,8 @@ def answer(
     ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; those
     without an answer keep the verdict that was shown. ``remark`` says why. The post and its case
     are locked until the transaction ends; who answers several in one takes them in the order of
-    their posts. The callback waits for ``config.undo_seconds``.
+    their posts. The callback waits for ``config.undo_seconds``. An answer that is sent again,
+    because whoever sent it could not know that it had arrived, is the review that it was.
 
     Raises:
         GoneError: the post was deleted.
@@ -64,6 +65,8 @@ def answer(
         raise GoneError
     now = datetime.now(UTC)
     lease = case.leased_until if case.holder_id == user.id else None
+    if (before := _given_before(session, case, user, answers)) is not None:
+        return before
     if case.closed_at is not None or lease is None or lease <= now:
         keep(session, case, user, answers)
         raise LeaseLostError
@@ -91,6 +94,23 @@ def answer(
     follow(session, review, config)
     session.flush()
     return review
+
+
+def _given_before(
+    session: Session, case: Case, user: User, answers: Mapping[str, str]
+) -> Review | None:
+    """The review by which this person closed the case with these very answers, if there is one."""
+    if case.closed_at is None:
+        return None
+    found = session.scalar(
+        select(Review)
+        .where(Review.case_id == case.id, Review.user_id == user.id, Review.undone_at.is_(None))
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+    if found is None or any(found.answers.get(tag) != given for tag, given in answers.items()):
+        return None
+    return found
 
 
 def _settle(

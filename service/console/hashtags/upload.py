@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from service.console.frame.access import Permission, needs
@@ -62,7 +63,14 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 apply(session, found, who=current_user.name, known=known)
         except LexiconError as error:
             return _page(_("Nothing was changed. These rows cannot be used:"), str(error)), 422
-        flash(_("%(count)s hashtags are changed, for every post from now on.", count=len(found)))
+        flash(
+            ngettext(
+                "%(count)s hashtag is changed, for every post from now on.",
+                "%(count)s hashtags are changed, for every post from now on.",
+                len(found),
+                count=len(found),
+            )
+        )
         return redirect(url_for("console.hashtags"), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from service.console.frame.texts import localised
@@ -30,7 +30,12 @@ def section(asked: Asked) -> Section:
         name="labels",
         title=_("Drift of the labels"),
         figure=format_decimal(len(odd)) if told else "–",
-        detail=_("beyond chance, of %(count)s labels", count=format_decimal(len(names)))
+        detail=ngettext(
+            "beyond chance, of %(count)s label",
+            "beyond chance, of %(count)s labels",
+            len(names),
+            count=format_decimal(len(names)),
+        )
         if told
         else _("too little to tell a drift"),
         notes=_notes(asked, bundle.id, photographs),
@@ -54,9 +59,9 @@ def section(asked: Asked) -> Section:
 def _notes(asked: Asked, bundle: str, photographs: int) -> list[str]:
     return [
         _(
-            "The share of photographs in which a label is true, of %(count)s photographs since "
-            "%(when)s, beside the four weeks before. Only what the live bundle %(bundle)s saw "
-            "is compared.",
+            "The share of photographs in which a label is true, since %(when)s (photographs: "
+            "%(count)s) and in the four weeks before. Only what the live bundle %(bundle)s saw is "
+            "compared.",
             count=format_decimal(photographs),
             when=date(asked.scope.clock(asked.scope.start)),
             bundle=bundle,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from service.console.overview.charts import Place, area, histogram
@@ -26,8 +26,8 @@ def age_section(asked: Asked) -> Section:
     return Section(
         name="ages",
         title=_("Age of the open cases"),
-        figure=format_decimal(found.total),
-        detail=_("the oldest waits %(time)s", time=oldest) if oldest else _("nobody waits"),
+        figure=oldest or "–",
+        detail=_waiting(found.total),
         notes=[
             _("Open now: %(count)s.", count=format_decimal(found.total)),
             *([_("The oldest waits %(time)s.", time=oldest)] if oldest else []),
@@ -49,8 +49,12 @@ def backlog_section(asked: Asked) -> Section:
     return Section(
         name="backlog",
         title=_("Open cases over time"),
-        figure=format_decimal(closed),
-        detail=_("closed; opened: %(count)s", count=format_decimal(opened)),
+        figure=format_decimal(steps[-1].open if steps else 0),
+        detail=_(
+            "opened: %(opened)s; closed: %(closed)s",
+            opened=format_decimal(opened),
+            closed=format_decimal(closed),
+        ),
         notes=[
             _(
                 "Opened in this time: %(opened)s; closed: %(closed)s. The line is what was open at "
@@ -70,4 +74,17 @@ def backlog_section(asked: Asked) -> Section:
         ),
         empty=_("No case was open in this time."),
         chart=area(places(asked.scope), [step.open for step in steps]) if some else None,
+    )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return str(_("nobody waits"))
+    return str(
+        ngettext(
+            "the only open case",
+            "the oldest of %(count)s open cases",
+            count,
+            count=format_decimal(count),
+        )
     )

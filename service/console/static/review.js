@@ -7,8 +7,10 @@ import { send } from "./send.js";
 import { say, show } from "./swap.js";
 import { put as putUndo } from "./undo.js";
 
+const AGAIN_MS = 5000;
 let sending = Promise.resolve();
 let leaving = null;
+let waiting = null; // the answer that did not arrive for want of a connection
 
 function form() {
   return document.querySelector("#answers[data-case]");
@@ -34,17 +36,38 @@ function failed({ text, page }, before) {
   else say(text);
 }
 
-async function leave(answered, button) {
+// It goes out when the network is back, or the service is: with the answers as they stand then.
+function wait(answered, button) {
+  waiting = { answered, button, timer: setTimeout(() => navigator.onLine && sendAgain(), AGAIN_MS) };
+}
+
+function sendAgain() {
+  if (!waiting) return;
+  const { answered, button } = waiting;
+  forgetWaiting();
+  if (answered.isConnected && !answered.hasAttribute("aria-busy")) leave(answered, button, true);
+}
+
+function forgetWaiting() {
+  clearTimeout(waiting?.timer);
+  waiting = null;
+}
+
+// ``again``: it was sent before and did not arrive, so the next post is shown only when it has.
+async function leave(answered, button, again = false) {
+  forgetWaiting();
   await sending; // two answers never overtake each other
   const address = button?.hasAttribute("formaction") ? button.formAction : answered.action;
   const body = new FormData(answered, button);
-  const next = await ahead.takeOver();
+  const next = again ? null : await ahead.takeOver();
   leaving = answered.dataset.case;
   const before = next && show(next);
   answered.setAttribute("aria-busy", String(!next));
   sending = send(address, body).then((outcome) => {
     answered.removeAttribute("aria-busy");
     leaving = null;
+    if (outcome.waits) wait(answered, button);
+    if (outcome.waits && again) return undefined; // the page says so already
     if (!outcome.done) return failed(outcome, before);
     succeeded(outcome, answered);
     // The queue may have filled again, or says that it is empty.
@@ -74,5 +97,6 @@ for (const kind of ["change", "input"]) {
   });
 }
 
+window.addEventListener("online", sendAgain);
 document.addEventListener("shown", begin);
 begin();

@@ -23,7 +23,8 @@ async function explain(answer) {
   return { text: [...(said?.querySelectorAll("h1, h1 ~ p:not(:has(a))") ?? [])].map((part) => part.textContent).join(". ") || words.failed };
 }
 
-// {done} with what the server says, or {text} or {page} with what went wrong.
+// {done} with what the server says, or {text} or {page} with what went wrong. ``waits``: it did not
+// arrive for want of a connection, so it can be sent again as it is.
 export async function send(address, body) {
   try {
     let answer = await post(address, body);
@@ -34,6 +35,6 @@ export async function send(address, body) {
     if (answer.type === "opaqueredirect") return { done: {} };
     return answer.ok ? { done: await answer.json() } : await explain(answer);
   } catch {
-    return { text: navigator.onLine ? words.unreachable : words.offline };
+    return { text: words.waits, waits: true };
   }
 }

@@ -93,12 +93,12 @@ def test_decisions(verdicts: list[str], decision: str) -> None:
 def test_a_reason_is_one_plain_sentence_in_each_language(ruleset: Ruleset) -> None:
     (verdict,) = judge(ruleset, ["카페"], [sight("drink")]).verdicts
     assert verdict.reason["en"] == (
-        "#카페 needs food or a drink; a drink (0.97) was seen, food (0.02) was not seen, "
-        "so it is relevant."
+        "#카페 needs food or a drink; the photograph shows a drink (0.97), and does not show food "
+        "(0.02), so it is relevant."
     )
     assert verdict.reason["ko"] == (
-        "#카페에는 음식 또는 음료가 있어야 해요. 음료 (0.97)가 보여요. 음식 (0.02)이 보이지 "
-        "않아요. 관련 있는 해시태그예요."
+        "#카페 해시태그가 맞으려면 음식 또는 음료가 있어야 해요. 음료가 보여요(0.97). "
+        "음식이 보이지 않아요(0.02). 관련 있는 해시태그예요."
     )
 
 

@@ -16,6 +16,13 @@ def test_bounds_are_those_of_wilson(hits: int, of: int) -> None:
     assert (share.low, share.high) == pytest.approx((expected.low, expected.high), abs=1e-6)
 
 
+@pytest.mark.parametrize("of", [3, 4, 61, 199, 10_000])
+def test_a_share_of_none_or_all_is_within_its_own_interval(of: int) -> None:
+    """By the formula alone, rounding puts the upper bound of 61 of 61 below 1."""
+    none, every = Share(0, of), Share(of, of)
+    assert (none.low, none.value, every.value, every.high) == (0, 0, 1, 1)
+
+
 def test_of_nothing_there_is_no_share() -> None:
     share = Share(0, 0)
     assert (share.value, share.low, share.high) == (None, None, None)

@@ -92,6 +92,35 @@ def test_nothing_goes_out_where_the_platform_wants_no_callback(
     assert session.scalars(select(Delivery)).all() == []
 
 
+def test_the_same_answer_sent_again_is_the_review_that_it_was(
+    told: Parts, session: Session, mina: User
+) -> None:
+    """The reply to the first was lost on its way, so the browser sends the answer once more."""
+    row = add_post(told, "p-1", {"a": "irrelevant", "b": "relevant"})
+    first = _answer(told, session, row, mina, a="relevant", b="relevant")
+    session.commit()
+    case = case_of(session, row)
+    again = answer(session, case, mina, {"a": "relevant", "b": "relevant"}, told.config)
+    assert again.id == first.id
+    assert session.scalar(select(func.count()).select_from(Review)) == 1
+    assert session.scalar(select(func.count()).select_from(Delivery)) == 1
+    assert kept(session, case.id, mina.id) is None
+
+
+def test_another_answer_to_a_closed_case_is_kept_as_a_draft(
+    told: Parts, session: Session, mina: User
+) -> None:
+    row = add_post(told, "p-1", {"a": "irrelevant"})
+    _answer(told, session, row, mina, a="relevant")
+    session.commit()
+    case = case_of(session, row)
+    with pytest.raises(LeaseLostError):
+        answer(session, case, mina, {"a": "irrelevant"}, told.config)
+    draft = kept(session, case.id, mina.id)
+    assert draft
+    assert draft.answers == {"a": "irrelevant"}
+
+
 @pytest.mark.parametrize("kind", ["double", "control"])
 def test_a_second_look_and_a_control_change_nothing(
     told: Parts, session: Session, mina: User, ada: User, kind: str

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,39 @@ def test_every_message_of_the_pages_is_in_the_catalogue_and_no_other(catalogue: 
 def test_every_message_has_a_korean_text_that_is_no_guess(catalogue: Catalog) -> None:
     for message in catalogue:
         if message.id:
-            assert message.string, message.id
+            texts = [message.string] if isinstance(message.string, str) else message.string
+            assert texts != (), message.id
+            assert all(texts), message.id
             assert not message.fuzzy, message.id
 
 
 def test_every_text_keeps_the_placeholders_of_its_message(catalogue: Catalog) -> None:
     problems = {str(m.id): list(map(str, m.check(catalogue))) for m in catalogue if m.id}
     assert not {message: errors for message, errors in problems.items() if errors}
+
+
+# Counts that are never one where the message is shown, or that a setting fixes.
+NEVER_ONE = {
+    "%(count)s answers were taken back.",
+    "%(count)s photographs",
+    "%(count)s posts settled.",
+    "At least %(count)s characters; several words are easy to remember. Your other sessions end.",
+    "Choose at most %(count)s photographs.",
+    "No other post of the last %(days)s days shows this.",
+    "The file changes %(count)s hashtags; this page takes %(most)s at once. "
+    "Use “python -m service lexicon import”.",
+    "The new password may have at most %(count)s characters.",
+    "The new password needs at least %(count)s characters.",
+    "Type at most %(count)s hashtags.",
+    "too few to say: %(count)s of %(enough)s hashtags",
+}
+
+
+def test_a_count_beside_a_noun_has_a_singular(catalogue: Catalog) -> None:
+    """No page says "1 posts"."""
+    beside = re.compile(r"%\((?!tag|command|name)\w+\)s (?!is\b|was\b)[a-z]{2,}s\b")
+    without = {str(m.id) for m in catalogue if isinstance(m.id, str) and beside.search(m.id)}
+    assert without == NEVER_ONE
 
 
 def test_every_text_is_korean(catalogue: Catalog) -> None:

@@ -88,7 +88,7 @@ def test_figures_stand_at_the_top(mina: Visitor) -> None:
     words = _words(mina.get("/overview").text)
     for said in (
         "Posts by decision, per hour 4",
-        "Age of the open cases 1 the oldest waits 2 hours",
+        "Age of the open cases 2 hours the only open case",
         "Flags that people confirm 50% 9% to 91%, of 2",
         "Passes that an audit overturns 100% 21% to 100%, of 1",
         "Drift of the labels – too little to tell a drift",
@@ -183,7 +183,7 @@ def test_the_page_has_no_script_or_style_inside(mina: Visitor) -> None:
 @pytest.mark.usefixtures("posts")
 def test_the_page_is_korean_where_korean_is_asked_for(signed_in: NewVisitor) -> None:
     words = _words(signed_in("mina", "analyst", "ko").get("/overview").text)
-    assert "시간별 게시물의 판정 4" in words
+    assert "결정별 게시물(1시간 단위) 4" in words
     assert "Posts" not in words
 
 
