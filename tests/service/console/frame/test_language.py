@@ -56,10 +56,12 @@ def test_every_text_keeps_the_placeholders_of_its_message(catalogue: Catalog) ->
 # Counts that are never one where the message is shown, or that a setting fixes.
 NEVER_ONE = {
     "%(count)s answers were taken back.",
+    "%(count)s hashtags cannot be checked against a photograph:",
     "%(count)s photographs",
     "%(count)s posts settled.",
     "At least %(count)s characters; several words are easy to remember. Your other sessions end.",
     "Choose at most %(count)s photographs.",
+    "Give this answer to %(count)s posts",
     "No other post of the last %(days)s days shows this.",
     "The file changes %(count)s hashtags; this page takes %(most)s at once. "
     "Use “python -m service lexicon import”.",
