@@ -74,7 +74,7 @@ def fill(engine: Engine, posts: int, made_by: str, dimension: int) -> None:
             for number, vector in enumerate(made_up(posts, dimension), 1):
                 shown = ",".join(f"{value:.4g}" for value in vector)
                 rows.write_row((number, made_by, f"[{shown}]"))
-    _tidy(engine)
+    tidy(engine)
 
 
 def made_up(posts: int, dimension: int) -> Iterator[Sequence[float]]:
@@ -150,7 +150,8 @@ def _megabytes(connection: Connection, name: str) -> float:
     return float(size) / 2**20
 
 
-def _tidy(engine: Engine) -> None:
+def tidy(engine: Engine) -> None:
+    """Let PostgreSQL know what its tables hold."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 

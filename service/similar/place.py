@@ -1,0 +1,44 @@
+"""Where a page of similar posts ended, as an opaque text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import struct
+from dataclasses import dataclass
+
+from service.posts.cursor import LARGEST, CursorError
+
+_FORM = struct.Struct(">4sdq")
+_MARK = b"like"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in the order of likeness: a cosine distance, and among equals the post's row."""
+
+    distance: float
+    row: int
+
+
+def write(place: Place) -> str:
+    """The cursor that stands for a place, to the last bit of its distance."""
+    packed = _FORM.pack(_MARK, place.distance, place.row)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read(cursor: str) -> Place:
+    """The place that a cursor stands for.
+
+    Raises:
+        CursorError: it cannot be read, or stands for something else.
+    """
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        mark, distance, row = _FORM.unpack(packed)
+    except (binascii.Error, struct.error, ValueError):
+        raise CursorError("the cursor cannot be read") from None
+    if mark != _MARK or not math.isfinite(distance) or not 0 <= row <= LARGEST:
+        raise CursorError("the cursor cannot be read")
+    return Place(distance, row)
