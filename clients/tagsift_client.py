@@ -22,7 +22,7 @@ import mimetypes
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -45,6 +45,15 @@ FILTERS = {
     "until": "received before this moment",
     "author": "the platform's id of the author",
     "hashtag": "in any spelling",
+}
+LIKENESS = {
+    "k": "posts in one answer, 1 to 100",
+    "min": "the least likeness, 0 to 1",
+    "decision": "pass, flag or review",
+    "author": "the platform's id of the author",
+    "hashtag": "in any spelling",
+    "category": "one of the hashtags is of this category",
+    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
 }
 
 
@@ -157,6 +166,25 @@ class Tagsift:
     def feed(self, tag: str, verdict: str = "relevant") -> Iterator[JSON]:
         """The posts of a hashtag with this verdict, newest first, however many pages they fill."""
         return self._pages(f"/v1/hashtags/{quote(tag, safe='')}/posts", {"verdict": verdict})
+
+    def similar(self, post_id: str, **asked: str) -> Iterator[JSON]:
+        """What looks like a post, the likest first, however many pages it fills.
+
+        Args:
+            asked: any of ``min`` (the least likeness), ``decision``, ``author``, ``hashtag``,
+                ``category``, ``since``, and ``k``, how many come in one answer.
+        """
+        return self._pages(f"/v1/posts/{quote(post_id, safe='')}/similar", asked)
+
+    def similar_to(self, what: Mapping[str, Any]) -> JSON:
+        """One page of what looks like a photograph that is not stored.
+
+        Args:
+            what: ``{"image": {"url": …}}`` or ``{"image": {"base64": …}}``, or ``embedding`` and
+                ``made_by``; and the parameters of ``similar``, ``cursor`` among them.
+        """
+        key = {"Authorization": f"Bearer {self.api_key}"}
+        return _json(_persist(lambda: self._http.post("/v1/similar", json=dict(what), headers=key)))
 
     def _pages(self, path: str, asked: Mapping[str, str]) -> Iterator[JSON]:
         query = dict(asked)
@@ -368,6 +396,11 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     listed = commands.add_parser("list", help="show posts, the last received first, a line each")
     for name in FILTERS:
         listed.add_argument(f"--{name}", help=FILTERS[name])
+    similar = commands.add_parser("similar", help="show what looks like a post or a photograph")
+    similar.add_argument("id", nargs="?", help="of the post; or give --photo")
+    similar.add_argument("--photo", type=Path, help="a photograph's file, which is not stored")
+    for name in LIKENESS:
+        similar.add_argument(f"--{name}", help=LIKENESS[name])
     feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
     feed.add_argument("tag")
     feed.add_argument("--verdict", default="relevant")
@@ -385,6 +418,17 @@ def _send(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     return 0 if complete else 1
 
 
+def _similar(tagsift: Tagsift, arguments: argparse.Namespace) -> Iterable[JSON]:
+    asked = {name: value for name in LIKENESS if (value := getattr(arguments, name))}
+    if (arguments.id is None) == (arguments.photo is None):
+        raise TagsiftError("Give the id of a post or --photo, one of both.")
+    if arguments.photo is None:
+        return tagsift.similar(arguments.id, **asked)
+    image = {"base64": base64.b64encode(arguments.photo.read_bytes()).decode()}
+    found: list[JSON] = tagsift.similar_to({"image": image, **asked})["posts"]
+    return found
+
+
 def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "send":
@@ -394,6 +438,9 @@ def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
         case "list":
             asked = {name: value for name in FILTERS if (value := getattr(arguments, name))}
             for post in tagsift.posts(**asked):
+                print(json.dumps(post, ensure_ascii=False))
+        case "similar":
+            for post in _similar(tagsift, arguments):
                 print(json.dumps(post, ensure_ascii=False))
         case "feed":
             for post in tagsift.feed(arguments.tag, arguments.verdict):

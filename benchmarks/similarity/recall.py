@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ def fill(engine: Engine, stored: Floats, made_by: str) -> None:
         connection.execute(text(POSTS), {"posts": len(stored)})
         connection.execute(text(IMAGES), {"posts": len(stored)})
         connection.execute(text(VERDICTS), {"posts": len(stored)})
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         register_vector(driver)
         copy = "COPY embeddings (image_id, made_by, vector) FROM STDIN (FORMAT BINARY)"
         with connection.connection.cursor().copy(copy) as rows:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from service.api import appeals, feeds, listed, posts
+from service.api import appeals, feeds, listed, posts, similar
 from service.api.credentials import CALLER, check_delivery, check_key, check_signature
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
@@ -52,4 +52,5 @@ def make_blueprint(parts: Parts) -> Blueprint:
     listed.add_routes(blueprint, parts)
     appeals.add_routes(blueprint, parts)
     feeds.add_routes(blueprint, parts)
+    similar.add_routes(blueprint, parts)
     return blueprint

@@ -25,17 +25,18 @@ from service.api.schemas import (
     ProblemOut,
     State,
 )
+from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 
 _PROBLEMS = {
     "400": "The query breaks a rule, or the request cannot be read",
     "401": "The signature or API key is missing or wrong",
     "404": "No such post, or appeal",
-    "409": "Nothing can be appealed against",
+    "409": "Not as the post, or the network, is now",
     "410": "The post was deleted",
     "408": "The request did not arrive in time",
     "413": "The body is too large",
     "415": "Another content type",
-    "422": "The post or appeal breaks a rule",
+    "422": "The body breaks a rule",
     "429": "So many posts wait that no further one is taken; see Retry-After",
     "503": "A part of the service is away or holds all it can; see Retry-After",
 }
@@ -57,6 +58,8 @@ def document() -> dict[str, Any]:
                 "/v1/posts": {"post": _send(), "get": _list()},
                 "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
                 "/v1/posts/{id}/appeals": {"post": _send_appeal()},
+                "/v1/posts/{id}/similar": {"get": _similar()},
+                "/v1/similar": {"post": _search()},
                 "/v1/appeals/{id}": {"get": _show_appeal()},
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
             },
@@ -205,6 +208,50 @@ def _feed() -> dict[str, Any]:
             *_PAGES,
         ],
         "responses": {"200": _answer("One page", Feed), **_problems("400", "401", "404", "503")},
+    }
+
+
+def _similar() -> dict[str, Any]:
+    return {
+        "operationId": "listSimilarPosts",
+        "summary": "What looks like a post, the likest first",
+        "security": [{"key": []}],
+        "parameters": [
+            _path("id"),
+            _query(
+                "k",
+                {"type": "integer", "minimum": 1, "maximum": MOST_A_PAGE, "default": A_PAGE},
+            ),
+            _query(
+                "min",
+                {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
+                "The least likeness, a cosine.",
+            ),
+            _query("decision", {"type": "string", "enum": list(get_args(Decision))}),
+            _query("author", NAME, "The platform's id of the author."),
+            _query("hashtag", NAME, "In any spelling."),
+            _query("category", NAME, "One of the post's hashtags is of this category."),
+            _query("since", MOMENT, "Received at this moment or later."),
+            _PAGES[1],
+        ],
+        "responses": {
+            "200": _answer("One page", SimilarOut),
+            **_problems("400", "401", "404", "409", "410", "503"),
+        },
+    }
+
+
+def _search() -> dict[str, Any]:
+    schema: Any = PydanticSchema(schema_class=SimilarIn)
+    return {
+        "operationId": "searchSimilarPosts",
+        "summary": "What looks like a photograph, of which nothing is stored",
+        "security": [{"key": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "200": _answer("One page", SimilarOut),
+            **_problems("400", "401", "408", "409", "413", "415", "422", "503"),
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,6 +28,21 @@ def number(name: str, default: int | None, least: int, most: int) -> int | None:
     if found is None:
         raise bad_query(name, "range", f"must be a number from {least} to {most}.")
     return found
+
+
+def share(name: str) -> float:
+    """A number from 0 to 1 of the query; 0 where it is not given.
+
+    Raises:
+        Problem: 400, it is another.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return 0.0
+    # ``float`` also reads underscores, other scripts' digits and ``nan``.
+    if not re.fullmatch(r"[01]|0?\.[0-9]{1,9}|[01]\.[0-9]{0,9}", text) or float(text) > 1:
+        raise bad_query(name, "range", "must be a number from 0 to 1, such as 0.8.")
+    return float(text)
 
 
 def verdict() -> str:

@@ -9,6 +9,7 @@ from flask import Request
 from pydantic import ValidationError
 
 from service.api.schemas import AppealIn, ImageSource, PostIn
+from service.api.similar_schemas import SimilarIn
 from service.posts.accept import NewImage
 from service.problems import FieldError, Problem
 
@@ -44,6 +45,23 @@ def read_appeal(request: Request) -> AppealIn:
         return AppealIn.model_validate_json(request.get_data())
     except ValidationError as error:
         raise invalid_appeal(_broken(error)) from None
+
+
+def read_similar(request: Request) -> SimilarIn:
+    """Read what to search for, which is JSON.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    if request.mimetype != "application/json":
+        raise _unsupported("application/json", request.mimetype)
+    try:
+        return SimilarIn.model_validate_json(request.get_data())
+    except ValidationError as error:
+        broken = _broken(error)
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-search", _nothing_stored(broken), broken
+        ) from None
 
 
 def invalid_appeal(errors: list[FieldError]) -> Problem:

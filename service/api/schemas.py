@@ -23,16 +23,17 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any platform
 LATEST_AHEAD = timedelta(days=1)  # clocks differ, and some platforms send local time as UTC
 
 
-def _no_nul(text: str) -> str:
+def no_nul(text: str) -> str:
+    """The text, which PostgreSQL can hold."""
     if "\0" in text:
         raise ValueError("must not contain the NUL character")
     return text
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_nul)]
-Hashtag = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
-Url = Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)]
-Caption = Annotated[str, Field(max_length=10_000), AfterValidator(_no_nul)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(no_nul)]
+Hashtag = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
+Url = Annotated[str, Field(max_length=4000), AfterValidator(no_nul)]
+Caption = Annotated[str, Field(max_length=10_000), AfterValidator(no_nul)]
 
 
 def _is_path(text: str) -> str:
@@ -58,19 +59,19 @@ Id = Annotated[Name, AfterValidator(_is_path)]
 PostedAt = Annotated[AwareDatetime, AfterValidator(_is_near)]
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
     """Fields we do not know are ignored, so that a platform may send more than we read."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Author(_Wire):
+class Author(Wire):
     """Who wrote the post."""
 
     id: Name
 
 
-class Metrics(_Wire):
+class Metrics(Wire):
     """What the platform knows of the post's weight."""
 
     reach: int = Field(0, ge=0, le=BIGGEST, description="People who saw it, or may see it.")
@@ -89,7 +90,7 @@ def _one_of(schema: dict[str, Any]) -> None:
     ]
 
 
-class ImageSource(_Wire):
+class ImageSource(Wire):
     """Where one photograph comes from: exactly one of the three."""
 
     model_config = ConfigDict(json_schema_extra=_one_of)
@@ -105,7 +106,7 @@ class ImageSource(_Wire):
         return self
 
 
-class PostIn(_Wire):
+class PostIn(Wire):
     """A post as the platform sends it."""
 
     id: Id = Field(description="The platform's id of the post.")
@@ -120,7 +121,7 @@ class PostIn(_Wire):
     metrics: Metrics = Metrics()
 
 
-class Accepted(_Wire):
+class Accepted(Wire):
     """The answer to a post that was taken in."""
 
     id: str
@@ -129,14 +130,14 @@ class Accepted(_Wire):
     status_url: str
 
 
-class Sentence(_Wire):
+class Sentence(Wire):
     """One plain sentence in both languages."""
 
     en: str
     ko: str
 
 
-class HashtagOut(_Wire):
+class HashtagOut(Wire):
     """One hashtag and its verdict."""
 
     tag: str
@@ -152,21 +153,21 @@ class HashtagOut(_Wire):
     trace: dict[str, Any]
 
 
-class LabelOut(_Wire):
+class LabelOut(Wire):
     """A label's calibrated score, and its fact: true, false, or null for unknown."""
 
     score: float
     fact: bool | None
 
 
-class ImageProblem(_Wire):
+class ImageProblem(Wire):
     """Why a photograph could not be had or read."""
 
     code: str
     message: str
 
 
-class ImageOut(_Wire):
+class ImageOut(Wire):
     """One photograph and what was seen in it."""
 
     index: int
@@ -175,7 +176,7 @@ class ImageOut(_Wire):
     error: ImageProblem | None
 
 
-class ErasedOut(_Wire):
+class ErasedOut(Wire):
     """How much of a deleted post was erased: photographs' files, and rows of the database."""
 
     revisions: int
@@ -185,7 +186,7 @@ class ErasedOut(_Wire):
     callbacks: int
 
 
-class ErasureOut(_Wire):
+class ErasureOut(Wire):
     """The receipt of a deletion. ``erased_at`` is when the last byte went; null: ``files_left``
     files are still to be erased, which is tried until they are gone."""
 
@@ -195,7 +196,7 @@ class ErasureOut(_Wire):
     erased: ErasedOut
 
 
-class DeletedOut(_Wire):
+class DeletedOut(Wire):
     """The answer to a deletion."""
 
     id: str
@@ -203,7 +204,17 @@ class DeletedOut(_Wire):
     erasure: ErasureOut
 
 
-class PostOut(_Wire):
+class SimilarPost(Wire):
+    """A post that looks like another. ``likeness`` is the cosine of their likest photographs;
+    ``same``: near enough to be the same picture, changed."""
+
+    id: str
+    revision: int
+    likeness: float
+    same: bool
+
+
+class PostOut(Wire):
     """A post and what was decided. ``erasure``: the receipt, once the post was deleted."""
 
     id: str
@@ -217,11 +228,11 @@ class PostOut(_Wire):
     images: list[ImageOut]
     bundle: str | None
     ruleset: str | None
-    similar: list[dict[str, Any]]
+    similar: list[SimilarPost]
     erasure: ErasureOut | None = None
 
 
-class ListedPost(_Wire):
+class ListedPost(Wire):
     """One post of a list, without its verdicts. Of a deleted post the author is not known."""
 
     id: str
@@ -235,14 +246,14 @@ class ListedPost(_Wire):
     decided_at: datetime | None
 
 
-class PostList(_Wire):
+class PostList(Wire):
     """One page of posts, the last received first. No ``next_cursor``: the last page."""
 
     posts: list[ListedPost]
     next_cursor: str | None
 
 
-class FeedItem(_Wire):
+class FeedItem(Wire):
     """One post of a hashtag's feed."""
 
     id: str
@@ -253,7 +264,7 @@ class FeedItem(_Wire):
     verdict: str
 
 
-class Feed(_Wire):
+class Feed(Wire):
     """One page of a hashtag's feed, the newest first. No ``next_cursor``: the last page."""
 
     hashtag: str
@@ -268,7 +279,7 @@ SEQUENCE = (
 )
 
 
-class Callback(_Wire):
+class Callback(Wire):
     """The body of a callback."""
 
     type: Literal["post.decided"]
@@ -277,11 +288,11 @@ class Callback(_Wire):
     data: PostOut
 
 
-class AppealIn(_Wire):
+class AppealIn(Wire):
     """An author's appeal as the platform sends it."""
 
     id: Id = Field(description="The platform's id of the appeal.")
-    text: Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(_no_nul)] = Field(
+    text: Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(no_nul)] = Field(
         description="What the author writes."
     )
     hashtags: list[Hashtag] = Field(
@@ -292,7 +303,7 @@ class AppealIn(_Wire):
     )
 
 
-class AppealOut(_Wire):
+class AppealOut(Wire):
     """An appeal and how it stands.
 
     Upheld: the decision stands. Overturned: a verdict on one of ``hashtags`` (none: of the post's)
@@ -320,7 +331,7 @@ class AppealedPost(PostOut):
     appeal: AppealOut
 
 
-class AppealCallback(_Wire):
+class AppealCallback(Wire):
     """The body of the callback about an appeal."""
 
     type: Literal["appeal.decided"]
@@ -329,7 +340,7 @@ class AppealCallback(_Wire):
     data: AppealedPost
 
 
-class FieldProblem(_Wire):
+class FieldProblem(Wire):
     """One broken rule; ``pointer`` is a JSON pointer (RFC 6901)."""
 
     pointer: str
@@ -337,7 +348,7 @@ class FieldProblem(_Wire):
     detail: str
 
 
-class ProblemOut(_Wire):
+class ProblemOut(Wire):
     """RFC 9457 problem details."""
 
     type: str

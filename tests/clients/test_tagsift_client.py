@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import json
@@ -131,6 +132,40 @@ def test_a_list_goes_on_until_its_last_page_and_asks_the_same(
         f"/v1/posts?{query}",
         f"/v1/posts?{query}&cursor=c2",
     ]
+
+
+def test_what_is_similar_goes_on_until_its_last_page(server: Platform, tagsift: Tagsift) -> None:
+    server.answer(200, {"posts": [{"id": "p-2"}], "next_cursor": "abc"})
+    server.answer(200, {"posts": [{"id": "p-3"}], "next_cursor": None})
+    assert [post["id"] for post in tagsift.similar("p-1", min="0.8")] == ["p-2", "p-3"]
+    assert [request.path for request in server.received] == [
+        "/v1/posts/p-1/similar?min=0.8",
+        "/v1/posts/p-1/similar?min=0.8&cursor=abc",
+    ]
+
+
+def test_a_photograph_to_search_for_is_sent_from_its_file(
+    server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photograph = tmp_path / "cup.jpg"
+    photograph.write_bytes(PHOTO)
+    server.answer(200, {"posts": [{"id": "p-2", "likeness": 0.97}], "next_cursor": None})
+    asked = ["--photo", str(photograph), "--min", "0.8"]
+    assert main(["--env", env, "similar", *asked]) == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "p-2", "likeness": 0.97}
+    (request,) = server.received
+    body = json.loads(request.body)
+    assert (request.path, body["min"]) == ("/v1/similar", "0.8")
+    assert base64.b64decode(body["image"]["base64"]) == PHOTO
+    assert request.headers["authorization"] == f"Bearer {API_KEY}"
+
+
+@pytest.mark.parametrize("given", [[], ["p-1", "--photo", "cup.jpg"]])
+def test_a_search_starts_from_a_post_or_a_photograph(
+    env: str, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--env", env, "similar", *given]) == 1
+    assert "one of both" in capsys.readouterr().err
 
 
 def test_delete(server: Platform, tagsift: Tagsift) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import Engine, select, text
 
 from service.accounts import create
 from service.parts import Parts
-from service.tables import Appeal, Case, Post, User
+from service.similar.index import build_index
+from service.tables import Appeal, Case, Embedding, Post, User
 from tests.conftest import API_KEY, empty_tables
 from tests.growth.recorder import Query, recorded, whole_tables
 from tests.service.console.visitor import Visitor
@@ -27,12 +28,14 @@ from tests.service.overview.rows import (
     counted,
     settle,
 )
+from tests.service.similar.rows import at as direction
 
 PAGES = (
     *("/readyz", "/metrics", "/v1/openapi.json", "/v1/posts/p-1", "/v1/appeals/a-1"),
     *("/v1/posts", "/v1/posts?state=decided", "/v1/posts?decision=flag", "/v1/posts?author=u-1"),
     *("/v1/posts?hashtag=cafe", "/v1/posts?since=2026-01-01T00:00:00Z&until=2030-01-01T00:00:00Z"),
     *("/v1/hashtags/cafe/posts", "/v1/hashtags/cafe/posts?verdict=irrelevant"),
+    *("/v1/posts/p-1/similar", "/v1/posts/p-1/similar?author=u-1&hashtag=cafe&decision=flag"),
     *("/", "/audit", "/cases/1", "/hashtags", "/hashtags?recent=1", "/hashtags?search=cafe"),
     *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
     *("/overview", "/overview?period=30d", "/overview?period=30d&category=cafe"),
@@ -64,6 +67,7 @@ def measured(app: Flask, parts: Parts) -> Measured:
         _, password = create(session, "mina", "admin")
     visitor = Visitor(app.test_client())
     visitor.sign_in("mina", password)
+    build_index(parts, parts.screener.current().bundle.embedding_id)
     _fill(parts, range(1, 6))
     _ask_all(visitor, parts)  # what a process remembers from its first page on is remembered
     few = _ask_all(visitor, parts)
@@ -75,16 +79,19 @@ def measured(app: Flask, parts: Parts) -> Measured:
 
 def _fill(parts: Parts, numbers: range) -> None:
     now = datetime.now(UTC)
-    bundle = parts.screener.current().bundle.id
+    live = parts.screener.current().bundle
     said = ("irrelevant", "uncertain", "relevant")
     with parts.sessions.begin() as session:
         mina = session.scalars(select(User)).one()
         for number in numbers:
             at = now - timedelta(minutes=number)
             tags = {"cafe": said[number % 3], "pet": "relevant", f"쀍{number}": "unverifiable"}
-            post = add_post(session, at, tags, [{"food": True}], bundle=bundle)
+            post = add_post(session, at, tags, [{"food": True}], bundle=live.id)
             post.external_id, post.author_id = f"p-{number}", f"u-{number % 2}"
             post.verdicts[2].resolved_by, post.verdicts[2].category = "none", None
+            # Near-duplicates stay as many; what is less alike grows.
+            vector = direction(number if number < 6 else 50 + number, live.dimension)
+            post.images[0].embeddings = [Embedding(made_by=live.embedding_id, vector=vector)]
             add_delivery(session, post, "delivered", at)
             if number % 3 == 2:
                 settle(post, {"cafe": "relevant"})

@@ -30,7 +30,11 @@ def asked(parts: Parts) -> Any:
     def make(*degrees: float, **changes: Any) -> Page:
         bundle = parts.screener.current().bundle
         looks = np.array([at(one, bundle.dimension) for one in degrees or (0,)], np.float32)
-        values = {"looks": looks, "made_by": bundle.embedding_id, "limit": 10} | changes
+        values: dict[str, Any] = {
+            "looks": looks,
+            "made_by": bundle.embedding_id,
+            "limit": 10,
+        } | changes
         with parts.sessions() as session:
             return search(session, Asked(**values))
 
@@ -160,7 +164,7 @@ def test_a_post_deleted_between_pages_moves_nothing(parts: Parts, asked: Any) ->
     assert names(asked(limit=2, cursor=page.next_cursor)) == ["p-2", "p-3"]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "é", "YmVmb3JlOjE", "bGlrZX__________________________"])
+@pytest.mark.parametrize("cursor", ["", "x", "é", "YmVmb3JlOjE", "bGlrZX____________________"])
 def test_a_cursor_that_was_never_handed_out_is_refused(asked: Any, cursor: str) -> None:
     with pytest.raises(CursorError):
         asked(cursor=cursor)

@@ -1,0 +1,69 @@
+"""Embeddings to search from: a stored post's, or those of a photograph that is not stored."""
+
+from __future__ import annotations
+
+import time
+from threading import BoundedSemaphore
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.config import Config
+from service.parts import Parts
+from service.screening.fetch import fetch
+from service.screening.pictures import open_picture
+from service.tables import Embedding, Image
+from similarity.duplicates import Floats
+
+AT_ONCE = 4  # photographs of strangers that one web process fetches and decodes for a search
+MOST_SECONDS = 20.0  # for fetching and decoding together
+
+_places = BoundedSemaphore(AT_ONCE)
+
+
+class BusyError(Exception):
+    """As many photographs are being looked at as this process takes."""
+
+
+def looks_of(session: Session, post_id: int, made_by: str) -> Floats | None:
+    """The embeddings of a post's photographs, [photographs, dimension]; None where it has none."""
+    query = (
+        select(Embedding.vector)
+        .join(Image, Image.id == Embedding.image_id)
+        .where(Image.post_id == post_id, Embedding.made_by == made_by)
+        .order_by(Image.position)
+    )
+    vectors = session.scalars(query).all()
+    return np.array(vectors, np.float32) if vectors else None
+
+
+def look_at(parts: Parts, source: str | bytes) -> tuple[Floats, str]:
+    """Look at one photograph, of which nothing is kept. No transaction may be open meanwhile.
+
+    Args:
+        source: its URL, or the file's bytes.
+
+    Returns:
+        its embedding, [1, dimension], and what made it.
+
+    Raises:
+        FetchError, ImageError: it cannot be had or read.
+        BusyError: too many others are being looked at.
+    """
+    end = time.monotonic() + MOST_SECONDS
+    if not _places.acquire(blocking=False):
+        raise BusyError
+    try:
+        data = source if isinstance(source, bytes) else fetch(source, _in_time(parts.config, end))
+        picture = open_picture(data, parts.config, max(end - time.monotonic(), 0.001))
+        current = parts.screener.current()
+        (look,) = current.see([picture.image])
+    finally:
+        _places.release()
+    return np.array([look.prediction.embedding], np.float32), current.bundle.embedding_id
+
+
+def _in_time(config: Config, end: float) -> Config:
+    left = min(config.fetch_seconds, end - time.monotonic())
+    return config.model_copy(update={"fetch_seconds": left})
