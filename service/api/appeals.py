@@ -6,11 +6,11 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from service.api.credentials import caller
 from service.api.reading import invalid_appeal, read_appeal
 from service.api.schemas import AppealIn, AppealOut, AppealReceived
 from service.appeals.outcome import find_appeal, represent_appeal
 from service.appeals.receive import AppealError, HashtagError, Refusal, Sent, receive
+from service.credentials import caller
 from service.parts import Parts
 from service.problems import FieldError, Problem
 

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from flask import Blueprint, Response, g, jsonify, request
 
 from service.api import appeals, feeds, listed, posts, similar
-from service.api.credentials import CALLER, check_delivery, check_key, check_signature
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
+from service.credentials import CALLER, check_delivery, check_key, check_signature
 from service.parts import Parts
 from service.problems import Problem
 from service.remote import asked, network

@@ -6,11 +6,11 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from service.api.credentials import caller
 from service.api.queries import number
 from service.api.reading import read_post
 from service.api.schemas import Accepted, DeletedOut, PostIn
 from service.audit import record
+from service.credentials import caller
 from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
 from service.parts import Parts

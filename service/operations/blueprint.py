@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.api.credentials import check_operator
+from service.credentials import check_operator
 from service.operations.state import StateCollector
 from service.outages import name_of
 from service.parts import Parts

@@ -12,9 +12,9 @@ from openapi_pydantic import OpenAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from pydantic import ValidationError
 
-from service.api.credentials import HEADERS
 from service.api.openapi import document
 from service.api.schemas import ImageSource
+from service.credentials import HEADERS
 
 
 def test_anybody_may_read_the_document(client: FlaskClient) -> None:
