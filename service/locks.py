@@ -14,8 +14,9 @@ transactions wait for each other:
    by whoever changes anything that belongs to a post;
 3. rows of ``reviews``, in ascending order of their ids;
 4. rows of ``cases``, in ascending order of post and id (``service/cases/locked.py``). Whoever only
-   takes, renews or releases a lease begins here, and changes each row once: PostgreSQL checks the
-   foreign key of a row that its own transaction changed before, which waits for the post;
+   takes, renews or releases a lease, or hands a case over, begins here, and changes each row once:
+   PostgreSQL checks the foreign key of a row that its own transaction changed before, which waits
+   for the post;
 5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send; rows of ``deliveries``,
    then of ``receivers``, ``deletions`` and ``erasures``. Whoever only sends callbacks or erases
    files begins here;

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from service.cases.handing import for_somebody_else
 from service.cases.locked import hold_cases
 from service.cases.wanted import Wanted
 from service.tables import Case, Post
@@ -20,6 +21,7 @@ def takeable(user_id: int) -> ColumnElement[bool]:
         Post.state == "decided",
         or_(Case.for_id.is_(None), Case.for_id == user_id),
         not_(Case.not_for.contains([user_id])),
+        not_(for_somebody_else(user_id)),
     )
 
 
@@ -39,15 +41,16 @@ def take_next(
 ) -> Case | None:
     """Take the next case of the queue; None where there is none for this person.
 
-    What the person holds already comes first, and what they skipped comes last; in between, what
-    is most at stake. A case that another is taking at this very moment is passed over
-    (``SKIP LOCKED``), so any number of moderators never wait for each other.
+    What the person holds already comes first, then what was handed to them, and what they skipped
+    comes last; in between, what is most at stake. A case that another is taking at this very moment
+    is passed over (``SKIP LOCKED``), so any number of moderators never wait for each other.
     """
     mine = and_(Case.holder_id == user_id, Case.leased_until > func.now())
+    to_them = Case.handed_to_id == user_id
     skipped = Case.set_aside.contains([user_id])
     query = _free(user_id, wanted, besides).order_by(Case.priority.desc(), Case.id)
     # One after the other: each walks along an index, and none sorts a long queue.
-    for turn in (mine, not_(skipped), skipped):
+    for turn in (mine, and_(to_them, not_(skipped)), not_(skipped), skipped):
         one = query.where(turn).limit(1).with_for_update(of=Case, skip_locked=True)
         found = session.scalar(one)
         if found is not None:

@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, str] = {
     "agree": "a",
     "skip": "n",
     "remark": "m",
+    "handover": "h",
     "undo": "z",
     "together": "t",
     "where": "w",

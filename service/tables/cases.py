@@ -26,7 +26,9 @@ class Case(Base):
 
     ``holder_id`` has the case until ``leased_until``. ``for_id`` is the only person who may take
     it, ``not_for`` are those who may not; those in ``set_aside`` skipped it, and meet it again
-    after all others. ``review_id`` is the review that made the case necessary.
+    after all others. Whoever ``handed_to_id`` names got it from ``handed_by_id`` with a note, and
+    has it to themselves for a while (``service/cases/handing.py``). ``review_id`` is the
+    review that made the case necessary.
     """
 
     __tablename__ = "cases"
@@ -43,6 +45,10 @@ class Case(Base):
     for_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     not_for: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     set_aside: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    handed_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    handed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    handed_at: Mapped[datetime | None]
+    handed_note: Mapped[str | None]
     review_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"))
     details: Mapped[Json] = mapped_column(server_default="{}")
 
@@ -52,6 +58,12 @@ class Case(Base):
         CheckConstraint(
             "kind IN ('review', 'double', 'third', 'control', 'audit', 'appeal')",
             name="kind_known",
+        ),
+        CheckConstraint("char_length(handed_note) <= 500", name="handed_note_bounded"),
+        Index(
+            "ix_cases_handed",
+            "handed_to_id",
+            postgresql_where=text("closed_at IS NULL AND handed_to_id IS NOT NULL"),
         ),
         Index("ix_cases_post_id", "post_id"),
         Index("ix_cases_review_id", "review_id"),

@@ -412,3 +412,23 @@ def test_a_reason_and_a_note_are_given_by_keys_and_outlive_the_page(
     with parts.sessions() as session:
         review = session.scalars(select(Review)).one()
     assert (review.reason, review.note) == ("advertisement", "a shop")
+
+
+def test_a_post_is_handed_to_a_colleague_by_keys(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina, jun = moderator(), moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    name = _heading(mina.page)
+    mina.page.keyboard.press("h")
+    expect(mina.page.get_by_label("To whom")).to_be_focused()
+    mina.page.keyboard.press("m")  # the only colleague
+    mina.page.get_by_label("Why").fill("a shop?")
+    with mina.page.expect_response("**/hand-over"):
+        mina.page.get_by_role("button", name="Hand over, and go").press("Enter")
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    jun.open("/queue/next")
+    expect(jun.page.locator("h1")).to_have_text(name)
+    expect(jun.page.get_by_text("handed this post to you.")).to_contain_text("a shop?")

@@ -75,7 +75,8 @@ class Around:
 
     ``answer`` takes the form; None where nothing can be answered. ``back`` leads to the list of
     ``left`` posts named ``title``. ``skip`` leads to the next post; with ``gives_back`` it is
-    sent as a form, for the case goes back to the queue. ``place`` is the filter of the queue.
+    sent as a form, for the case goes back to the queue. ``hand_over`` takes the form that gives the
+    case to somebody else. ``place`` is the filter of the queue.
     """
 
     answer: str | None
@@ -84,6 +85,7 @@ class Around:
     left: int
     skip: str | None
     gives_back: bool = False
+    hand_over: str | None = None
     place: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -37,6 +37,7 @@ GROUPS = (
             "save": _("Save and go to the next post"),
             "agree": _("Agree with every verdict"),
             "skip": _("Skip this post"),
+            "handover": _("Hand the post over to somebody else"),
             "remark": _("Add a reason and a note to the answer"),
             "undo": _("Undo the last answer"),
             "together": _("Answer near-duplicates together"),

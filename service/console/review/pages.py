@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from service.cases import take, take_next
 from service.cases.blind import BLIND, decision_shown, shown
 from service.cases.draft import kept
+from service.cases.handing import HandOverError, colleagues, hand_over, handed
 from service.cases.holders import holder_of, waiting_for
 from service.cases.last import last_answer
 from service.console.frame.access import Permission, needs
@@ -22,6 +23,7 @@ from service.console.posts.forms import Refused, read_answers
 from service.console.posts.tabs import TABS
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
+from service.incoming import whole_number
 from service.parts import Parts
 from service.reviews import SettleError, Standing, standing
 from service.settlement import GoneError, LeaseLostError, answer
@@ -72,6 +74,34 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return page, 409
             return _go_on(session, parts, review)
 
+    @blueprint.post("/cases/<int:case_id>/hand-over")
+    @needs(Permission.SETTLE)
+    def hand_over_case(case_id: int) -> ResponseReturnValue:
+        words = Words(parts.screener.current())
+        with parts.sessions.begin() as session:
+            found = _find(session, case_id)
+            if problem := _hand_over(session, found):
+                mine = bool(take(session, [case_id], current_user.id, parts.config.lease))
+                return _page(session, parts, found, words, {}, mine=mine, message=problem), 409
+        return redirect(url_for("console.next_case", **carried(request.args)), 303)
+
+
+def _hand_over(session: Session, case: Case) -> str | None:
+    """Hand a case over as the form says; what went wrong, in words, where it cannot be."""
+    # Forms send line ends as two characters, which a browser counts as one.
+    note = request.form.get("handed_note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    user = session.get_one(User, current_user.id)
+    to = request.form.get("to", type=whole_number)
+    try:
+        hand_over(session, case.id, user, to or 0, note)
+    except HandOverError as error:
+        return {
+            "lost": str(_("This post is not yours any more, so it was not handed over.")),
+            "nobody": str(_("Choose who gets this post.")),
+            "long": str(_("The note is too long.")),
+        }[error.why]
+    return None
+
 
 def _find(session: Session, case_id: int) -> Case:
     case = session.get(Case, case_id)
@@ -109,6 +139,8 @@ def _page(
         photographs=photographs_of(post, words),
         cards=cards_of(post, words, verdicts),
         given=given,
+        handed=handed(session, case),
+        colleagues=colleagues(session, current_user.id) if mine else (),
         standing=NOBODY if case.kind in BLIND else standing(session, post),
         message=message,
         draft=draft,
@@ -125,6 +157,7 @@ def _around(session: Session, case: Case, *, open_here: bool) -> Around:
         title=TABS["review"].title,
         left=waiting_for(session, current_user.id, read_wanted(request.args)),
         skip=url_for("console.skip_case", case_id=case.id, **place),
+        hand_over=url_for("console.hand_over_case", case_id=case.id, **place),
         gives_back=True,
         place=place,
     )

@@ -1,10 +1,10 @@
-// Why one answers so: a key leads to the fields, and Escape back to the keys of the page.
+// Fields beside the answers: a key leads to each, and Escape back to the keys of the page.
 document.addEventListener("action", (event) => {
-  const remark = document.querySelector(".remark");
-  if (event.detail.action !== "remark" || !remark) return;
+  const aside = document.querySelector(`.remark:has(> [data-action="${event.detail.action}"])`);
+  if (!aside) return;
   event.preventDefault();
-  remark.open = true;
-  remark.querySelector("select").focus();
+  aside.open = true;
+  aside.querySelector("select").focus();
 });
 
 document.addEventListener("keydown", (event) => {

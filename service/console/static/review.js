@@ -79,9 +79,9 @@ async function leave(answered, button, again = false) {
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
-  const skips = event.submitter?.dataset.action === "skip";
+  const leaves = event.submitter?.matches("[data-action=skip], [data-leaves]"); // nothing is answered
   const open = event.target.querySelector(".answer:not(:has(:checked))");
-  if (open && !skips) {
+  if (open && !leaves) {
     open.querySelector("input").focus();
     say(document.getElementById("review-words").dataset.open);
     return;

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.cases import open_case, release, renew, take
+from service.cases.handing import HandOverError, hand_over
 from service.outbox.dead import resend
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
@@ -28,7 +29,7 @@ from tests.service.console.rows import add_post
 AGREES = {"카페": "irrelevant", "맛집": "relevant"}
 DIFFERS = {"카페": "relevant", "맛집": "relevant"}
 NAMES = ("mina", "ada", "ben", "cleo", "analyst")
-REFUSED = (GoneError, LeaseLostError, SettleError, UndoError, ControlError)
+REFUSED = (GoneError, LeaseLostError, SettleError, UndoError, ControlError, HandOverError)
 
 numbers = itertools.count()
 
@@ -192,6 +193,12 @@ def _lease(world: World) -> None:
         release(session, held, mina, skip=True)
 
 
+def _hand_over(world: World) -> None:
+    with world.parts.sessions.begin() as session:
+        mina = session.get_one(User, world.people["mina"])
+        hand_over(session, world.cases["audit"], mina, world.people["cleo"], "a note")
+
+
 def _control(world: World) -> None:
     with world.parts.sessions.begin() as session:
         choose(session, world.name, session.get_one(User, world.people["analyst"]))
@@ -237,6 +244,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "batch answer": Operation(_batch, _prepare_batch),
     "resend": Operation(_resend, _prepare_resend),
     "lease": Operation(_lease, _prepare_answer, commits=2),
+    "hand over": Operation(_hand_over, _prepare_answer),
     "control": Operation(_control, _settled, commits=2),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import func, select, update
 
 from service.cases import open_case
 from service.parts import Parts
-from service.tables import Case, Draft, Post, Review
+from service.tables import Case, Draft, Post, Review, User
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -138,7 +140,9 @@ def test_a_second_look_does_not_show_the_first(
         open_case(session, session.get_one(Post, row), kind, 1.0)
     page = ada.get(_start(ada)).text
     assert "Settled by" not in page
-    assert "mina" not in page
+    # Everybody can be handed a case, whatever they answered.
+    besides = re.sub(r'<select id="to".*?</select>', "", page, flags=re.DOTALL)
+    assert "mina" not in besides
     assert 'class="card irrelevant' in page
 
 
@@ -214,3 +218,33 @@ def test_a_note_that_is_too_long_is_refused_and_comes_back(mina: Visitor, parts:
     assert "n" * 501 + "</textarea>" in refused.text
     assert '<option value="other" selected>' in refused.text
     assert mina.send("/cases/1", {"agree": "1", "note": "n\r\n" * 166}).status_code == 303
+
+
+def test_a_case_is_handed_over_with_a_note_and_comes_first(
+    signed_in: NewVisitor, parts: Parts
+) -> None:
+    mina, ada = signed_in("mina"), signed_in("ada")
+    add_post(parts, "p-1", {"a": "uncertain"})
+    add_post(parts, "p-2", {"a": "uncertain"}, reach=99)
+    page = mina.get("/cases/1").text
+    found = re.search(r'<optgroup label="Colleagues"><option value="(\d+)">ada<', page)
+    assert found
+    sent = mina.send("/cases/1/hand-over", {"to": found[1], "handed_note": "a shop?"}, "/cases/1")
+    assert sent.status_code == 303
+    assert "This post was handed to ada." in mina.get("/cases/1").text
+    page = ada.get("/queue/next", follow_redirects=True).text
+    assert "mina handed this post to you." in page
+    assert '<q dir="auto">a shop?</q>' in page
+
+
+def test_handing_over_to_nobody_or_twice_says_so(signed_in: NewVisitor, parts: Parts) -> None:
+    mina, _ = signed_in("mina"), signed_in("ada")
+    add_post(parts, "p-1", {"a": "uncertain"})
+    refused = mina.send("/cases/1/hand-over", {"to": ""}, "/cases/1")
+    assert (refused.status_code, "Choose who gets this post." in refused.text) == (409, True)
+    with parts.sessions() as session:
+        ada = session.scalars(select(User.id).where(User.name == "ada")).one()
+    token = mina.token("/cases/1")
+    for status in (303, 409):
+        form = {"csrf_token": token, "to": str(ada)}
+        assert mina.client.post("/cases/1/hand-over", data=form).status_code == status
