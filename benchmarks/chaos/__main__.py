@@ -166,11 +166,11 @@ def _pending(service: Service) -> int:
 
 
 def _wait_for_rest(service: Service, patience_seconds: float) -> None:
-    """Until no post is pending, no callback and no erasure is owed."""
+    """Until no post is pending, and no callback and no erasure of a post that is gone is owed."""
     owed = (
         "SELECT (SELECT count(*) FROM posts WHERE state = 'pending')"
         " + (SELECT count(*) FROM deliveries WHERE state = 'pending')"
-        " + (SELECT count(*) FROM erasures)"
+        " + (SELECT count(*) FROM erasures WHERE why <> 'unfinished')"
     )
     end = time.monotonic() + patience_seconds
     while service.number(owed) and time.monotonic() < end:

@@ -135,13 +135,16 @@ def _gone(post: Sent, posts: Mapping[str, list[Row]], images: Mapping[str, list[
 
 
 def _files(service: Service, images: Mapping[str, list[Row]]) -> Promise:
-    """The image store holds the copies that rows name, all of them, and nothing else."""
+    """The image store holds the copies that rows name, all of them, and nothing that nobody owes
+    the erasure of: what a killed worker left is erased when its time is over."""
     folder = service.folder / "images"
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     rows = {
         str(row["derivative"]) for found in images.values() for row in found if row["derivative"]
     }
-    return Promise("files and rows agree", len(rows), tuple(sorted(files ^ rows)))
+    owed = {str(row["key"]) for row in service.rows("SELECT key FROM erasures")}
+    wrong = (rows - files) | (files - rows - owed)
+    return Promise("files and rows agree", len(rows), tuple(sorted(wrong)))
 
 
 def _told(rows: Sequence[Row], receiver: Receiver, post: Sent) -> bool:
