@@ -22,6 +22,7 @@ from service.bundles.reembed import hint_unfinished
 from service.erasure import erase_due
 from service.hourly.roll import roll_up
 from service.lexicon.learn import hint_learning
+from service.likeness.index import hint_missing
 from service.locks import Lock
 from service.operations.metrics import SWEEP_FAILURES
 from service.operations.tallies import add_up
@@ -29,7 +30,6 @@ from service.operations.tidy import tidy
 from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
-from service.similar.index import hint_missing
 
 SWEEP_SECONDS = 5.0
 STEP_SECONDS = 30

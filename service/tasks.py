@@ -7,9 +7,9 @@ from functools import partial
 from service import outbox, screening
 from service.bundles.reembed import reembed
 from service.lexicon.learn import learn_hashtags
+from service.likeness.index import build_index
 from service.parts import Parts
 from service.queue import INDEX, LEARN, REEMBED
-from service.similar.index import build_index
 from service.task import Limits, add_task
 
 

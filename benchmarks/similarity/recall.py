@@ -25,13 +25,13 @@ from benchmarks.lexicon import config
 from benchmarks.similarity.search import IMAGES, POSTS, tidy
 from benchmarks.similarity.views import Floats, views
 from service.database import connected
+from service.likeness import search as searching
+from service.likeness.filters import Filters
+from service.likeness.index import build_index
+from service.likeness.search import Asked, search
 from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import start_postgres
-from service.similar import search as searching
-from service.similar.filters import Filters
-from service.similar.index import build_index
-from service.similar.search import Asked, search
 
 NEAREST = 10
 EVERY = {"100 %": 1, "10 %": 10, "1 %": 100}

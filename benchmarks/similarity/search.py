@@ -19,10 +19,10 @@ from sqlalchemy import Connection, Engine, text
 
 from benchmarks.lexicon import config
 from service.database import connected
+from service.likeness.index import build_index, index_name
 from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import start_postgres
-from service.similar.index import build_index, index_name
 from service.similar.neighbours import neighbours
 from service.tables import Post
 

@@ -19,7 +19,7 @@ from benchmarks.similarity.variants import CHANGES
 from classifiers import Bundle, Classifier
 
 Floats = NDArray[np.float32]
-SHORTEST = 4  # cells of a window's side: at least 16 of 25
+SHORTEST = 3  # cells of a window's side: of 5 by 5, at least 9 stay
 
 
 def views(source: Path, count: int, most_photographs: int, threads: int = 2) -> Floats:

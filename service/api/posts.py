@@ -13,6 +13,7 @@ from service.audit import record
 from service.credentials import caller
 from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
+from service.likeness.few import few
 from service.parts import Parts
 from service.posts.accept import accept
 from service.posts.backlog import Backlog
@@ -60,7 +61,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 raise _unknown(post_id)
             deleted = post.state == "deleted"
             receipt = receipt_of(session, post_id) if deleted else None
-            return jsonify(represent(post) | {"erasure": receipt})
+            near = few(session, post, parts.screener.current().bundle.embedding_id)
+            return jsonify(represent(post, near) | {"erasure": receipt})
 
     @blueprint.delete("/posts/<path:post_id>")
     def remove_post(post_id: str) -> tuple[Response, HTTPStatus]:

@@ -12,14 +12,15 @@ from service.api import queries
 from service.api.reading import read_similar
 from service.api.schemas import Decision
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
+from service.likeness.filters import Filters
+from service.likeness.search import Asked, search
+from service.likeness.stored import looks_of
 from service.parts import Parts
 from service.posts.cursor import CursorError
 from service.posts.find import find
 from service.problems import FieldError, Problem
 from service.screening.fetch import FetchError
-from service.similar.filters import Filters
-from service.similar.looks import BusyError, look_at, looks_of
-from service.similar.search import Asked, search
+from service.similar.looks import BusyError, look_at
 from similarity import EmbeddingError, embedding
 from similarity.duplicates import Floats
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from service.api.schemas import Decision, ImageSource, Name, SimilarPost, Wire, no_nul
-from service.similar.filters import Filters
+from service.likeness.filters import Filters
 
 A_PAGE = 10
 MOST_A_PAGE = 100

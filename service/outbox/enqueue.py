@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.likeness.few import few
 from service.outbox.order import DECIDED
 from service.posts.representation import represent
 from service.tables import Delivery, Json, Post
@@ -40,7 +41,7 @@ def enqueue(
         "type": kind,
         "timestamp": now.isoformat(),
         "sequence": sequence,
-        "data": represent(post) | (more or {}),
+        "data": represent(post, few(session, post)) | (more or {}),
     }
     delivery = Delivery(
         id=uuid.uuid4(),

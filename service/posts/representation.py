@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from service.tables import Image, Post, Verdict
+from service.tables import Image, Json, Post, Verdict
 
 
-def represent(post: Post) -> dict[str, Any]:
-    """The post as plain JSON values, in the design's field names."""
+def represent(post: Post, similar: Sequence[Json] = ()) -> dict[str, Any]:
+    """The post as plain JSON values, in the design's field names.
+
+    Args:
+        similar: the posts that look most like it, as the wire shows them.
+    """
     return {
         "id": post.external_id,
         "revision": post.revision,
@@ -21,7 +26,7 @@ def represent(post: Post) -> dict[str, Any]:
         "images": [_image(image) for image in post.images],
         "bundle": post.bundle,
         "ruleset": post.ruleset,
-        "similar": [],
+        "similar": list(similar),
     }
 
 

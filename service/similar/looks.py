@@ -1,4 +1,4 @@
-"""Embeddings to search from: a stored post's, or those of a photograph that is not stored."""
+"""The embedding of a photograph that is searched for and not stored."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import time
 from threading import BoundedSemaphore
 
 import numpy as np
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from service.config import Config
 from service.parts import Parts
 from service.screening.fetch import fetch
 from service.screening.pictures import open_picture
-from service.tables import Embedding, Image
 from similarity.duplicates import Floats
 
 AT_ONCE = 4  # photographs of strangers that one web process fetches and decodes for a search
@@ -24,18 +21,6 @@ _places = BoundedSemaphore(AT_ONCE)
 
 class BusyError(Exception):
     """As many photographs are being looked at as this process takes."""
-
-
-def looks_of(session: Session, post_id: int, made_by: str) -> Floats | None:
-    """The embeddings of a post's photographs, [photographs, dimension]; None where it has none."""
-    query = (
-        select(Embedding.vector)
-        .join(Image, Image.id == Embedding.image_id)
-        .where(Image.post_id == post_id, Embedding.made_by == made_by)
-        .order_by(Image.position)
-    )
-    vectors = session.scalars(query).all()
-    return np.array(vectors, np.float32) if vectors else None
 
 
 def look_at(parts: Parts, source: str | bytes) -> tuple[Floats, str]:

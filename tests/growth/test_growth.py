@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import Engine, select, text
 
 from service.accounts import create
+from service.likeness.index import build_index
 from service.parts import Parts
-from service.similar.index import build_index
 from service.tables import Appeal, Case, Embedding, Post, User
 from tests.conftest import API_KEY, empty_tables
 from tests.growth.recorder import Query, recorded, whole_tables

@@ -9,15 +9,16 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, Select, cast, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from service.similar import place as places
-from service.similar.filters import EVERYTHING, Filters, count_matching
-from service.similar.place import Place
+from service.likeness import place as places
+from service.likeness.filters import EVERYTHING, Filters, count_matching
+from service.likeness.place import Place
 from service.tables import Embedding, Image, Post
 from similarity import NEAR
 from similarity.duplicates import Floats
 
 EXACT_POSTS = 5000  # compared one by one where no more match: see docs/similarity.md
 LEAST_WIDTH = 100  # candidates that the index keeps in view: fewer lose neighbours
+FILTERED_WIDER = 2  # each round of a scan that passes over posts loses some
 MOST_SCANNED = 20_000  # embeddings, then a search ends with what it has
 SCAN_MEMORY = 4  # times work_mem, which 20,000 candidates fit into
 DECIMALS = 4  # of a likeness that is told; stored embeddings have half precision
@@ -73,7 +74,7 @@ def search(session: Session, asked: Asked) -> Page:
     after = places.read(asked.cursor) if asked.cursor is not None else None
     exact = not asked.filters.is_empty and _are_few(session, asked.filters)
     if not exact:
-        _prepare_scan(session, _width(asked))
+        _prepare_scan(session, asked)
     candidates: set[int] = set()
     known_to: Place | None = None  # what is nearer than this was all looked at; None: everything
     for distance in _distances(asked):
@@ -101,8 +102,9 @@ def _width(asked: Asked) -> int:
     return max(LEAST_WIDTH, 2 * asked.limit)
 
 
-def _prepare_scan(session: Session, width: int) -> None:
+def _prepare_scan(session: Session, asked: Asked) -> None:
     """For this transaction: the index goes on where what is nearest does not match."""
+    width = _width(asked) * (1 if asked.filters.is_empty else FILTERED_WIDER)
     for setting, value in (
         ("hnsw.ef_search", width),
         ("hnsw.iterative_scan", "strict_order"),

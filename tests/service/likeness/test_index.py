@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from service.likeness.index import build_index, index_name, is_indexed
 from service.parts import Parts
-from service.similar.index import build_index, index_name, is_indexed
 from service.similar.neighbours import neighbours
 from service.tables import Post
 from tests.service.similar.rows import add_seen

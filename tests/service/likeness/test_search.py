@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from service.likeness import search as searching
+from service.likeness.filters import Filters
+from service.likeness.index import build_index, index_name
+from service.likeness.search import Asked, Page, search
 from service.parts import Parts
 from service.posts.cursor import CursorError
-from service.similar import search as searching
-from service.similar.filters import Filters
-from service.similar.index import build_index, index_name
-from service.similar.search import Asked, Page, search
 from service.tables import Embedding, Post
+from tests.service.likeness.test_index import _explain
 from tests.service.similar.rows import add_seen, at
-from tests.service.similar.test_index import _explain
 
 LAST_WEEK = datetime.now(UTC) - timedelta(days=7)
 

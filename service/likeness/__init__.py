@@ -1,0 +1,1 @@
+"""Stored posts by their likeness: the index of embeddings, and searches by it."""

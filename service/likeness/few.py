@@ -1,0 +1,74 @@
+"""The few posts that a post's own representation names: cheap, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psycopg.errors import QueryCanceled
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from service.likeness.index import is_indexed
+from service.likeness.search import Asked, Similar, search
+from service.likeness.stored import looks_of
+from service.tables import Embedding, Image, Json, Post
+
+FEW = 5
+LEAST = 0.8  # a cosine; what is less alike shows something else
+FIRST = 3  # photographs of the post that are searched from
+STATEMENT_MILLISECONDS = 200
+
+
+def few(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
+    """The likest posts of a decided one, as the wire shows them.
+
+    There are none where that would take long, or no index is built. It changes nothing of the
+    caller's transaction, and fails nothing: a statement that takes too long is rolled back.
+
+    Args:
+        made_by: the live network; where not given, that of the post's embeddings.
+    """
+    if post.state != "decided":
+        return []
+    network = made_by or _network(session, post)
+    if network is None or not is_indexed(session, network):
+        return []
+    try:
+        with session.begin_nested():
+            before = _limit(session, str(STATEMENT_MILLISECONDS))
+            found = _search(session, post, network)
+            _limit(session, before)
+    except DBAPIError as error:
+        if not isinstance(error.orig, QueryCanceled):
+            raise
+        return []
+    return [_shown(one) for one in found]
+
+
+def _shown(one: Similar) -> Json:
+    return {"id": one.id, "revision": one.revision, "likeness": one.likeness, "same": one.same}
+
+
+def _search(session: Session, post: Post, made_by: str) -> Sequence[Similar]:
+    looks = looks_of(session, post.id, made_by)
+    if looks is None:
+        return ()
+    asked = Asked(looks[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
+    return search(session, asked).posts
+
+
+def _network(session: Session, post: Post) -> str | None:
+    """What made the post's embeddings; of several networks the last by name that has an index."""
+    query = select(Embedding.made_by).join(Image, Image.id == Embedding.image_id)
+    networks = session.scalars(query.where(Image.post_id == post.id).distinct()).all()
+    indexed = [network for network in sorted(networks) if is_indexed(session, network)]
+    return indexed[-1] if indexed else None
+
+
+def _limit(session: Session, milliseconds: str) -> str:
+    """Set how long a statement may take in this transaction, and tell how long it was."""
+    name = "statement_timeout"
+    before = session.scalar(select(func.current_setting(name))) or "0"
+    session.execute(select(func.set_config(name, milliseconds, True)))
+    return before

@@ -1,0 +1,22 @@
+"""The embeddings of a stored post's photographs."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.tables import Embedding, Image
+from similarity.duplicates import Floats
+
+
+def looks_of(session: Session, post_id: int, made_by: str) -> Floats | None:
+    """The embeddings of a post's photographs, [photographs, dimension]; None where it has none."""
+    query = (
+        select(Embedding.vector)
+        .join(Image, Image.id == Embedding.image_id)
+        .where(Image.post_id == post_id, Embedding.made_by == made_by)
+        .order_by(Image.position)
+    )
+    vectors = session.scalars(query).all()
+    return np.array(vectors, np.float32) if vectors else None
