@@ -80,6 +80,8 @@ class Case(Base):
         Index(
             "ix_cases_open", text("priority DESC"), "id", postgresql_where=text("closed_at IS NULL")
         ),
+        # The queue by age.
+        Index("ix_cases_open_by_age", "id", postgresql_where=text("closed_at IS NULL")),
         Index(
             "ix_cases_held",
             "holder_id",

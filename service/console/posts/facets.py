@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from service.cases.blind import BLIND
 from service.console.frame.texts import localised
 from service.console.frame.words import Words
-from service.console.posts.filters import MOST_HOURS, carried
+from service.console.posts.filters import MOST_HOURS, ORDER, carried
 from service.console.posts.lists import Filter
 from service.console.posts.words import DECISIONS
 from service.incoming import whole_number
@@ -78,7 +78,7 @@ class Facet:
 
 def chosen(args: Mapping[str, str], words: Words) -> list[Choice]:
     """The filters of an address, each with the address of the list without it."""
-    made = carried(args)
+    made = {name: value for name, value in carried(args).items() if name != ORDER}
     return [
         Choice(
             f"{TITLES[name]}: {_word(name, value, words)}",

@@ -12,6 +12,7 @@ from service.cases.blind import BLIND
 from service.incoming import whole_number
 
 NAMES = ("category", "hashtag", "author", "decision", "kind", "older")
+ORDER = "sort"  # filters nothing, so it is not among them
 
 MOST_HOURS = 99_999
 
@@ -33,4 +34,4 @@ def read_wanted(args: Mapping[str, str]) -> Wanted:
 
 def carried(args: Mapping[str, str]) -> dict[str, Any]:
     """The part of an address that says what is wanted, to be carried on to the next page."""
-    return {name: args[name] for name in NAMES if args.get(name)}
+    return {name: args[name] for name in (*NAMES, ORDER) if args.get(name)}

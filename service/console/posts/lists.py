@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, null, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from service.cases import Wanted
 from service.cases.blind import BLIND
 from service.cases.holders import COUNTED, holders_of
 from service.cases.lease import takeable
-from service.console.posts.filters import carried, read_wanted
+from service.console.posts.filters import ORDER, carried, read_wanted
+from service.console.posts.sorts import OLDEST, STAKE, sort_of
 from service.console.posts.tabs import TABS, Tab
 from service.tables import Case, Post
 
@@ -24,11 +25,17 @@ Rows = Select[Post, Case | None]
 
 @dataclass(frozen=True)
 class Filter:
-    """Which posts of a list, and who looks at it."""
+    """Which posts of a list, who looks at it, and the order that was asked for, if any."""
 
     tab: Tab
     wanted: Wanted
     viewer: int
+    asked: str = ""
+
+    @property
+    def sort(self) -> str:
+        """The order in which the posts stand."""
+        return sort_of(self.tab, self.asked)
 
     def within(self, name: str) -> Filter:
         """The same filter on another list."""
@@ -52,12 +59,20 @@ class Filter:
         """
         if self.tab.is_queue:
             query = select(Post, Case).join(Case, Case.post_id == Post.id)
-            query = query.where(*self._of_queue()).order_by(Case.priority.desc(), Case.id)
+            query = query.where(*self._of_queue())
+            if self.sort != STAKE:
+                return self._by_age(query, Case.id, after)
+            query = query.order_by(Case.priority.desc(), Case.id)
             return query if after is None else query.where(_later(after))
         rows: Rows = select(Post, null()).where(*self._of_posts())
+        return self._by_age(rows, Post.id, after)
+
+    def _by_age(self, rows: Rows, row_id: InstrumentedAttribute[int], after: int | None) -> Rows:
+        """By age, as ids tell it: of the case in the queue, of the post elsewhere."""
+        oldest_first = self.sort == OLDEST
         if after is not None:
-            rows = rows.where(Post.id > after if self.tab.oldest_first else Post.id < after)
-        return rows.order_by(Post.id if self.tab.oldest_first else Post.id.desc())
+            rows = rows.where(row_id > after if oldest_first else row_id < after)
+        return rows.order_by(row_id if oldest_first else row_id.desc())
 
     def _of_posts(self) -> Sequence[ColumnElement[bool]]:
         return [self.tab.holds, *self.wanted.of_post(screened=self.tab.name != "pending")]
@@ -70,7 +85,8 @@ class Filter:
 
 def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
     """The filter that an address asks for; of the queue where it names no list."""
-    return Filter(TABS.get(args.get("tab", ""), TABS["review"]), read_wanted(args), viewer)
+    tab = TABS.get(args.get("tab", ""), TABS["review"])
+    return Filter(tab, read_wanted(args), viewer, args.get(ORDER, ""))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from service.console.frame.words import Words
 from service.console.posts import lists
 from service.console.posts.facets import KINDS, chosen, facets
 from service.console.posts.filters import carried
+from service.console.posts.sorts import TITLES as SORTS
+from service.console.posts.sorts import sorts
 from service.incoming import whole_number
 from service.parts import Parts
 from service.tables import Post
@@ -51,6 +53,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 chosen=chosen(request.args, words),
                 facets=facets(session, which, request.args, words) if choosing else None,
                 chips=chips,
+                sort=which.sort,
+                sorts={name: SORTS[name] for name in sorts(which.tab)},
                 KINDS=KINDS,
                 start=_start(which),
                 last=last_answer(session, current_user.id, parts.config),

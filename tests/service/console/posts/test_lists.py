@@ -52,6 +52,45 @@ def waiting(parts: Parts) -> Callable[..., int]:
 Waiting = Callable[..., int]
 
 
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("", ["p-high", "p-old", "p-low"]),
+        ("?sort=oldest", ["p-low", "p-old", "p-high"]),
+        ("?sort=newest", ["p-high", "p-old", "p-low"]),
+        ("?sort=nonsense", ["p-high", "p-old", "p-low"]),
+        ("?tab=flagged", ["p-low", "p-old", "p-high"]),
+        ("?tab=flagged&sort=newest", ["p-high", "p-old", "p-low"]),
+        ("?tab=flagged&sort=stake", ["p-low", "p-old", "p-high"]),
+    ],
+)
+def test_a_list_stands_in_the_order_that_is_asked_for(
+    mina: Visitor, waiting: Waiting, query: str, order: list[str]
+) -> None:
+    for name, priority in (("p-low", 1.0), ("p-old", 5.0), ("p-high", 9.0)):
+        waiting(name, priority)
+    assert _shown(mina.get(f"/posts{query}").text) == order
+
+
+@pytest.mark.parametrize("sort", ["oldest", "newest"])
+def test_pages_follow_one_another_and_the_way_back_keeps_the_order(
+    mina: Visitor, waiting: Waiting, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(lists, "PAGE_POSTS", 2)
+    names = [f"p-{number}" for number in range(5)]
+    for name in names:
+        waiting(name)
+    found, address = [], f"/posts?sort={sort}"
+    while address:
+        page = mina.get(address).text
+        found += _shown(page)
+        more = re.search(r'class="more"><a class="button" href="([^"]+)"', page)
+        address = unescape(more[1]) if more else ""
+    assert found == (names if sort == "oldest" else names[::-1])
+    case = mina.get(f"/cases/1?sort={sort}").text
+    assert re.search(rf'class="back" href="/posts\?[^"]*sort={sort}', case)
+
+
 def test_the_queue_stands_in_its_order(mina: Visitor, waiting: Waiting) -> None:
     for name, priority in (("p-low", 1.0), ("p-old", 5.0), ("p-new", 5.0), ("p-high", 9.0)):
         waiting(name, priority)

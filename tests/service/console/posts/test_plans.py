@@ -59,12 +59,13 @@ def _plans(session: Session) -> list[str]:
 
 @pytest.mark.parametrize("name", ["review", "flagged", "doubtful", "passed", "settled"])
 @pytest.mark.parametrize("after", [None, 5000])
+@pytest.mark.parametrize("sort", ["", "oldest", "newest"])
 def test_a_page_of_a_list_sorts_nothing(
-    parts: Parts, viewer: int, name: str, after: int | None
+    parts: Parts, viewer: int, name: str, after: int | None, sort: str
 ) -> None:
     with parts.sessions() as session:
         plans = _plans(session)
-        found = lists.page(session, lists.Filter(TABS[name], Wanted(), viewer), after)
+        found = lists.page(session, lists.Filter(TABS[name], Wanted(), viewer, sort), after)
     assert len(found.rows) == lists.PAGE_POSTS
     assert "Limit" in plans[0]
     assert "Sort" not in plans[0]

@@ -1,0 +1,29 @@
+"""The orders in which a list of posts can stand, each of which an index gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+
+from service.console.posts.tabs import Tab
+
+STAKE, OLDEST, NEWEST = "stake", "oldest", "newest"
+TITLES = {
+    STAKE: _("most at stake first"),
+    OLDEST: _("oldest first"),
+    NEWEST: _("newest first"),
+}
+
+
+def sorts(tab: Tab) -> Sequence[str]:
+    """The orders of a list, the one in which it comes first. Only posts of the queue have a stake:
+    how doubtful they are, times how many people they reached."""
+    if tab.is_queue:
+        return (STAKE, OLDEST, NEWEST)
+    return (OLDEST, NEWEST) if tab.oldest_first else (NEWEST, OLDEST)
+
+
+def sort_of(tab: Tab, asked: str) -> str:
+    """The order that is asked for; the list's own where it has no such order."""
+    return asked if asked in sorts(tab) else sorts(tab)[0]
