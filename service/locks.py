@@ -8,6 +8,7 @@ Two names with the same hash share a lock: they wait for each other, which does 
 **Order.** Whoever takes several locks in one transaction takes them in this order, so that no two
 transactions wait for each other:
 
+0. a row of ``reruns``, by whoever goes on with it;
 1. ``Lock.POST`` of the platform's id, then ``Lock.APPEAL``: by whoever adds, replaces or deletes a
    revision, or adds an appeal;
 2. rows of ``posts``, in ascending order of their ids, ``FOR UPDATE`` (``service/posts/lock.py``):
@@ -62,6 +63,8 @@ class Lock(IntEnum):
     """Whoever chooses among the callbacks of a post, by the platform's id."""
     API_KEYS = 13
     """Whoever makes a key of the API. Nothing but the audit log is locked with it."""
+    RERUNS = 14
+    """Whoever starts a rerun of the rules over stored posts."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

@@ -25,6 +25,7 @@ SCREEN = "tagsift.screen"  # takes the ids of posts
 DELIVER = "tagsift.deliver"  # takes the id of a delivery
 REEMBED = "tagsift.reembed"  # takes the id of what makes embeddings
 INDEX = "tagsift.index"  # takes the id of what makes embeddings
+RERUN = "tagsift.rerun"  # takes the id of a rerun
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 
 ROUTES = {SCREEN: Queue.SCREENING, DELIVER: Queue.CALLBACKS}

@@ -30,6 +30,7 @@ from service.operations.tidy import tidy
 from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
+from service.reruns.work import hint_running
 
 SWEEP_SECONDS = 5.0
 STEP_SECONDS = 30
@@ -43,7 +44,7 @@ def hint_upkeep(parts: Parts) -> None:
     """Queue the long tasks that have something to do, unless hints of them wait already."""
     if parts.redis.llen(Queue.UPKEEP) >= UPKEEP_HINTS:
         return
-    for ask in (hint_unfinished, hint_missing, hint_learning):
+    for ask in (hint_unfinished, hint_missing, hint_learning, hint_running):
         ask(parts)
 
 

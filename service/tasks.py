@@ -9,7 +9,8 @@ from service.bundles.reembed import reembed
 from service.lexicon.learn import learn_hashtags
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.queue import INDEX, LEARN, REEMBED
+from service.queue import INDEX, LEARN, REEMBED, RERUN
+from service.reruns import work
 from service.task import Limits, add_task
 
 
@@ -19,6 +20,7 @@ def register_tasks(parts: Parts) -> None:
     outbox.tasks.register(parts)
     for name, body, limits in (
         (REEMBED, reembed, Limits(soft=120, hard=180)),
+        (RERUN, work.go_on, Limits(soft=120, hard=180)),
         (INDEX, build_index, Limits(soft=6 * 3600, hard=6 * 3600 + 60)),
         (LEARN, learn_hashtags, Limits(soft=1800, hard=1860)),
     ):

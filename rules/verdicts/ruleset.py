@@ -40,13 +40,19 @@ class Category:
 class Ruleset:
     """Categories, the hashtags that claim them, and the labels' names in both languages.
 
-    ``id`` names the content, rules and lexicon together.
+    ``name`` is made of the file's stem and a digest of its bytes, and stays the same wherever the
+    text is used.
     """
 
-    id: str
+    name: str
     categories: Mapping[str, Category]
     lexicon: Lexicon
     titles: Mapping[str, Mapping[str, str]]
+
+    @property
+    def id(self) -> str:
+        """Names rules and lexicon together, so it changes with either."""
+        return f"{self.name}+{self.lexicon.digest[:6]}"
 
 
 def load_ruleset(
@@ -72,7 +78,7 @@ def read_ruleset(
 
     Args:
         data: the file's content.
-        file: its name, for what is said of it; the ruleset's id begins with its stem.
+        file: its name, for what is said of it; the ruleset's name begins with its stem.
         known: the labels that rules may name; None allows any.
         lexicon: the hashtags; each of their categories must be one of the ruleset's.
 
@@ -99,7 +105,7 @@ def read_ruleset(
     guesses = {tag: name for tag, name in lexicon.learned.items() if name in categories}
     if len(guesses) < len(lexicon.learned):
         lexicon = dataclasses.replace(lexicon, learned=guesses)
-    digest = hashlib.sha256(data + lexicon.digest.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(data).hexdigest()[:12]
     return Ruleset(f"{Path(file).stem}-{digest}", categories, lexicon, titles)
 
 

@@ -20,6 +20,7 @@ class Sample:
     """A post in which a verdict flips."""
 
     post_id: int
+    position: int
     name: str
     tag: str
 
@@ -29,10 +30,13 @@ class Result:
     """Counts by (verdict then, verdict now), for all hashtags and for those of each category.
 
     ``settled`` counts by (verdict then, verdict now, what a person settled); ``decisions`` by
-    (decision then, decision now), both as the rules alone would have it.
+    (decision then, decision now), both as the rules alone would have it. ``unsettled`` counts the
+    posts, verdicts and decisions that change among the posts that nobody settled.
     """
 
     posts: int = 0
+    settled_posts: int = 0
+    unsettled: Counter[str] = field(default_factory=Counter)
     flips: Counter[Flip] = field(default_factory=Counter)
     categories: dict[str, Counter[Flip]] = field(default_factory=lambda: defaultdict(Counter))
     decisions: Counter[Flip] = field(default_factory=Counter)
@@ -78,14 +82,24 @@ def backtest(again: Again, chunks: Iterable[Sequence[StoredPost]]) -> Result:
     """Give every hashtag of the stored posts its verdict again, and count what changes."""
     result = Result()
     for posts in chunks:
-        for post, verdicts in zip(posts, again.verdicts(posts), strict=True):
-            _count(result, again, post, verdicts)
+        add(result, again, posts)
     return result
+
+
+def add(result: Result, again: Again, posts: Sequence[StoredPost]) -> None:
+    """Count some more posts."""
+    for post, verdicts in zip(posts, again.verdicts(posts), strict=True):
+        _count(result, again, post, verdicts)
+
+
+def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
+    """The decision that verdicts lead to. A post without a readable photograph is a person's."""
+    return decide(Verdict(one) for one in verdicts).value if post.images else "review"
 
 
 def _count(result: Result, again: Again, post: StoredPost, verdicts: Sequence[str]) -> None:
     result.posts += 1
-    for tag, now in zip(post.tags, verdicts, strict=True):
+    for position, (tag, now) in enumerate(zip(post.tags, verdicts, strict=True)):
         flip = tag.said, now
         result.flips[flip] += 1
         category = tag.category or again.claim(tag.tag).category or ""
@@ -93,11 +107,14 @@ def _count(result: Result, again: Again, post: StoredPost, verdicts: Sequence[st
         if post.settled:
             result.settled[tag.said, now, tag.holds] += 1
         if tag.said != now and len(result.samples[flip]) < SAMPLES:
-            result.samples[flip].append(Sample(post.id, post.name, tag.tag))
-    result.decisions[
-        _decision(post, [tag.said for tag in post.tags]), _decision(post, verdicts)
-    ] += 1
-
-
-def _decision(post: StoredPost, verdicts: Sequence[str]) -> str:
-    return decide(Verdict(one) for one in verdicts).value if post.images else "review"
+            result.samples[flip].append(Sample(post.id, position, post.name, tag.tag))
+    then = decision_of(post, [tag.said for tag in post.tags])
+    decision = decision_of(post, verdicts)
+    result.decisions[then, decision] += 1
+    if post.settled:
+        result.settled_posts += 1
+        return
+    changed = sum(tag.said != now for tag, now in zip(post.tags, verdicts, strict=True))
+    result.unsettled["verdicts"] += changed
+    result.unsettled["decisions"] += post.decision != decision
+    result.unsettled["posts"] += changed > 0 or post.decision != decision

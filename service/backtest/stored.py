@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -30,13 +30,17 @@ class Tag:
 
 @dataclass(frozen=True)
 class StoredPost:
-    """One decided post. ``images`` has the stored labels of each photograph that could be read."""
+    """One decided post. ``images`` has the stored labels of each photograph that could be read, as
+    ``bundle`` saw them."""
 
     id: int
     name: str
     settled: bool
     tags: Sequence[Tag]
     images: Sequence[dict[str, Any]]
+    decision: str = ""
+    bundle: str | None = None
+    ruleset: str | None = None
 
 
 @contextmanager
@@ -54,6 +58,27 @@ def count(session: Session, since: datetime | None) -> int:
 
 def stream(session: Session, since: datetime | None) -> Iterator[Sequence[StoredPost]]:
     """The decided posts, the newest first, in chunks that a cursor of the server hands out."""
+    query = _decided(_whole(), since).order_by(Post.id.desc())
+    rows = session.execute(query, execution_options={"yield_per": CHUNK})
+    for chunk in rows.partitions():
+        yield [_read(row) for row in chunk]
+
+
+def following(
+    session: Session, since: datetime | None, after: int, most: int
+) -> Sequence[StoredPost]:
+    """The next decided posts after a row's id, the oldest first."""
+    query = _decided(_whole(), since).where(Post.id > after).order_by(Post.id).limit(most)
+    return [_read(row) for row in session.execute(query)]
+
+
+def chosen(session: Session, ids: Collection[int]) -> Sequence[StoredPost]:
+    """Those of some posts that are decided, the oldest first."""
+    query = _decided(_whole(), None).where(Post.id.in_(ids)).order_by(Post.id)
+    return [_read(row) for row in session.execute(query)]
+
+
+def _whole() -> Select[Any]:
     tags = (
         select(
             func.json_agg(
@@ -69,19 +94,26 @@ def stream(session: Session, since: datetime | None) -> Iterator[Sequence[Stored
         .scalar_subquery()
     )
     images = (
-        select(func.json_agg(Image.labels))
+        select(func.json_agg(aggregate_order_by(Image.labels, Image.position)))
         .where(Image.post_id == Post.id, Image.labels.is_not(None))
         .scalar_subquery()
     )
-    query = _decided(select(Post.id, Post.external_id, Post.decided_by, tags, images), since)
-    rows = session.execute(query.order_by(Post.id.desc()), execution_options={"yield_per": CHUNK})
-    for chunk in rows.partitions():
-        yield [
-            StoredPost(
-                row_id, name, decided_by != "model", [Tag(*tag) for tag in tags or ()], images or ()
-            )
-            for row_id, name, decided_by, tags, images in chunk
-        ]
+    settled = Post.decided_by != "model"
+    return select(
+        Post.id,
+        Post.external_id,
+        settled,
+        tags,
+        images,
+        Post.decision,
+        Post.bundle,
+        Post.ruleset,
+    )
+
+
+def _read(row: Row[Any]) -> StoredPost:
+    row_id, name, settled, tags, images, *rest = tuple(row)
+    return StoredPost(row_id, name, settled, [Tag(*tag) for tag in tags or ()], images or (), *rest)
 
 
 def _decided(query: Select[Any], since: datetime | None) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,10 +40,8 @@ def add(session: Session, source: Source, who: str, note: str, screen: Screen) -
         StateError: the same text is stored already.
     """
     text = _text(source)
-    check(source, screen)
+    name = check(source, screen).name
     file = Path(source.file).name
-    digest = hashlib.sha256(source.data).hexdigest()[:12]
-    name = f"{Path(file).stem}-{digest}"
     _lock(session)
     same = session.scalars(select(StoredRuleset).where(StoredRuleset.name == name)).first()
     if same is not None:

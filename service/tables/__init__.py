@@ -13,6 +13,7 @@ from service.tables.outages import Outage
 from service.tables.people import AuditEntry, Review, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
 from service.tables.quality import Appeal, Control
+from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 from service.tables.upkeep import Upkeep
 
@@ -40,6 +41,7 @@ __all__ = [
     "Promotion",
     "Receiver",
     "Reembedding",
+    "Rerun",
     "Review",
     "ShadowVerdict",
     "SignIn",

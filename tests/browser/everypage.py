@@ -10,9 +10,11 @@ from rules.verdicts.ruleset import DEFAULT
 from service.apikeys.store import make, revoke
 from service.console.posts.tabs import TABS
 from service.parts import Parts
+from service.reruns.start import start_backtest, start_rejudgement
+from service.reruns.work import go_on
 from service.rulesets import store
 from service.rulesets.source import Source
-from service.tables import Delivery
+from service.tables import Delivery, Rerun
 from tests.service.console.rows import add_post
 
 LONG = "a-very-long-hashtag-without-any-end" * 3
@@ -33,6 +35,7 @@ NO_PAGES = {
     "console.photograph",
     "console.places",
     "console.quality_file",
+    "console.rerun_progress",
     "console.revealed",
     "console.suggest",
     "console.thumbnail",
@@ -49,6 +52,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.callbacks": ("/callbacks", "/callbacks?state=dead", "/callbacks?state=withdrawn"),
     "console.case": ("/cases/1",),
     "console.find": ("/find", "/find?q=p-1111", f"/find?q={LONG}", "/find?q=%EC%B9%B4%ED%8E%98"),
+    "console.edit_rules": ("/rules/edit", "/rules/edit?from=1"),
     "console.hashtag": ("/hashtags/카페", f"/hashtags/{LONG}"),
     "console.hashtags": ("/hashtags", "/hashtags?search=카페", "/hashtags?search=쀍"),
     "console.overview": ("/overview",),
@@ -62,6 +66,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *(f"/posts?tab={tab}" for tab in TABS),
     ),
     "console.quality": ("/quality",),
+    "console.rerun": ("/rules/reruns/1", "/rules/reruns/2"),
     "console.rules": ("/rules",),
     "console.ruleset": ("/rules/1",),
     "console.settings": ("/settings",),
@@ -87,7 +92,20 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
         revoke(session, make(session, "다른 플랫폼", None, "ana")[0].id, "ana")
     text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
     with parts.sessions.begin() as session:
-        store.add(session, Source("new.yaml", text.encode()), "ana", "", parts.screener.current())
+        current = parts.screener.current()
+        store.add(session, Source("new.yaml", text.encode()), "ana", "", current)
+    _reruns(parts)
+
+
+def _reruns(parts: Parts) -> None:
+    """A backtest that is over, in which verdicts change, and posts that are being judged again."""
+    current = parts.screener.current()
+    with parts.sessions.begin() as session:
+        seen = start_backtest(session, None, None, "ana", current).id
+    go_on(parts, seen, seconds=120)
+    with parts.sessions.begin() as session:
+        preview = session.get_one(Rerun, seen)
+        start_rejudgement(session, preview, "ana", "a reason " * 30, current)
 
 
 def _callbacks(parts: Parts) -> None:

@@ -1,5 +1,5 @@
 """Rulesets: drafts, those in shadow, the live one, and what each did."""
 
-from service.console.rules import changes, pages, ruleset
+from service.console.rules import changes, editor, pages, rerun, rerunforms, ruleset
 
-PAGES = (pages, ruleset, changes)
+PAGES = (pages, editor, ruleset, changes, rerun, rerunforms)

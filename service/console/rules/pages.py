@@ -10,8 +10,9 @@ from flask_login import current_user
 from rules import RulesetError, Verdict
 from service.console.frame.access import Permission, may, needs
 from service.console.rules.changes import go_back, problem
-from service.console.rules.words import STATES
+from service.console.rules.words import KINDS, PERIODS, RUN_STATES, STATES
 from service.parts import Parts
+from service.reruns.start import newest
 from service.rulesets import figures, store
 from service.rulesets.source import Source
 
@@ -42,7 +43,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 can_roll_back=figures.can_roll_back(session),
                 may_change=may(Permission.RULES),
                 verdicts=[verdict.value for verdict in Verdict],
+                runs=newest(session),
                 STATES=STATES,
+                PERIODS=PERIODS,
+                KINDS=KINDS,
+                RUN_STATES=RUN_STATES,
                 **given,
             )
 

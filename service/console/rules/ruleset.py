@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from rules import RulesetError
 from rules.verdicts.checks import Finding, warnings
 from service.console.frame.access import Permission, may, needs
-from service.console.rules.words import STATES
+from service.console.rules.words import KINDS, PERIODS, RUN_STATES, STATES
 from service.live import live_versions
 from service.parts import Parts
+from service.reruns.start import newest
 from service.rulesets import store
 from service.rulesets.source import live_source, source_of
 from service.tables import StoredRuleset
@@ -24,6 +25,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def ruleset(row_id: int) -> ResponseReturnValue:
         with parts.sessions() as session:
             found = session.get(StoredRuleset, row_id)
+            runs = newest(session, row_id)
         if found is None:
             abort(404)
         findings: list[Finding] = []
@@ -38,7 +40,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             findings=findings,
             compiler=compiler,
             may_change=may(Permission.RULES),
+            runs=runs,
             STATES=STATES,
+            PERIODS=PERIODS,
+            KINDS=KINDS,
+            RUN_STATES=RUN_STATES,
         )
 
     @blueprint.get("/rules/live.yaml")

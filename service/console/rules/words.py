@@ -24,3 +24,26 @@ DONE = {
     "shadow": _("The ruleset is in shadow: it is asked about every new post."),
     "retire": _("The ruleset is retired."),
 }
+PERIODS = {
+    "7": _("the last 7 days"),
+    "30": _("the last 30 days"),
+    "90": _("the last 90 days"),
+    "": _("all stored posts"),
+}
+KINDS = {"backtest": _("Backtest"), "rejudgement": _("Judged again")}
+RUN_STATES = {
+    "running": _("running"),
+    "done": _("finished"),
+    "stopped": _("stopped"),
+    "overtaken": _("ended, because other rules went live"),
+    "failed": _("failed"),
+}
+RUN_PROBLEMS = {
+    "too_many": _("Three backtests are running. Wait for one of them, or stop it."),
+    "running_already": _("Stored posts are being judged again already."),
+    "not_live": _(
+        "Other rules or another lexicon are live by now. Look at what would change first."
+    ),
+    "nothing": _("No post would change."),
+    "over": _("It is not running."),
+}

@@ -1,0 +1,1 @@
+"""Rules asked again about stored posts, in the background: backtests, and re-judging."""

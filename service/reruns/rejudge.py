@@ -1,0 +1,111 @@
+"""Stored posts judged again by what is live, a few at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from rules import Judgement, Seen, Sight, judge
+from service.audit import record
+from service.backtest.again import Again
+from service.backtest.result import decision_of
+from service.backtest.stored import StoredPost, chosen, following
+from service.live import live_versions
+from service.parts import Parts
+from service.reruns.start import end
+from service.reruns.turn import hold
+from service.reruns.write import Change, write
+from service.screen import Screen
+from service.tables import Json, Rerun
+
+MOST_RULESETS = 20
+
+
+def step(parts: Parts, rerun: Rerun, current: Screen, again: Again, most: int) -> bool:
+    """Judge the next few posts.
+
+    Returns:
+        whether there is more to do at once.
+    """
+    if current.ruleset.name != rerun.ruleset:
+        with parts.sessions.begin() as session:
+            # Else this process has not got them yet, and asks again.
+            held = hold(session, rerun)
+            if held is not None and _is_overtaken(session, held):
+                _end(session, held, "overtaken")
+        return False
+    with parts.sessions() as session:
+        posts = following(session, rerun.since, rerun.reached, most)
+        late = not posts
+        if late:
+            posts = chosen(session, rerun.waiting[:most])
+    changes = [
+        Change(post, _judge(current, post))
+        for post, verdicts in zip(posts, again.verdicts(posts), strict=True)
+        if _changes(post, verdicts)
+    ]
+    with parts.sessions.begin() as session:
+        held = hold(session, rerun)
+        if held is None:
+            return False
+        if _is_overtaken(session, held):
+            _end(session, held, "overtaken")
+            return False
+        counted = Counter[str]()
+        waiting = write(session, parts.config, changes, current, counted)
+        before = len(held.waiting)
+        if late:
+            held.waiting = [*held.waiting[most:], *waiting]
+        else:
+            held.waiting = [*held.waiting, *waiting]
+            held.reached, held.seen = posts[-1].id, held.seen + len(posts)
+            counted["settled"] += sum(post.settled for post in posts)
+        held.result = _added(held.result, counted)
+        held.lexicon_now = current.ruleset.lexicon.digest
+        if late and not held.waiting:
+            _end(session, held, "done")
+            return False
+        # Those that stay open are asked about again in a while.
+        return not late or len(held.waiting) < before
+
+
+def _is_overtaken(session: Session, rerun: Rerun) -> bool:
+    asked = None if rerun.ruleset_id is None else str(rerun.ruleset_id)
+    return live_versions(session).ruleset != asked
+
+
+def _end(session: Session, held: Rerun, state: str) -> None:
+    end(held, state)
+    record(session, held.who, f"rules.rejudging_{state}", f"rerun:{held.id}", dict(held.result))
+
+
+def _changes(post: StoredPost, verdicts: Sequence[str]) -> bool:
+    if post.settled:
+        return False
+    said = [tag.said for tag in post.tags]
+    return said != list(verdicts) or post.decision != decision_of(post, verdicts)
+
+
+def _judge(current: Screen, post: StoredPost) -> Judgement:
+    """The judgement on what is stored. Scores were rounded to four digits; the thresholds are known
+    of the live bundle only, and the facts are those of then."""
+    edges: Mapping[str, tuple[float | None, float | None]] = {}
+    if post.bundle == current.bundle.id:
+        edges = {label.name: (label.true_at, label.false_at) for label in current.bundle.labels}
+    sights: list[Sight] = [
+        {
+            name: Seen(seen["score"], seen["fact"], *edges.get(name, (None, None)))
+            for name, seen in image.items()
+        }
+        for image in post.images
+    ]
+    return judge(current.ruleset, [tag.tag for tag in post.tags], sights)
+
+
+def _added(result: Json, counted: Counter[str]) -> Json:
+    """The counts with those of a step. Of the rulesets of then, the commonest are named."""
+    total = Counter(result) + counted
+    named = [key for key, _ in total.most_common() if key.startswith("by ")][:MOST_RULESETS]
+    return {key: n for key, n in total.items() if not key.startswith("by ") or key in named}
