@@ -73,3 +73,25 @@ def test_nothing_is_wider_than_the_window(
         ana.open(path)
         wide = ana.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
+
+
+def test_a_ruleset_is_checked_while_it_is_written_and_stored(
+    moderator: Callable[..., Moderator], parts: Parts
+) -> None:
+    ana = moderator(role="analyst")
+    ana.open("/rules/edit")
+    page, text = ana.page, ana.page.get_by_label("Rules, as YAML")
+    right = text.input_value()
+    text.fill(right.replace("rule: food or drink", "rule: food or drnik", 1))
+    expect(page.locator("#checked")).to_contain_text("Did you mean 'drink'?")
+    page.get_by_role("button", name="Go there").click()
+    chosen = "document.activeElement.value.slice(document.activeElement.selectionStart).slice(0, 5)"
+    assert page.evaluate(chosen) == "drnik"
+    text.fill(right.replace("rule: food or drink", "rule: drink or food", 1))
+    expect(page.locator("#checked")).to_contain_text("It can be used")
+    expect(page.locator("#checked ins")).to_contain_text("drink or food")
+    page.get_by_label("Name").fill("summer")
+    page.get_by_role("button", name="Store as a draft").click()
+    expect(page.get_by_role("status")).to_contain_text("is stored as a draft")
+    with parts.sessions() as session:
+        assert [one.file for one in store.listed(session)] == ["summer.yaml"]
