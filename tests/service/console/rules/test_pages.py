@@ -143,7 +143,7 @@ def test_a_shadow_is_compared_with_what_is_live(
             )
     page = ana.get("/rules").text
     words = _words(page)
-    assert "1 of 2 hashtags get the verdict that the live rules gave" in words
+    assert "The same verdict as the live rules gave: 1 of 2." in words
     assert "relevant 1 1 0 0" in words
     assert f'href="/posts/{row}"' in page
 
