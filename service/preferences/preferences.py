@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -19,6 +19,7 @@ class Preferences(BaseModel):
     ``changed_keys`` has only the actions whose key is not the one it comes with. ``blurred`` and
     ``grey`` say how photographs arrive until they are revealed. After ``break_minutes`` without a
     pause, the console suggests one (0: never). ``zone`` is where the person's day begins.
+    ``theme`` is the colours of the pages, by default those of the person's system.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -28,6 +29,7 @@ class Preferences(BaseModel):
     grey: bool = False
     break_minutes: int = Field(default=50, ge=0, le=MOST_MINUTES)
     zone: str = "Asia/Seoul"
+    theme: Literal["system", "light", "dark"] = "system"
 
     @field_validator("zone")
     @classmethod

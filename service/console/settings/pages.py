@@ -42,6 +42,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                     "blurred": "blurred" in request.form,
                     "grey": "grey" in request.form,
                     "break_minutes": request.form.get("break_minutes", "").strip() or 0,
+                    "theme": request.form.get("theme", now.theme),
                     "zone": request.form.get("zone", "").strip() or now.zone,
                 }
             )
@@ -96,4 +97,6 @@ def _explain(problem: KeyProblem) -> str:
 def _wrong(field: str) -> str:
     if field == "zone":
         return str(_("There is no such time zone. Write it like Asia/Seoul."))
+    if field == "theme":
+        return str(_("There is no such theme."))
     return str(_("Minutes until a break are a number from 0 (never) to 240."))

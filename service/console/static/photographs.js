@@ -37,8 +37,12 @@ function tell(image, missing) {
   if (said) said.textContent = missing ? said.dataset.says : "";
 }
 
+// On a phone the first hashtag comes before the figures of what was seen, which open by a touch.
+const phone = matchMedia("(max-width: 900px)");
+
 function begin() {
   mark();
+  if (phone.matches) for (const seen of document.querySelectorAll(".seen-labels")) seen.open = false;
   for (const image of document.querySelectorAll(".frame > img")) {
     if (image.complete) tell(image, !image.naturalWidth); // it failed before this file was there
   }

@@ -28,10 +28,12 @@ PAIRS = [
 
 
 def _themes() -> dict[str, dict[str, str]]:
-    light, dark = SHEET.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
-    pattern = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
-    day = dict(pattern.findall(light))
-    return {"light": day, "dark": day | dict(pattern.findall(dark))}
+    pattern = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
+    colours = pattern.findall(SHEET.read_text(encoding="utf-8"))
+    return {
+        "light": {name: light for name, light, _ in colours},
+        "dark": {name: dark for name, _, dark in colours},
+    }
 
 
 def _luminance(colour: str) -> float:
@@ -63,11 +65,10 @@ def test_the_dark_theme_changes_colours_alone() -> None:
     sheets = "".join(
         sheet.read_text(encoding="utf-8") for sheet in sorted(SHEET.parent.glob("*.css"))
     )
-    (dark,) = re.findall(
-        r"@media \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", sheets, re.S
-    )
-    assert sheets.count("prefers-color-scheme") == 1
-    names = re.findall(r"^\s*([\w-]+):", dark, re.MULTILINE)
-    assert len(names) > 15
-    assert all(name.startswith("--") for name in names)
-    assert not {"--round", "--gap"} & set(names)
+    assert "prefers-color-scheme" not in sheets
+    assert len(_themes()["dark"]) > 15
+    chosen = re.findall(r":root\[data-theme=\"(\w+)\"\] \{(.*?)\}", sheets)
+    assert chosen == [(theme, f" color-scheme: {theme}; ") for theme in ("light", "dark")]
+    colour = r"(?:#[0-9a-f]{3,6}|rgb\([^)]*\)|transparent)"
+    both = re.findall(r"light-dark\(.*?(?=;|, 0 )", sheets)
+    assert all(re.fullmatch(rf"light-dark\({colour}, {colour}\)", value) for value in both)

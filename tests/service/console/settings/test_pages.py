@@ -65,3 +65,20 @@ def test_one_button_resets_the_keys_and_nothing_else(mina: Visitor) -> None:
     assert "Every key is as it came." in page
     assert _value(page, "key-save") == "S"
     assert _value(page, "break_minutes") == "25"
+
+
+def test_a_theme_is_kept_with_the_account_and_is_in_the_page_itself(mina: Visitor) -> None:
+    """No script sets it, so that no page flashes in other colours first."""
+    assert "data-theme" not in mina.get("/settings").text
+    mina.send("/settings", KEYS | {"theme": "dark"})
+    page = mina.get("/posts").text
+    assert re.search(r'<html lang="\w+" data-theme="dark">', page)
+    assert '<meta name="color-scheme" content="dark">' in page
+    mina.send("/settings", KEYS | {"theme": "system"})
+    assert "data-theme" not in mina.get("/posts").text
+
+
+def test_an_unknown_theme_is_refused_in_words(mina: Visitor) -> None:
+    answer = mina.send("/settings", KEYS | {"theme": "neon"})
+    assert answer.status_code == 422
+    assert "There is no such theme." in answer.text
