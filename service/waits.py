@@ -1,4 +1,4 @@
-"""What screening waits for, so that people and probes can be told.
+"""The outages that screening waits for, as the console and the probes show them.
 
 An outage of the store, the database or the disk is waited out. Posts go back as they were, nothing
 is decided because of it, and none of them is to blame.

@@ -1,4 +1,4 @@
-"""What people hang on a hashtag without changing what it says its photograph shows."""
+"""Prefixes and suffixes of hashtags that do not change what the photograph should show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hashtag nobody mapped claims, learned from the hashtags it shares posts with."""
+"""Learn what an unmapped hashtag claims from the hashtags that appear on the same posts."""
 
 from __future__ import annotations
 

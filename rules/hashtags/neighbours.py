@@ -1,4 +1,4 @@
-"""A guess for a word that nobody mapped: what the words say that are used like it."""
+"""Guess what an unmapped word claims from mapped words that are used like it."""
 
 from __future__ import annotations
 

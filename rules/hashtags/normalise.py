@@ -1,4 +1,4 @@
-"""One spelling for every way of writing the same hashtag."""
+"""Normalise hashtags: one spelling for every way of writing the same one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many images at once: a rule's values as arrays, with the same logic as for one image.
+"""Evaluate a rule for many images at once, as arrays, with the same logic as for one image.
 
 A value is 0 for false, 1 for unknown and 2 for true, so that Kleene's "and" is the minimum, "or"
 the maximum, and "not" what is missing to 2.

@@ -1,4 +1,4 @@
-"""What can be said about a ruleset before it meets a post: warnings, each with its place."""
+"""Warnings about a ruleset, found without any post, each with its place in the file."""
 
 from __future__ import annotations
 

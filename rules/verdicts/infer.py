@@ -1,4 +1,4 @@
-"""What must be seen in an image, so that rules come out as a person said."""
+"""Infer which labels an image has from the verdicts that a person gave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text to expression."""
+"""Parse the text of a rule into an expression."""
 
 from __future__ import annotations
 

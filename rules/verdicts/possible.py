@@ -1,4 +1,4 @@
-"""Which values a rule can have at all, found by trying every way in which images can differ."""
+"""The values that a rule can take at all, found by trying every way in which images can differ."""
 
 from __future__ import annotations
 

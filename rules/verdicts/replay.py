@@ -1,4 +1,4 @@
-"""A stored verdict again, from its trace alone."""
+"""Compute a stored verdict again from its trace alone."""
 
 from __future__ import annotations
 

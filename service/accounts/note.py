@@ -1,4 +1,4 @@
-"""What is done to an account, in the audit log."""
+"""Write changes of an account to the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other passwords: made for somebody, or chosen by the person."""
+"""Replace a password: by a one-time password, or by one that the person chose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account may do, and whether it is open. Each change ends its sessions."""
+"""Change an account's role, disable it or enable it. Each change ends its sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One entry more in the audit log."""
+"""Add an entry to the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the audit log is what was written: every entry's hash, one after the other."""
+"""Verify the audit log: every entry's hash, one after the other."""
 
 from __future__ import annotations
 

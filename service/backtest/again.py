@@ -1,4 +1,4 @@
-"""The verdicts that a ruleset gives to stored posts, many at once."""
+"""Judge stored posts again by another ruleset, many at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of promoted bundles, in the data folder: what is live can be moved by nobody's tidying."""
+"""Copy promoted bundles into the data folder, so that nobody moves or deletes the live one."""
 
 from __future__ import annotations
 

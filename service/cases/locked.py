@@ -1,4 +1,4 @@
-"""Hold cases, in the one order in which everybody does (``service/locks.py``)."""
+"""Lock cases, always in the same order (``service/locks.py``)."""
 
 from __future__ import annotations
 

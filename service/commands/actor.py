@@ -1,4 +1,4 @@
-"""Who acts where a command line does."""
+"""The name in the audit log for whoever runs a command."""
 
 from __future__ import annotations
 

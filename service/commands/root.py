@@ -1,4 +1,4 @@
-"""`python -m service`: the group that all commands hang on."""
+"""`python -m service`: the group that contains all commands."""
 
 from __future__ import annotations
 

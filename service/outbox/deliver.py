@@ -1,4 +1,4 @@
-"""From an outbox row to a delivered callback, or to the next attempt."""
+"""Deliver one callback of the outbox, or plan its next attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write down that the platform is to be told."""
+"""Add a callback to the outbox."""
 
 from __future__ import annotations
 

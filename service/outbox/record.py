@@ -1,4 +1,4 @@
-"""Write down how an attempt to deliver went."""
+"""Record how an attempt to deliver a callback went."""
 
 from __future__ import annotations
 

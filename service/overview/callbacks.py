@@ -1,4 +1,4 @@
-"""How the callbacks fare."""
+"""Count callbacks by time and state."""
 
 from __future__ import annotations
 

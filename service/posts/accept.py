@@ -1,4 +1,4 @@
-"""Take a post in: one committed row, whatever arrives how often and in which order."""
+"""Accept a post as one committed row, however often and in whatever order it is sent."""
 
 from __future__ import annotations
 

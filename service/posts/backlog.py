@@ -1,4 +1,4 @@
-"""How many posts wait for a decision, as far as it matters whether one more can be taken."""
+"""Count the posts that wait for a decision, to know whether another can be accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A deleted post is gone: photographs, embeddings, verdicts, reviews, callbacks."""
+"""Delete a post with its photographs, embeddings, verdicts, reviews and callbacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold posts, in the one order in which everybody does (``service/locks.py``)."""
+"""Lock posts, always in the same order (``service/locks.py``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawing lots that nobody can foresee, and that come out the same when they are drawn again."""
+"""Draw a random sample that nobody can predict, and that is the same when drawn again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer makes necessary: a second look, a third one, a control."""
+"""Open the cases that an answer makes necessary: a second look, a third look, a control."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases that wait for a second or third pair of eyes."""
+"""Count the cases that wait for a second or third moderator."""
 
 from __future__ import annotations
 

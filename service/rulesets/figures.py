@@ -1,4 +1,4 @@
-"""What rules did with the posts they met, counted in the database."""
+"""Count, in the database, what each ruleset decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure a share is."""
+"""Shares with their 95 % confidence intervals (Wilson)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every stored verdict again, from its trace alone."""
+"""Compute every stored verdict again from its trace alone."""
 
 from __future__ import annotations
 

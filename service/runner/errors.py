@@ -1,4 +1,4 @@
-"""What keeps the service from starting, said in a sentence."""
+"""Errors that keep the service from starting, each with a sentence that says what to do."""
 
 
 class StartError(Exception):

@@ -1,4 +1,4 @@
-"""Log files have a bound: a full one becomes the one before, of which only one is kept."""
+"""Rotate log files: a full one is renamed, and only one renamed file is kept."""
 
 from __future__ import annotations
 

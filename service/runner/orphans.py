@@ -1,4 +1,4 @@
-"""No process outlives the supervisor, even if that is killed and can stop nothing any more."""
+"""Child processes end when the supervisor is killed, although it can stop nothing any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the service keeps on disk is its owner's alone: photographs, captions, logs."""
+"""Make the files of the service readable by their owner only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run processes together: when one ends, all end, and the reason is told."""
+"""Run processes together: if one exits, the supervisor stops the rest and prints why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts whose photographs are there: look, judge, keep the copies, and write in one transaction."""
+"""Decide posts whose photographs are fetched: classify, judge, store copies, write once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photographs from other people's servers, which are trusted with nothing."""
+"""Fetch photographs from other people's servers, none of which is trusted."""
 
 from __future__ import annotations
 

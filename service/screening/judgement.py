@@ -1,4 +1,4 @@
-"""What is said of a post: by what was seen, or that a person must look because nothing could be."""
+"""Judge a post by what was seen, or send it to a person if nothing could be seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts that wait too long, for whatever reason, are queued again."""
+"""Queue posts again that have waited too long, for whatever reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found out about a post, written where it belongs."""
+"""Write a post's decision, verdicts, embeddings and callback to the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done now and then."""
+"""When each periodic task is due next."""
 
 from __future__ import annotations
 

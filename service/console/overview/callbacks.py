@@ -1,4 +1,4 @@
-"""Whether the platform hears of it."""
+"""The overview's section on callbacks: delivered, on their way, given up."""
 
 from __future__ import annotations
 

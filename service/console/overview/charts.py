@@ -1,4 +1,4 @@
-"""Values to shapes.
+"""Turn values into the shapes of a chart.
 
 Across, shapes are in per cent of the plot, so a chart fits every width while its text stays as
 large as the page's; upwards, they are in pixels.

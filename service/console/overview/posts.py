@@ -1,4 +1,4 @@
-"""Posts by what the model decided of them, over time."""
+"""The overview's section on posts by the model's decision, over time."""
 
 from __future__ import annotations
 
