@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, str] = {
     "handover": "h",
     "undo": "z",
     "together": "t",
+    "similar": "l",
     "where": "w",
     "closer": "f",
     "bears": "b",

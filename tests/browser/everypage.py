@@ -73,6 +73,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.sign_in": ("/sign-in",),
     "console.upload_lexicon": ("/lexicon",),
     "console.together": ("/posts/1/together",),
+    "console.similar": ("/posts/1/similar", "/posts/2/similar?decision=flag&days=7"),
+    "console.similar_to": ("/similar",),
     "console.try_it": ("/try",),
 }
 

@@ -41,6 +41,7 @@ PAGES = (
     *("/overview", "/overview?period=30d", "/overview?period=30d&category=cafe"),
     *(f"/overview/{name}.csv" for name in ("posts", "ages", "backlog", "flags", "labels")),
     *("/people", "/people/1", "/posts", "/posts/1", "/posts/1/beside", "/posts/1/together"),
+    *("/similar", "/posts/1/similar", "/posts/1/similar?decision=flag&hashtag=cafe&days=30"),
     *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),
     *("/api-keys", "/queue/next", "/rules", "/rules/live.yaml"),
     *("/quality", "/quality/agreement.csv"),

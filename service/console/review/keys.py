@@ -47,6 +47,7 @@ GROUPS = (
     Group(
         _("Looking"),
         {
+            "similar": _("Show what looks like this post"),
             "where": _("Show where a label was seen"),
             "reveal": _("Show a veiled photograph while the key is held"),
             "closer": _("Photograph over the whole window; again: the whole screen"),
