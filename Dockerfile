@@ -20,6 +20,7 @@ RUN pip install --requirement requirements-serve.txt
 
 COPY wsgi.py ./
 COPY classifiers ./classifiers
+COPY intervals ./intervals
 COPY pictures ./pictures
 COPY rules ./rules
 COPY sandbox ./sandbox

@@ -49,7 +49,7 @@ test-fast: setup ## Run the tests that need no browser, no training and no whole
 	$(BIN)/pytest -n $(PARALLEL) --dist loadscope -m "not browser and not slow" --ignore tests/training
 
 .PHONY: bench
-bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
+bench: setup ## Time moderators, backtests, pages, hashtags, photographs and the audit log
 	$(BIN)/python -m benchmarks.moderators
 	$(BIN)/python -m benchmarks.backtest --posts 100000
 	$(BIN)/python -m benchmarks.lists
@@ -57,6 +57,7 @@ bench: setup ## Time moderators, backtests, pages, hashtags and the audit log
 	$(BIN)/python -m benchmarks.bodies
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
+	$(BIN)/python -m benchmarks.growth --many 20000
 	$(BIN)/python -m benchmarks.pictures
 
 .PHONY: chaos

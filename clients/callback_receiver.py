@@ -15,11 +15,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+T = TypeVar("T")
+
 MOST_BYTES = 8 * 2**20
+REMEMBERED = 100_000  # callbacks and posts, the last ones; a platform asks its database instead
 
 
 class Forged(Exception):  # noqa: N818  # what it is
@@ -56,15 +59,16 @@ def summary(data: Mapping[str, Any]) -> str:
 
 
 def make_receiver(
-    secrets: Sequence[str], port: int, say: Callable[[str], None]
+    secrets: Sequence[str], port: int, say: Callable[[str], None], remembered: int = REMEMBERED
 ) -> ThreadingHTTPServer:
     """A server on loopback (port 0: any free one) that takes callbacks and refuses forged ones.
 
     A callback is delivered at least once; the ``webhook-id`` tells those that came before. Whoever
     keeps what was decided on a post keeps the greatest ``sequence`` with it, and leaves the post as
-    it is when a smaller one comes: that callback tells of an older decision.
+    it is when a smaller one comes: that callback tells of an older decision. This server keeps
+    nothing but the last ``remembered`` of each in memory.
     """
-    seen: set[str] = set()
+    seen: dict[str, None] = {}
     newest: dict[str, int] = {}
     lock = threading.Lock()
 
@@ -72,8 +76,8 @@ def make_receiver(
         post, sequence = callback["data"]["id"], callback["sequence"]
         with lock:
             again, old = delivery in seen, sequence < newest.get(post, 0)
-            seen.add(delivery)
-            newest[post] = max(sequence, newest.get(post, 0))
+            _remember(seen, delivery, None, remembered)
+            _remember(newest, post, max(sequence, newest.get(post, 0)), remembered)
         return " (came before)" if again else " (something newer came before)" if old else ""
 
     class Receiver(BaseHTTPRequestHandler):
@@ -99,6 +103,14 @@ def make_receiver(
             """Say nothing besides what ``say`` says."""
 
     return ThreadingHTTPServer(("127.0.0.1", port), Receiver)
+
+
+def _remember(known: dict[str, T], key: str, value: T, most: int) -> None:
+    """Keep a value as the last one, and forget the first one where there are too many."""
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > most:
+        del known[next(iter(known))]
 
 
 def read_secrets(path: Path) -> list[str]:

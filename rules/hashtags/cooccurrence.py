@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from intervals import ONE_SIDED_95, wilson
+
 FEWEST_POSTS = 5
 SURE = 0.5
 LIFT = 1.5
-ONE_SIDED_95 = 1.645
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,8 @@ def _stands_out(
 ) -> Learned | None:
     best: tuple[float, Learned] | None = None
     for category, count in sorted(company.items()):
-        bound = lower_bound(count, posts)
+        bound, _ = wilson(count, posts, ONE_SIDED_95)
         lift = bound / (base[category] / total)
         if bound >= SURE and lift >= LIFT and (best is None or lift > best[0]):
             best = lift, Learned(category, posts, count / posts)
     return best[1] if best else None
-
-
-def lower_bound(count: int, of: int, z: float = ONE_SIDED_95) -> float:
-    """The lower end of the score interval of a share (Wilson, 1927)."""
-    share = count / of
-    middle = share + z * z / (2 * of)
-    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (middle - half) / (1 + z * z / of)

@@ -11,9 +11,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from intervals import Share
 from rules import Verdict
 from service.backtest.result import Flip, Result, flipped
-from service.rulesets.intervals import Share
 
 VERDICTS = [verdict.value for verdict in Verdict]
 JUDGED = ("irrelevant", "relevant")

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from intervals import Share
 from rules import Verdict, decide
 from service.backtest.again import Again
 from service.backtest.stored import StoredPost
-from service.rulesets.intervals import Share
 
 SAMPLES = 5
 Flip = tuple[str, str]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from intervals import Share
 from service.overview.student import two_sided
-from service.rulesets.intervals import Share
 
 LEAST_DAYS = 7
 LEAST_EXPECTED = 5

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.hourly.read import by_kind
 from service.overview.scope import DAY, Scope
-from service.rulesets.intervals import Share
 from service.tables import HourlyFigure
 
 BEFORE = timedelta(weeks=4)

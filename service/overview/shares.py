@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.overview.scope import Scope
-from service.rulesets.intervals import Share
 from service.tables import HourlyFigure
 
 Version = tuple[str, str]

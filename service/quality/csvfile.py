@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from intervals import Share
 from service.csvfile import Cell, as_csv
 from service.quality.figures import Figures
 from service.quality.kappa import Agreement
-from service.rulesets.intervals import Share
 
 FIELDS = (
     *("of", "name", "pairs", "agreed", "kappa", "kappa_low", "kappa_high"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from intervals import Share
 from service.quality.answered import Answered
 from service.quality.kappa import Agreement, agreement
 from service.quality.looks import Twice
-from service.rulesets.intervals import Share
 
 Pair = tuple[str, str]
 

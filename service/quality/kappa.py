@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.rulesets.intervals import Z95, Share
+from intervals import Z95, Share
 
 ENOUGH = 20  # the error below holds for many pairs only: twice the squared number of answers, about
 

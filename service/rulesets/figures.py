@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.hourly.read import HOUR
 from service.live import Kind
 from service.operations.tallies import tally
-from service.rulesets.intervals import Share
 from service.tables import HourlyFigure, Live, Post, Promotion, ShadowVerdict, Verdict
 
 MOST_DAYS = 30

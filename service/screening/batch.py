@@ -15,7 +15,16 @@ from rules import RulesetError
 from service import waits
 from service.operations.metrics import BATCH_SIZE, SCREENING_FAILURES
 from service.parts import Parts
-from service.screening.claim import Claim, alive, claim_fresh, claim_one, free, load, release
+from service.screening.claim import (
+    Claim,
+    alive,
+    claim_fresh,
+    claim_one,
+    claim_waiting,
+    free,
+    load,
+    release,
+)
 from service.screening.decide import Batch, decide
 from service.screening.gather import Gathered, Source, gather
 from service.tables import Image, Post
@@ -27,7 +36,9 @@ RELEASE_SECONDS = 120.0
 def screen(parts: Parts, ids: Sequence[int]) -> None:
     """Decide posts. Those that are decided, superseded, deleted or somebody else's are left alone.
 
-    Posts that never failed are worked on together. One that failed before is claimed and tried
+    Posts that never failed are worked on together, and others that wait with them, up to a whole
+    batch: hints come in ones and twos while workers are busy, and a slow photograph would then hold
+    a worker for one or two posts. One that failed before is claimed and tried
     alone, so it cannot sink others, and an attempt is counted for nobody else.
     """
     end = time.monotonic() + TURN_SECONDS
@@ -36,6 +47,9 @@ def screen(parts: Parts, ids: Sequence[int]) -> None:
         with alive(parts.sessions, claim):
             with parts.sessions.begin() as session:
                 together = claim_fresh(session, claim, ids)
+                room = parts.config.batch_size - len(together)
+                if together and room > 0:
+                    together += claim_waiting(session, claim, room)
             _work(parts, claim, together)
             with parts.sessions() as session:
                 alone = free(session, set(ids) - set(together))

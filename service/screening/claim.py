@@ -42,6 +42,11 @@ def claim_fresh(session: Session, claim: Claim, ids: Collection[int]) -> list[in
     return _claim(session, claim, and_(Post.id.in_(ids), _NEVER_FAILED))
 
 
+def claim_waiting(session: Session, claim: Claim, most: int) -> list[int]:
+    """Claim posts that never failed, those that wait longest, whoever was told of them."""
+    return _claim(session, claim, _NEVER_FAILED, most)
+
+
 def claim_one(session: Session, claim: Claim, post_id: int) -> bool:
     """Claim a post that is to be worked on alone. Counts an attempt if a worker died at it."""
     return bool(_claim(session, claim, Post.id == post_id))
@@ -52,12 +57,15 @@ def free(session: Session, ids: Collection[int]) -> Sequence[int]:
     return session.scalars(select(Post.id).where(Post.id.in_(ids), _FREE).order_by(Post.id)).all()
 
 
-def _claim(session: Session, claim: Claim, which: ColumnElement[bool]) -> list[int]:
+def _claim(
+    session: Session, claim: Claim, which: ColumnElement[bool], most: int | None = None
+) -> list[int]:
     # Materialised: asked once, so that no more are claimed than are locked.
     wanted = (
         select(Post.id)
         .where(which, _FREE)
         .order_by(Post.id)
+        .limit(most)
         .with_for_update(skip_locked=True)
         .cte("wanted")
         .prefix_with("MATERIALIZED")

@@ -126,6 +126,18 @@ def test_over_http_an_older_decision_that_comes_late_is_seen(
     ]
 
 
+def test_it_remembers_the_last_callbacks_only() -> None:
+    said: list[str] = []
+    server = make_receiver([SECRET], 0, said.append, remembered=2)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for name in ("a", "b", "b", "c", "a"):
+        url = f"http://127.0.0.1:{server.server_port}/"
+        httpx.post(url, content=BODY, headers=signed(name=name))
+    server.shutdown()
+    server.server_close()
+    assert ["came before" in line for line in said] == [False, False, True, False, False]
+
+
 @pytest.mark.parametrize("length", ["", "²", "-1", "1e3", "9" * 5000])
 def test_a_length_that_is_none_is_refused(receiver: tuple[str, list[str]], length: str) -> None:
     url, _ = receiver

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from intervals import Share
 from service.console.frame.texts import localised, percent
 from service.console.overview.section import Asked, Section, ShareGroup
 from service.console.overview.table import Cell, Column, Table
 from service.overview.audits import passes_overturned
 from service.overview.precision import flags_confirmed
 from service.overview.shares import Shares
-from service.rulesets.intervals import Share
 
 
 def flags_section(asked: Asked) -> Section:

@@ -58,8 +58,8 @@ def section(asked: Asked) -> Section:
         if total
         else None,
         warning=_(
-            "Given up: %(count)s. The platform does not know these decisions; send them again "
-            "with: python -m service callbacks resend",
+            "Given up: %(count)s. The platform does not know these decisions; admins send them "
+            "again on the page Callbacks.",
             count=dead,
         )
         if sums["dead"]

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.console.frame.words import Words
 from service.console.overview.charts import Chart
 from service.console.overview.spark import Spark
 from service.console.overview.table import Table
 from service.overview.drift import Drift
 from service.overview.scope import Scope
-from service.rulesets.intervals import Share
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.rulesets.intervals import Share
+from intervals import Share
 
 HEIGHT = 30
 MARGIN = 3

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from rules.hashtags.cooccurrence import FEWEST_POSTS, learn, lower_bound
+from rules.hashtags.cooccurrence import FEWEST_POSTS, learn
 
 KNOWN = {"latte": ("cafe",), "cake": ("cafe",), "hike": ("mountain",), "monday": ()}
 
@@ -47,14 +43,3 @@ def test_the_same_post_again_and_again_counts_once() -> None:
 def test_mapped_hashtags_are_not_learned() -> None:
     posts = posts_of("monday", "latte", count=9) + [["hike", f"n{n}"] for n in range(9)]
     assert "monday" not in learn(posts, KNOWN.get)
-
-
-@pytest.mark.parametrize(("count", "of", "bound"), [(5, 5, 0.649), (8, 10, 0.541), (0, 4, 0.0)])
-def test_wilsons_lower_bound(count: int, of: int, bound: float) -> None:
-    assert lower_bound(count, of) == pytest.approx(bound, abs=5e-4)
-
-
-@given(st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
-def test_the_bound_lies_below_the_share(pair: tuple[int, int]) -> None:
-    count, of = pair
-    assert -1e-12 <= lower_bound(count, of) <= count / of + 1e-12

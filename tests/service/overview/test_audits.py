@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.overview.audits import passes_overturned
 from service.overview.scope import Scope
-from service.rulesets.intervals import Share
 from service.tables import User
 from tests.service.overview.rows import LAST_DAY, NOON, add_post, add_review, ago, counted
 

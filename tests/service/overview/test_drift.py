@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
+from intervals import Share
 from service.overview.drift import Finding, drifts, probability
-from service.rulesets.intervals import Share
 
 DAYS = 28
 PHOTOGRAPHS = 500

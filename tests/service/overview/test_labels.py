@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.overview.labels import labels_before, labels_now
 from service.overview.scope import PERIODS, Scope
-from service.rulesets.intervals import Share
 from service.tables import Image
 from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago, counted
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from intervals import Share
 from service.cases import open_case, take
 from service.overview.precision import flags_confirmed
 from service.overview.scope import Scope, scope_of
 from service.parts import Parts
-from service.rulesets.intervals import Share
 from service.settlement import answer, undo
 from service.tables import User
 from tests.service.overview.rows import LAST_DAY, NOON, add_post, ago, counted, settle

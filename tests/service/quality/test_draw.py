@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
+from intervals import Share
 from service.quality.draw import drawn, lot
-from service.rulesets.intervals import Share
 
 KEY = SecretStr("a key")
 ROWS = range(1, 20_001)

@@ -244,6 +244,15 @@ def test_posts_with_slow_servers_keep_no_other_post_waiting(
     assert order[-1].id == last.id
 
 
+def test_the_hint_of_one_post_brings_along_those_that_wait(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    """Or a slow photograph would hold a worker for each hint that comes alone."""
+    ids = [add(jpeg(seed=number)) for number in range(4)]
+    screen(change(parts, batch_size=3), [ids[3]])
+    assert [get(parts, row).state for row in ids] == ["decided", "decided", "pending", "decided"]
+
+
 def test_no_transaction_is_open_while_a_server_is_waited_for(
     parts: Parts, add: Add, jpeg: Jpeg
 ) -> None:

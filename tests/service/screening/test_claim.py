@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.parts import Parts
-from service.screening.claim import Claim, alive, claim_fresh, claim_one, free, hold, release
+from service.screening.claim import (
+    Claim,
+    alive,
+    claim_fresh,
+    claim_one,
+    claim_waiting,
+    free,
+    hold,
+    release,
+)
 from service.tables import Post
 from tests.service.screening.conftest import Add, state
 
@@ -39,6 +48,15 @@ def end_leases(parts: Parts) -> None:
 def test_only_the_posts_that_were_asked_for_are_claimed(parts: Parts, ids: list[int]) -> None:
     assert take(parts, Claim(LEASE), ids[:2]) == ids[:2]
     assert take(parts, Claim(LEASE), ids) == ids[2:]
+
+
+def test_those_that_wait_longest_are_claimed_untold_but_for_what_failed(
+    parts: Parts, ids: list[int]
+) -> None:
+    with parts.sessions.begin() as session:
+        session.execute(update(Post).where(Post.id == ids[1]).values(attempts=1))
+        assert claim_waiting(session, Claim(LEASE), 2) == [ids[0], ids[2]]
+        assert claim_waiting(session, Claim(LEASE), 9) == ids[3:]
 
 
 def test_many_workers_share_posts_without_a_post_in_two_hands(

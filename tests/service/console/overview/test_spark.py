@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from intervals import Share
 from service.console.overview.spark import HEIGHT, MARGIN, spark
-from service.rulesets.intervals import Share
 
 
 def test_the_highest_day_is_at_the_top_and_zero_at_the_bottom() -> None:

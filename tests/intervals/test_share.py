@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import binomtest
 
-from service.rulesets.intervals import Share
+from intervals import ONE_SIDED_95, Share, wilson
 
 
 @pytest.mark.parametrize(("hits", "of"), [(0, 1), (1, 2), (9, 10), (10, 10), (37, 1000)])
@@ -34,3 +34,8 @@ def test_a_share_lies_in_its_interval(share: Share) -> None:
     assert share.low is not None
     assert share.high is not None
     assert 0 <= share.low <= share.value <= share.high <= 1
+
+
+@pytest.mark.parametrize(("hits", "of", "bound"), [(5, 5, 0.649), (8, 10, 0.541), (0, 4, 0.0)])
+def test_a_bound_may_be_one_sided(hits: int, of: int, bound: float) -> None:
+    assert wilson(hits, of, ONE_SIDED_95)[0] == pytest.approx(bound, abs=5e-4)

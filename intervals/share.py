@@ -1,0 +1,50 @@
+"""How sure a share is: Wilson's score interval.
+
+E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the
+American Statistical Association 22 (1927).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+Z95 = 1.959964  # the normal distribution's 97.5th percentile: 95 % between both bounds
+ONE_SIDED_95 = 1.644854  # its 95th percentile: 95 % above the lower bound
+
+
+def wilson(hits: int, of: int, z: float) -> tuple[float, float]:
+    """The bounds of a share, ``z`` standard deviations from its middle; ``of`` is at least 1.
+
+    The share is never outside, also where rounding would put it there.
+    """
+    share = hits / of
+    middle = (hits + z**2 / 2) / (of + z**2)
+    half = z * math.sqrt(hits * (of - hits) / of + z**2 / 4) / (of + z**2)
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
+
+
+@dataclass(frozen=True)
+class Share:
+    """``hits`` of ``of``; ``low`` and ``high`` bound the share with 95 % confidence.
+
+    Of nothing there is no share or bound.
+    """
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, in 0..1."""
+        return self.hits / self.of if self.of else None
+
+    @property
+    def low(self) -> float | None:
+        """The lower bound, in 0..1."""
+        return wilson(self.hits, self.of, Z95)[0] if self.of else None
+
+    @property
+    def high(self) -> float | None:
+        """The upper bound, in 0..1."""
+        return wilson(self.hits, self.of, Z95)[1] if self.of else None
