@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -62,6 +63,12 @@ def make_engine(database_url: str, patience: Patience | None = None) -> Engine:
 def make_sessions(engine: Engine) -> Sessions:
     """A factory of sessions whose objects stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def time_of(session: Session) -> datetime:
+    """The database's time at this moment. What is due is decided by this clock alone: those of the
+    machines may be hours apart."""
+    return session.scalars(select(func.clock_timestamp())).one()
 
 
 @contextmanager

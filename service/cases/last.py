@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rules import Verdict, decide
 from service.config import Config
+from service.database import time_of
 from service.tables import Post, Review
 
 REMEMBERED = timedelta(hours=1)
@@ -43,7 +44,7 @@ def last_answer(session: Session, user_id: int, config: Config) -> LastAnswer | 
     if found is None:
         return None
     review, post = found
-    passed = (datetime.now(UTC) - review.created_at).total_seconds()
+    passed = (time_of(session) - review.created_at).total_seconds()
     return LastAnswer(
         review.id,
         post.external_id,

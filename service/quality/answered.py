@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from service.tables import Case, Post, Review, User
 
+COUNTED = 5_000
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -35,7 +37,10 @@ class Answered:
 
 
 def answered_controls(session: Session, since: datetime) -> Sequence[Answered]:
-    """The controls answered since then, the newest first; what was undone is left out."""
+    """The controls answered since then, the newest first; what was undone is left out.
+
+    Of more than ``COUNTED``, the newest.
+    """
     query = (
         select(Review, Post.external_id, User.name, Case.details)
         .select_from(Review)
@@ -44,6 +49,7 @@ def answered_controls(session: Session, since: datetime) -> Sequence[Answered]:
         .join(User, User.id == Review.user_id)
         .where(Review.kind == "control", Review.undone_at.is_(None), Review.created_at >= since)
         .order_by(Review.created_at.desc(), Review.id.desc())
+        .limit(COUNTED)
     )
     return [
         Answered(

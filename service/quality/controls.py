@@ -23,6 +23,7 @@ Origin = Literal["agreed", "third", "analyst"]
 
 MOST_WAITING = 5  # a person whose filters never show them must not gather controls for ever
 TRIED = 10
+NEWEST = 2_000  # that are shown and counted; nobody answers as many
 
 
 @dataclass
@@ -109,8 +110,8 @@ def listed(session: Session, limit: int) -> Sequence[Control]:
 
 
 def counted(session: Session) -> Counter[str]:
-    """How many controls there are of each origin."""
-    query = select(Control.origin, func.count()).join(Control.post).where(_stands())
+    """How many controls there are of each origin, among the newest."""
+    query = select(Control.origin, func.count()).join(Control.post).where(_stands(), _is_new())
     rows = session.execute(query.group_by(Control.origin))
     return Counter({origin: int(count) for origin, count in rows})
 
@@ -149,7 +150,7 @@ def _pick(session: Session, user_id: int, seed: str) -> Control | None:
     query = (
         select(Control)
         .join(Post)
-        .where(_stands(), Post.decided_by != "model", not_(had), not_(answered))
+        .where(_stands(), _is_new(), Post.decided_by != "model", not_(had), not_(answered))
         .order_by(func.md5(func.concat(Control.post_id, seed)))
         .limit(TRIED)
         .with_for_update(of=Post, read=True, key_share=True, skip_locked=True)
@@ -160,6 +161,11 @@ def _pick(session: Session, user_id: int, seed: str) -> Control | None:
 
 def _stands() -> ColumnElement[bool]:
     return Post.state == "decided"
+
+
+def _is_new() -> ColumnElement[bool]:
+    newest = select(Control.post_id).order_by(Control.added_at.desc(), Control.post_id.desc())
+    return Control.post_id.in_(newest.limit(NEWEST))
 
 
 def _verdicts(post: Post) -> dict[str, str]:

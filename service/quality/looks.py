@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from service.tables import Case, Post, Review, User, Verdict
 
+COMPARED = 5_000  # with more second looks, the bounds of agreement do not come closer
+
 
 @dataclass(frozen=True)
 class Look:
@@ -53,7 +55,10 @@ class Twice:
 
 
 def looked_at_twice(session: Session, since: datetime) -> Sequence[Twice]:
-    """The posts whose second look came since then, the newest first; not what was undone."""
+    """The posts whose second look came since then, the newest first; not what was undone.
+
+    Of more than ``COMPARED``, the newest.
+    """
     first, second, third = aliased(Review), aliased(Review), aliased(Review)
     again, decision = aliased(Case), aliased(Case)
     one, other, judge = aliased(User), aliased(User), aliased(User)
@@ -71,6 +76,7 @@ def looked_at_twice(session: Session, since: datetime) -> Sequence[Twice]:
         .where(second.kind == "double", second.created_at >= since)
         .where(first.undone_at.is_(None), second.undone_at.is_(None))
         .order_by(second.created_at.desc(), second.id.desc())
+        .limit(COMPARED)
     )
     rows = session.execute(query).all()
     claims = _claims(session, {row[3].post_id for row in rows})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from service.cases.blind import shown
 from service.cases.draft import keep
 from service.cases.locked import hold_cases
 from service.config import Config
+from service.database import time_of
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_post
 from service.quality.follow import follow
@@ -63,7 +63,7 @@ def answer(
     held = hold_cases(session, Case.id == case.id)
     if not held:
         raise GoneError
-    now = datetime.now(UTC)
+    now = time_of(session)
     lease = case.leased_until if case.holder_id == user.id else None
     if (before := _given_before(session, case, user, answers)) is not None:
         return before

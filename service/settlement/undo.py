@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from service.audit import record
 from service.cases import close
 from service.cases.locked import hold_cases
 from service.config import Config
+from service.database import time_of
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_posts
 from service.quality.controls import unlearn
@@ -76,7 +77,7 @@ def _undo(session: Session, review: Review, user: User, config: Config) -> None:
         record(session, user.name, "post.undone", _subject(post), {"kind": review.kind})
     else:
         _restore(session, post, review, user, config)
-    review.undone_at = datetime.now(UTC)
+    review.undone_at = time_of(session)
     session.flush()
     unlearn(session, review)
     _close_followers(session, review)
@@ -128,7 +129,7 @@ def _reopen(session: Session, review: Review, user: User, config: Config) -> Non
     if case.kind != "control":
         # Another reason of the same kind may have come up since; the post needs one of them.
         close(session, Case.post_id == case.post_id, Case.kind == case.kind)
-    now = datetime.now(UTC)
+    now = time_of(session)
     case.closed_at = None
     case.holder_id, case.taken_at, case.leased_until = user.id, now, now + config.lease
 

@@ -87,6 +87,8 @@ class Review(Base):
         CheckConstraint("char_length(note) <= 500", name="note_bounded"),
         Index("ix_reviews_by_user", "user_id", "created_at"),
         Index("ix_reviews_created", "created_at"),
+        Index("ix_reviews_kind", "kind", "created_at", "id"),  # second looks and controls by time
+        Index("ix_reviews_case_id", "case_id"),
     )
 
 

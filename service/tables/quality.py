@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.tables.base import Base, Json, row_id
@@ -33,6 +33,7 @@ class Control(Base):
 
     __table_args__ = (
         CheckConstraint("origin IN ('agreed', 'third', 'analyst')", name="origin_known"),
+        Index("ix_controls_added", "added_at", "post_id"),
     )
 
 

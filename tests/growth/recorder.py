@@ -56,7 +56,7 @@ def whole_tables(engine: Engine, queries: Sequence[Query]) -> list[str]:
     """
     found = []
     with engine.connect() as connection:
-        for way in ("seqscan", "hashjoin", "mergejoin"):
+        for way in ("seqscan", "hashjoin", "mergejoin", "material"):
             connection.execute(text(f"SET LOCAL enable_{way} = off"))
         for query in queries:
             if query.statement.lstrip().upper().startswith(("SELECT", "WITH")):

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from service.accounts import create
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.tables import Appeal, Case, Embedding, Post, User
+from service.tables import Appeal, Case, Control, Embedding, Post, User
 from tests.conftest import API_KEY, empty_tables
 from tests.growth.recorder import Query, recorded, whole_tables
 from tests.service.console.visitor import Visitor
@@ -94,11 +95,22 @@ def _fill(parts: Parts, numbers: range) -> None:
             add_delivery(session, post, "delivered", at)
             if number % 3 == 2:
                 settle(post, {"cafe": "relevant"})
-                add_review(session, post, mina, {"cafe": "relevant"}, seconds=5)
+                _look_again(session, post, mina)
             else:
                 case = add_case(session, at, post=post)
                 session.add(Appeal(external_id=f"a-{number}", post_id=post.id, case_id=case.id))
         counted(session)
+
+
+def _look_again(session: Session, post: Post, user: User) -> None:
+    """A post that was answered, compared, decided between, and asked as a control."""
+    first = add_review(session, post, user, {"cafe": "relevant"}, seconds=5)
+    for kind, said in (("double", "irrelevant"), ("third", "relevant"), ("control", "relevant")):
+        case = add_case(session, post.received_at, post.received_at, post)
+        case.kind, case.review_id, case.details = kind, first.id, {"expected": {"cafe": said}}
+        given = add_review(session, post, user, {"cafe": said}, kind=kind, case_id=case.id)
+        first = given if kind == "double" else first
+    session.add(Control(post_id=post.id, expected={"cafe": "relevant"}, origin="agreed"))
 
 
 def _ask_all(visitor: Visitor, parts: Parts) -> dict[str, list[Query]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.cases import open_case, take
 from service.cases.draft import kept
+from service.cases.last import last_answer
 from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.reviews import SettleError
-from service.settlement import LeaseLostError, answer, correct
+from service.settlement import LeaseLostError, answer, correct, undo
 from service.tables import AuditEntry, Case, Delivery, Post, Review, User
 from tests.service.cases.conftest import LEASE, case_of
 from tests.service.console.rows import add_post
@@ -54,6 +56,23 @@ def test_answers_replace_verdicts_and_the_decision_follows(
     assert {v.tag: v.verdict for v in post.verdicts} == verdicts | answers
     assert {v.tag: v.model_verdict for v in post.verdicts} == verdicts
     assert case_of(session, row).closed_at is not None
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_process_with_another_clock_answers_and_takes_back(
+    parts: Parts, session: Session, mina: User, hours: int
+) -> None:
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        review = _answer(parts, session, row, mina, a="relevant")
+        session.commit()
+        last = last_answer(session, mina.id, parts.config)
+        assert last
+        assert 0 < last.seconds_left <= parts.config.undo_seconds
+        undo(session, review, mina, parts.config)
+        session.commit()
+    left = select(Case.leased_until - func.now()).where(Case.post_id == row)
+    assert timedelta(0) < session.scalars(left).one() <= parts.config.lease
 
 
 def test_review_audit_entry_and_callback_are_written_together(
