@@ -68,7 +68,8 @@ def make_sessions(engine: Engine) -> Sessions:
 def time_of(session: Session) -> datetime:
     """The database's time at this moment. What is due is decided by this clock alone: those of the
     machines may be hours apart."""
-    return session.scalars(select(func.clock_timestamp())).one()
+    now: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.cases import open_case, take
 from service.cases.draft import kept
 from service.cases.last import last_answer
+from service.database import time_of
 from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.reviews import SettleError
@@ -71,8 +72,9 @@ def test_a_process_with_another_clock_answers_and_takes_back(
         assert 0 < last.seconds_left <= parts.config.undo_seconds
         undo(session, review, mina, parts.config)
         session.commit()
-    left = select(Case.leased_until - func.now()).where(Case.post_id == row)
-    assert timedelta(0) < session.scalars(left).one() <= parts.config.lease
+    until = case_of(session, row).leased_until
+    assert until
+    assert timedelta(0) < until - time_of(session) <= parts.config.lease
 
 
 def test_review_audit_entry_and_callback_are_written_together(
