@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from service.audit import record
 from service.cases.locked import hold_cases
+from service.database import time_of
 from service.tables import Case, Post, User
 
 LONGEST_NOTE = 500  # characters
@@ -56,7 +57,7 @@ def for_somebody_else(user_id: int) -> ColumnElement[bool]:
     return and_(
         Case.handed_to_id.is_not(None),
         Case.handed_to_id != user_id,
-        Case.handed_at > datetime.now(UTC) - KEPT_FOR,
+        Case.handed_at > func.now() - KEPT_FOR,
         Case.handed_to_id.in_(there),
     )
 
@@ -77,7 +78,7 @@ def hand_over(session: Session, case_id: int, user: User, to_id: int, note: str 
     to = session.scalar(select(User).where(User.id == to_id, User.id != user.id, answering()))
     if to is None:
         raise HandOverError("nobody", f"Nobody with the row {to_id} can answer.")
-    now = datetime.now(UTC)
+    now = time_of(session)
     held = hold_cases(
         session,
         Case.id == case_id,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.cases import open_case, take
 from service.cases.draft import kept
+from service.cases.handing import hand_over
 from service.cases.last import last_answer
 from service.database import time_of
 from service.outbox.deliver import deliver
@@ -60,8 +61,8 @@ def test_answers_replace_verdicts_and_the_decision_follows(
 
 
 @pytest.mark.parametrize("hours", [-3, 3])
-def test_a_process_with_another_clock_answers_and_takes_back(
-    parts: Parts, session: Session, mina: User, hours: int
+def test_a_process_with_another_clock_answers_takes_back_and_hands_over(
+    parts: Parts, session: Session, mina: User, ada: User, hours: int
 ) -> None:
     row = add_post(parts, "p-1", {"a": "irrelevant"})
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
@@ -72,9 +73,11 @@ def test_a_process_with_another_clock_answers_and_takes_back(
         assert 0 < last.seconds_left <= parts.config.undo_seconds
         undo(session, review, mina, parts.config)
         session.commit()
-    until = case_of(session, row).leased_until
-    assert until
-    assert timedelta(0) < until - time_of(session) <= parts.config.lease
+        case = case_of(session, row)
+        assert case.leased_until
+        assert timedelta(0) < case.leased_until - time_of(session) <= parts.config.lease
+        hand_over(session, case.id, mina, ada.id)
+    assert case.handed_to_id == ada.id
 
 
 def test_review_audit_entry_and_callback_are_written_together(
