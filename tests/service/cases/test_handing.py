@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -103,7 +103,7 @@ def test_it_waits_for_nobody_who_is_away_or_disabled(
     ada.disabled_at, case.holder_id, case.leased_until = None, None, None
     session.flush()
     assert take(session, [case.id], mina.id, LEASE) == []
-    case.handed_at = datetime.now(UTC) - KEPT_FOR
+    case.handed_at = datetime.now(UTC) - KEPT_FOR - timedelta(minutes=5)
     session.flush()
     assert take(session, [case.id], mina.id, LEASE) == [case]
 
