@@ -29,6 +29,7 @@ def test_the_first_hashtag_comes_before_what_was_seen_and_above_the_buttons(
     fill(parts, jpeg, 1)
     mina = moderator(size=NARROW)
     mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")  # what stands beside the post arrives later
     expect(mina.page.locator(".seen-labels .labels").first).to_be_hidden()
     for card in mina.page.locator(".card:has([data-card])").all():
         mina.page.keyboard.press("j")
