@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from service.console import (
+    apidocs,
     apikeys,
     audit,
     callbacks,
@@ -41,6 +42,7 @@ ROOMS = (
     settings,
     callbacks,
     apikeys,
+    apidocs,
     audit,
 )
 

@@ -43,6 +43,7 @@ NO_PAGES = {
 
 # Where each page is found among the rows of ``difficult``, which are numbered from 1.
 PAGES: Mapping[str, tuple[str, ...]] = {
+    "console.api_docs": ("/docs",),
     "console.api_keys": ("/api-keys",),
     "console.ask_to_revoke": ("/api-keys/1/revoke",),
     "console.audit": ("/audit",),

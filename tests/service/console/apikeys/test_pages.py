@@ -52,11 +52,11 @@ def row(parts: Parts, name: str) -> Any:
 def test_it_is_for_admins(signed_in: NewVisitor, role: str) -> None:
     visitor = signed_in("mina", role)
     assert visitor.get("/api-keys").status_code == 403
-    assert 'href="/api-keys"' not in visitor.get("/overview").text
+    assert visitor.get("/api-keys/1/revoke").status_code == 403
 
 
 def test_a_key_is_shown_once_and_opens_the_api(app: Flask, ada: Visitor) -> None:
-    assert 'href="/api-keys"' in ada.get("/overview").text
+    assert 'href="/api-keys"' in ada.get("/people").text
     key = made(ada, "모바일 앱")
     assert status(app, key) == 200
     page = ada.get("/api-keys").text

@@ -18,6 +18,7 @@ from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
 OPEN_TO_ALL = {
+    "console.api_docs",  # as the document that it shows
     "console.asset",
     "console.sign_in",
     "console.check_sign_in",

@@ -1,0 +1,5 @@
+"""`/docs`: the API's document, to be read by people."""
+
+from service.console.apidocs import pages
+
+PAGES = (pages,)

@@ -1,0 +1,100 @@
+"""What to type for each operation, with curl and in Python.
+
+Address, key and secret are taken from the environment: nobody pastes a secret into an example.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+PATHS = {"id": "p-1", "tag": "cafe"}
+QUERIES: Mapping[str, Mapping[str, str]] = {
+    "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
+    "listPostsOfHashtag": {"verdict": "relevant"},
+}
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "sendPost": {
+        "id": "p-1",
+        "revision": 1,
+        "author": {"id": "u-7"},
+        "caption": "Coffee of the day",
+        "hashtags": ["cafe", "ootd"],
+        "created_at": "2026-11-20T12:00:00Z",
+        "images": [{"url": "https://images.example/1.jpg"}],
+    },
+    "sendAppeal": {"id": "a-1", "text": "There is a coffee in the second photograph."},
+}
+SIGNED = "sendPost"
+
+_SIGN_SH = """\
+id=msg_$(date +%s%N) now=$(date +%s)
+key=$(printf %s "${{TAGSIFT_SECRET#whsec_}}" | base64 -d | od -An -tx1 | tr -d ' \\n')
+signature=$(printf %s "$id.$now.$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64)
+curl --fail-with-body "$TAGSIFT_URL{path}" -H 'content-type: application/json' --data-binary "$body" \\
+  -H "webhook-id: $id" -H "webhook-timestamp: $now" -H "webhook-signature: v1,$signature"
+"""  # noqa: E501  # a line of a shell
+_SIGN_PY = """\
+import base64, hashlib, hmac, json, os, time, uuid
+import httpx
+
+body = json.dumps({body}).encode()
+identity, now = "msg_" + uuid.uuid4().hex, str(int(time.time()))
+key = base64.b64decode(os.environ["TAGSIFT_SECRET"].removeprefix("whsec_"))
+mac = hmac.new(key, f"{{identity}}.{{now}}.".encode() + body, hashlib.sha256)
+answer = httpx.post(
+    os.environ["TAGSIFT_URL"] + "{path}",
+    content=body,
+    headers={{
+        "content-type": "application/json",
+        "webhook-id": identity,
+        "webhook-timestamp": now,
+        "webhook-signature": "v1," + base64.b64encode(mac.digest()).decode(),
+    }},
+)
+answer.raise_for_status()
+print(answer.json())
+"""
+_CALL_PY = """\
+import os
+import httpx
+
+answer = httpx.{method}(
+    os.environ["TAGSIFT_URL"] + "{path}",
+    headers={{"Authorization": "Bearer " + os.environ["TAGSIFT_KEY"]}},
+{more})
+answer.raise_for_status()
+print(answer.json())
+"""
+
+
+def curl(operation: str, method: str, path: str) -> str:
+    """The operation with curl, in a shell."""
+    path, body = _address(operation, path), BODIES.get(operation)
+    if operation == SIGNED:
+        return f"body='{json.dumps(body)}'\n" + _SIGN_SH.format(path=path)
+    verb = "" if method == "get" else f" -X {method.upper()}"
+    lines = [f'curl --fail-with-body{verb} "$TAGSIFT_URL{path}"']
+    lines.append('-H "Authorization: Bearer $TAGSIFT_KEY"')
+    if body:
+        lines.append(f"-H 'content-type: application/json' --data-binary '{json.dumps(body)}'")
+    return " \\\n  ".join(lines) + "\n"
+
+
+def python(operation: str, method: str, path: str) -> str:
+    """The operation in Python, with httpx."""
+    path, body = _address(operation, path), BODIES.get(operation)
+    if operation == SIGNED:
+        return _SIGN_PY.format(path=path, body=json.dumps(body))
+    more = f"    json={json.dumps(body)},\n" if body else ""
+    return _CALL_PY.format(method=method, path=path, more=more)
+
+
+def _address(operation: str, path: str) -> str:
+    values = PATHS if "appeals/{" not in path else {"id": "a-1"}
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    query = QUERIES.get(operation)
+    return f"{path}?{urlencode(query)}" if query else path
