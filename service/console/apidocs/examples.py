@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 PATHS = {"id": "p-1", "tag": "cafe"}
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
+    "listSimilarPosts": {"k": "10", "min": "0.8"},
     "listPostsOfHashtag": {"verdict": "relevant"},
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
@@ -26,6 +27,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "images": [{"url": "https://images.example/1.jpg"}],
     },
     "sendAppeal": {"id": "a-1", "text": "There is a coffee in the second photograph."},
+    "searchSimilarPosts": {"image": {"url": "https://images.example/1.jpg"}, "k": 10},
 }
 SIGNED = "sendPost"
 
