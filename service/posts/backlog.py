@@ -18,7 +18,8 @@ class Backlog:
     """Whether ``most`` posts wait already, counted once a second in each process.
 
     It counts no further than that, along the index of pending posts, so it takes some milliseconds
-    however many posts are stored.
+    however many posts are stored. No thread waits while another counts, however slow the database
+    is: it takes the answer of the count before.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Backlog:
 
     def is_full(self) -> bool:
         """Whether no further post should be taken now."""
-        with self._lock:  # one thread counts; the others wait a moment for its answer
-            if self._clock() - self._counted_at >= FRESH_SECONDS:
+        if self._clock() - self._counted_at >= FRESH_SECONDS and self._lock.acquire(blocking=False):
+            try:
                 self._is_full = self._count() >= self._most
                 self._counted_at = self._clock()
-            return self._is_full
+            finally:
+                self._lock.release()
+        return self._is_full
 
     def _count(self) -> int:
         waiting = select(literal(1)).where(Post.state == "pending").limit(self._most).subquery()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import event, text, update
 
 from service.app import create_app
 from service.parts import Parts
@@ -71,3 +73,13 @@ def test_the_backlog_is_counted_once_a_second(
     assert not backlog.is_full()
     now = 1.0
     assert backlog.is_full()
+
+
+def test_nobody_waits_while_another_counts(parts: Parts) -> None:
+    backlog = Backlog(parts.sessions, 1)
+    with ThreadPoolExecutor(9) as threads, parts.sessions.begin() as session:
+        session.execute(text("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE"))
+        counts = [threads.submit(backlog.is_full) for _ in range(9)]
+        # The one that counts waits for the table; the others do not wait for it.
+        answered = list(islice(as_completed(counts, timeout=20), 8))
+    assert not any(count.result() for count in answered)
