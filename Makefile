@@ -38,11 +38,12 @@ lint: setup ## Check style, types and the imports between packages
 
 .PHONY: test
 test: setup ## Run all checks and tests, side by side
-	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint pytest
 
+# What checks print is kept together; what pytest prints is seen at once, which is what + is for.
 .PHONY: pytest
 pytest: setup
-	$(BIN)/pytest -n $(PARALLEL) --dist loadscope
+	+$(BIN)/pytest -n $(PARALLEL) --dist loadscope
 
 .PHONY: test-fast
 test-fast: setup ## Run the tests that need no browser, no training and no whole service

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Meter:
 
     def __init__(self, root: int) -> None:
         self.root = root
-        self.tests: Counter[str] = Counter()
+        self.tests: dict[str, float] = defaultdict(float)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -43,15 +43,24 @@ class Meter:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print both tables after pytest's own summary."""
-        files: Counter[str] = Counter()
+        files: dict[str, float] = defaultdict(float)
         for test, seconds in self.tests.items():
             files[test.partition("::")[0]] += seconds
-        files["collection and the end"] = used(self.root) - files.total()
+        files["collection and the end"] = used(self.root) - sum(files.values())
         rows = ["| file | processor, s |", "| --- | ---: |"]
-        rows += [f"| {name} | {seconds:.1f} |" for name, seconds in files.most_common()]
-        rows += [f"| **all** | **{files.total():.0f}** |", "", "The tests that cost the most:"]
-        rows += [f"{cost:7.1f} s  {test}" for test, cost in self.tests.most_common(SLOWEST)]
+        rows += [f"| {name} | {seconds:.1f} |" for name, seconds in ranked(files)]
+        rows += [
+            f"| **all** | **{sum(files.values()):.0f}** |",
+            "",
+            "The tests that cost the most:",
+        ]
+        rows += [f"{cost:7.1f} s  {test}" for test, cost in ranked(self.tests)[:SLOWEST]]
         terminalreporter.write_line("\n".join(rows))
+
+
+def ranked(costs: dict[str, float]) -> list[tuple[str, float]]:
+    """What costs the most first."""
+    return sorted(costs.items(), key=lambda item: -item[1])
 
 
 def used(root: int) -> float:
