@@ -13,7 +13,7 @@ from rules import Judgement, Ruleset, Seen, Sight, judge
 
 
 @dataclass(frozen=True)
-class Look:
+class SeenImage:
     """What was seen in one image, and the same as the rules need it."""
 
     prediction: Prediction
@@ -50,11 +50,11 @@ class Screen:
         """The bundle, ready to look at images."""
         return self.eyes.classifier
 
-    def see(self, images: Sequence[Image]) -> list[Look]:
+    def see(self, images: Sequence[Image]) -> list[SeenImage]:
         """Look at images, all in one forward pass."""
-        return [Look(p, self._sight(p)) for p in self.classifier.predict(images)]
+        return [SeenImage(p, self._sight(p)) for p in self.classifier.predict(images)]
 
-    def judge(self, tags: Sequence[str], looks: Sequence[Look]) -> Judgement:
+    def judge(self, tags: Sequence[str], looks: Sequence[SeenImage]) -> Judgement:
         """Give hashtags their verdicts by what was seen."""
         return judge(self.ruleset, tags, [look.sight for look in looks])
 

@@ -27,7 +27,7 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Page:
+class EntryPage:
     """Entries, the newest first; older ones come before the position ``before``, if there are."""
 
     entries: Sequence[AuditEntry]
@@ -42,7 +42,7 @@ class Head:
     hash: str
 
 
-def page(session: Session, sought: Sought, before: int | None, size: int) -> Page:
+def page(session: Session, sought: Sought, before: int | None, size: int) -> EntryPage:
     """The newest entries of what is sought, among those before a position."""
     query = select(AuditEntry).order_by(AuditEntry.position.desc()).limit(size + 1)
     for name in Sought.names():
@@ -52,7 +52,7 @@ def page(session: Session, sought: Sought, before: int | None, size: int) -> Pag
         query = query.where(AuditEntry.position < before)
     found = session.scalars(query).all()
     entries = found[:size]
-    return Page(entries, entries[-1].position if len(found) > size else None)
+    return EntryPage(entries, entries[-1].position if len(found) > size else None)
 
 
 def head(session: Session) -> Head:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from classifiers import Bundle
 from service.audit import record
 from service.bundles.compare import compare
+from service.bundles.copies import keep_copy
 from service.bundles.errors import RefusedError
-from service.bundles.keep import keep
 from service.bundles.reembed import follow
 from service.config import Config
 from service.live import Kind, live_versions, make_live
@@ -70,7 +70,7 @@ def promote(
     worse = comparison.worse()
     if worse:
         raise RefusedError(f"{candidate.id} is worse than {live.id}: {'; '.join(worse)}.")
-    kept = keep(candidate, config.data)
+    kept = keep_copy(candidate, config.data)
     session.add(
         BundlePromotion(
             bundle=kept.id,

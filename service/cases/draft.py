@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.tables import Case, Draft, User
 
 
-def keep(session: Session, case: Case, user: User, answers: Mapping[str, str]) -> None:
+def save_draft(session: Session, case: Case, user: User, answers: Mapping[str, str]) -> None:
     """Keep answers to a case, in place of those this person gave to it before."""
     values = {"answers": dict(answers), "saved_at": func.now()}
     row = insert(Draft).values(case_id=case.id, user_id=user.id, **values)

@@ -50,14 +50,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
+class DeliveryPage:
     """Callbacks, the newest first; older ones have a sequence below ``before``, if there are."""
 
     entries: Sequence[Entry]
     before: int | None
 
 
-def page(session: Session, state: str | None, before: int | None, size: int) -> Page:
+def page(session: Session, state: str | None, before: int | None, size: int) -> DeliveryPage:
     """The newest callbacks in a state (None: any), among those below a sequence."""
     query = select(*COLUMNS).join(Post).order_by(Delivery.sequence.desc()).limit(size + 1)
     if state is not None:
@@ -66,7 +66,7 @@ def page(session: Session, state: str | None, before: int | None, size: int) -> 
         query = query.where(Delivery.sequence < before)
     found = [Entry(*row) for row in session.execute(query)]
     entries = found[:size]
-    return Page(entries, entries[-1].sequence if len(found) > size else None)
+    return DeliveryPage(entries, entries[-1].sequence if len(found) > size else None)
 
 
 def one(session: Session, delivery_id: uuid.UUID) -> Entry | None:

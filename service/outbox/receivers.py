@@ -19,7 +19,7 @@ PATIENCE = 5  # failures in a row after which a receiver is held back
 HOLD = timedelta(seconds=15)  # how long, until one callback probes it
 
 
-class Standing(Enum):
+class Circuit(Enum):
     """What may be sent to a receiver now: everything, one callback as a probe, or nothing."""
 
     OPEN = "open"
@@ -27,22 +27,22 @@ class Standing(Enum):
     HELD = "held"
 
 
-def standing(session: Session, origin: str) -> Standing:
+def circuit_of(session: Session, origin: str) -> Circuit:
     """How a receiver stands now."""
     query = select(Receiver.failures, Receiver.held_until > func.now())
     row = session.execute(query.where(Receiver.origin == origin)).first()
     if row is None or row[0] < PATIENCE:
-        return Standing.OPEN
-    return Standing.HELD if row[1] else Standing.PROBE
+        return Circuit.OPEN
+    return Circuit.HELD if row[1] else Circuit.PROBE
 
 
 def admit(session: Session, origin: str, probe: timedelta) -> bool:
     """Whether a callback may be sent now. Of several that would probe a receiver, one may, and for
     as long as ``probe`` no other."""
-    match standing(session, origin):
-        case Standing.OPEN:
+    match circuit_of(session, origin):
+        case Circuit.OPEN:
             return True
-        case Standing.HELD:
+        case Circuit.HELD:
             return False
     taken = (
         update(Receiver)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.outbox.receivers import Standing, standing
+from service.outbox.receivers import Circuit, circuit_of
 from service.outbox.target import origin
 from service.parts import Parts
 from service.queue import DELIVER, Queue, hint
@@ -31,10 +31,10 @@ def hint_due(parts: Parts) -> int:
         return 0
     room = MOST_QUEUED - int(parts.redis.llen(Queue.CALLBACKS))
     with parts.sessions.begin() as session:
-        match standing(session, origin(parts.config.callback_url)):
-            case Standing.HELD:
+        match circuit_of(session, origin(parts.config.callback_url)):
+            case Circuit.HELD:
                 room = 0
-            case Standing.PROBE:
+            case Circuit.PROBE:
                 room = min(room, 1)
         ids = _lease_hints(session, room) if room > 0 else []
     for delivery_id in ids:

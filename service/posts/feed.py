@@ -14,14 +14,14 @@ from service.tables import Post, Verdict
 
 
 @dataclass(frozen=True)
-class Page:
+class FeedPage:
     """Some posts, the newest first, and the cursor of the next page, if there is one."""
 
     posts: Sequence[Post]
     next_cursor: str | None
 
 
-def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str | None) -> Page:
+def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str | None) -> FeedPage:
     """One page of the decided posts whose hashtag has a verdict, however it was written.
 
     Pages go by descending row, so posts that arrive meanwhile move nothing.
@@ -45,4 +45,4 @@ def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str |
         query = query.where(Post.id < before)
     found = session.scalars(query).all()
     page = found[:limit]
-    return Page(page, cursors.write(page[-1].id) if len(found) > limit else None)
+    return FeedPage(page, cursors.write(page[-1].id) if len(found) > limit else None)

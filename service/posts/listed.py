@@ -36,14 +36,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Page:
+class PostPage:
     """Some posts, and the cursor of the next page, if there is one."""
 
     posts: Sequence[Post]
     next_cursor: str | None
 
 
-def list_posts(session: Session, asked: Asked, limit: int, cursor: str | None) -> Page:
+def list_posts(session: Session, asked: Asked, limit: int, cursor: str | None) -> PostPage:
     """One page, by the time at which posts were received.
 
     A page begins behind the last post of the one before, so posts that arrive meanwhile move
@@ -62,7 +62,7 @@ def list_posts(session: Session, asked: Asked, limit: int, cursor: str | None) -
         query = query.where(tuple_(Post.received_at, Post.id) < _place(cursor))
     found = session.scalars(query).all()
     page = found[:limit]
-    return Page(page, _cursor(page[-1]) if len(found) > limit else None)
+    return PostPage(page, _cursor(page[-1]) if len(found) > limit else None)
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:

@@ -33,7 +33,7 @@ class ControlError(Exception):
     why: Literal["unknown", "unsettled", "none"]
 
 
-def keep(
+def keep_control(
     session: Session,
     post_id: int,
     answers: Mapping[str, str],
@@ -61,7 +61,7 @@ def choose(session: Session, external_id: str, user: User) -> Post:
         raise ControlError("unknown")
     if post.state != "decided" or post.decided_by == "model":
         raise ControlError("unsettled")
-    keep(session, post.id, _verdicts(post), "analyst", user.id)
+    keep_control(session, post.id, _verdicts(post), "analyst", user.id)
     record(session, user.name, "control.chosen", f"post:{post.external_id}@{post.revision}", {})
     return post
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.cases import close, open_case, release
 from service.config import Config
-from service.quality.controls import forget, forget_learned, keep, slip_in
+from service.quality.controls import forget, forget_learned, keep_control, slip_in
 from service.quality.draw import drawn
 from service.reviews.which import settlers
 from service.tables import Case, Post, Review
@@ -38,7 +38,7 @@ def follow(session: Session, review: Review, config: Config) -> None:
     elif review.kind == "double":
         _compare(session, post, urgency, review)
     elif review.kind == "third":
-        keep(session, post.id, review.answers, "third")
+        keep_control(session, post.id, review.answers, "third")
     elif review.kind == "appeal":
         forget(session, post.id)
         _has_the_last_word(session, post)
@@ -53,7 +53,7 @@ def _compare(session: Session, post: Post, urgency: float, second: Review) -> No
     if first is None or first.undone_at is not None:
         return
     if first.answers == second.answers:
-        keep(session, post.id, second.answers, "agreed")
+        keep_control(session, post.id, second.answers, "agreed")
     else:
         forget_learned(session, post.id)
         _look_again(session, post, "third", urgency, second)

@@ -13,7 +13,7 @@ from service import waits
 from service.erasure import call_off, hurry
 from service.parts import Parts
 from service.queue import DELIVER, hint
-from service.screen import Look, Screen
+from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
 from service.screening.gather import Failed, Gathered, stage
@@ -92,7 +92,7 @@ def _look(
     return found
 
 
-def _looks(post: Post, found: Mapping[int, Found]) -> list[Look]:
+def _looks(post: Post, found: Mapping[int, Found]) -> list[SeenImage]:
     images = [found[image.id] for image in post.images if image.id in found]
     return [image.look for image in images if image.look is not None]
 

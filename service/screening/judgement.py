@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rules import Decision, Judgement
-from service.screen import Look, Screen
+from service.screen import Screen, SeenImage
 from service.tables import Post
 
 GAVE_UP = {
@@ -14,7 +14,7 @@ GAVE_UP = {
 }
 
 
-def judge(current: Screen, post: Post, looks: Sequence[Look], most_attempts: int) -> Judgement:
+def judge(current: Screen, post: Post, looks: Sequence[SeenImage], most_attempts: int) -> Judgement:
     """Judge a post's hashtags by what was seen.
 
     A post that failed too often is decided "review" without its photographs. If even that fails

@@ -13,7 +13,7 @@ from service.cases import open_review
 from service.config import Config
 from service.outbox.enqueue import enqueue
 from service.quality.audits import draw_audit
-from service.screen import Look, Screen
+from service.screen import Screen, SeenImage
 from service.screening.gather import Unreadable
 from service.screening.pictures import Picture
 from service.tables import Delivery, Embedding, Image, Post, Verdict
@@ -25,7 +25,7 @@ class Found:
     not be read."""
 
     picture: Picture | Unreadable
-    look: Look | None = None
+    look: SeenImage | None = None
     key: str | None = None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.appeals.outcome import callback_of
 from service.audit import record
 from service.cases.blind import shown
-from service.cases.draft import keep
+from service.cases.draft import save_draft
 from service.cases.locked import hold_cases
 from service.config import Config
 from service.database import time_of
@@ -68,7 +68,7 @@ def answer(
     if (before := _given_before(session, case, user, answers)) is not None:
         return before
     if case.closed_at is not None or lease is None or lease <= now:
-        keep(session, case, user, answers)
+        save_draft(session, case, user, answers)
         raise LeaseLostError
     full = full_answers(post, answers, shown(post, case))
     review = Review(

@@ -27,7 +27,7 @@ SIDE = 160
 
 
 @dataclass(frozen=True)
-class Look:
+class Example:
     """A photograph with a label, the score, what was said of it, and a picture (data URI)."""
 
     file: str
@@ -41,9 +41,9 @@ class Look:
 class Looks:
     """The worst mistakes, suspected label errors, and photographs whose facts are least known."""
 
-    mistakes: list[Look]
-    suspects: list[Look]
-    following: list[Look]
+    mistakes: list[Example]
+    suspects: list[Example]
+    following: list[Example]
     photographs: int
 
 
@@ -67,12 +67,12 @@ def look_at(bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: i
     truth = make_targets(read, names, meanings).truth
     away = np.abs(scores - truth)
 
-    def look(row: int, column: int) -> Look:
+    def look(row: int, column: int) -> Example:
         shown = {1.0: "labelled as shown", 0.0: "not labelled as shown"}
         said = shown.get(float(truth[row, column]), "nothing said")
         picture = _picture(classifier, read[row], names[column])
         score = float(scores[row, column])
-        return Look(read[row].path.name, names[column], score, said, picture)
+        return Example(read[row].path.name, names[column], score, said, picture)
 
     mistakes, suspects = [], []
     for column in range(len(names)):
@@ -104,8 +104,8 @@ def _suspected(scores: Floats, truth: Floats) -> NDArray[np.intp]:
 
 
 def _following(
-    scores: Floats, stated: NDArray[np.bool_], seed: int, look: Callable[[int, int], Look]
-) -> list[Look]:
+    scores: Floats, stated: NDArray[np.bool_], seed: int, look: Callable[[int, int], Example]
+) -> list[Example]:
     """Of each photograph the label in most doubt, unless somebody stated it already."""
     doubt = np.where(stated, -1, 1 - 2 * np.abs(scores - 0.5))
     order = np.random.default_rng(seed).permutation(len(scores))

@@ -99,21 +99,21 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """Some posts of a list; ``cursor`` asks for those that follow, None at the end."""
 
     rows: Sequence[Row]
     cursor: int | None
 
 
-def page(session: Session, which: Filter, after: int | None = None) -> Page:
+def page(session: Session, which: Filter, after: int | None = None) -> ListPage:
     """The posts that follow a cursor, or the first ones, with photographs and verdicts."""
     whole = selectinload(Post.images), selectinload(Post.verdicts)
     found = session.execute(which.rows(after).options(*whole).limit(PAGE_POSTS + 1)).all()
     shown = found[:PAGE_POSTS]
     holders = holders_of(session, [post.id for post, _ in shown], which.viewer)
     rows = [Row(post, case, holders.get(post.id)) for post, case in shown]
-    return Page(rows, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else None)
+    return ListPage(rows, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else None)
 
 
 def next_after(session: Session, which: Filter, post: Post) -> int | None:

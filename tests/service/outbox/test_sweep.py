@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from service.outbox.deliver import deliver
-from service.outbox.receivers import PATIENCE, Standing, admit, note, standing
+from service.outbox.receivers import PATIENCE, Circuit, admit, circuit_of, note
 from service.outbox.sweep import HINT_LEASE, MOST_QUEUED, hint_due
 from service.outbox.target import origin
 from service.parts import Parts
@@ -108,7 +108,7 @@ def test_one_callback_probes_it(told: Parts, owe: Owe) -> None:
         deliver(told, one)
     assert sum(row(told, one).attempts for one in ids) == 1
     with told.sessions() as session:
-        assert standing(session, origin(URL)) is Standing.HELD
+        assert circuit_of(session, origin(URL)) is Circuit.HELD
 
 
 def test_a_probe_that_is_answered_opens_the_way(owing: Parts, receiver: Platform, owe: Owe) -> None:
@@ -152,7 +152,7 @@ def test_a_receiver_that_refuses_one_callback_is_not_held_back(
 def test_receivers_are_held_back_one_by_one(told: Parts, owing: Parts, owe: Owe) -> None:
     hold(told)
     with told.sessions() as session:
-        assert standing(session, origin(owing.config.callback_url)) is Standing.OPEN
+        assert circuit_of(session, origin(owing.config.callback_url)) is Circuit.OPEN
 
 
 def test_a_password_in_the_address_is_not_stored() -> None:

@@ -28,7 +28,7 @@ def known(parts: Parts) -> Callable[[str], int]:
     def make(name: str) -> int:
         row = add_post(parts, name, {"카페": "relevant"}, decided_by="moderator")
         with parts.sessions.begin() as session:
-            controls.keep(session, row, {"카페": "relevant"}, "analyst")
+            controls.keep_control(session, row, {"카페": "relevant"}, "analyst")
         return row
 
     return make

@@ -132,7 +132,7 @@ def test_controls_are_right_only_if_every_hashtag_is(
     for name in ("c-1", "c-2"):
         row = add_post(parts, name, expected, decided_by="moderator")
         with parts.sessions.begin() as session:
-            controls.keep(session, row, expected, "agreed")
+            controls.keep_control(session, row, expected, "agreed")
     for name, answer in (("p-1", "irrelevant"), ("p-2", "relevant")):
         mina.answers(waiting(name))
         mina.answers(only(parts, kind="control", closed_at=None).id, 카페=answer)
@@ -150,7 +150,7 @@ def test_a_control_that_was_taken_back_counts_nowhere(
     mina = team(control_share=0.5)("mina")
     row = add_post(parts, "c-1", {"카페": "relevant"}, decided_by="moderator")
     with parts.sessions.begin() as session:
-        controls.keep(session, row, {"카페": "relevant"}, "agreed")
+        controls.keep_control(session, row, {"카페": "relevant"}, "agreed")
     mina.answers(waiting("p-1"))
     mina.undoes(mina.answers(only(parts, kind="control").id))
     assert measured(parts).moderators == []

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from service.parts import Parts
-from service.quality.controls import keep
+from service.quality.controls import keep_control
 from service.quality.kappa import ENOUGH
 from service.tables import Control, Review
 from tests.service.console.conftest import NewVisitor
@@ -131,7 +131,7 @@ def test_controls_that_were_answered_otherwise_are_listed(ana: Visitor, parts: P
     mina = Team(parts, {"control_share": 0.5})("mina")
     row = add_post(parts, "c-1", {"카페": "relevant"}, decided_by="moderator")
     with parts.sessions.begin() as session:
-        keep(session, row, {"카페": "relevant"}, "agreed")
+        keep_control(session, row, {"카페": "relevant"}, "agreed")
     post = add_post(parts, "p-1", {"카페": "irrelevant"})
     mina.answers(only(parts, post_id=post).id)
     mina.answers(only(parts, kind="control").id, 카페="irrelevant")

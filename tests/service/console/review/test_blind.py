@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from service.cases import open_case
 from service.parts import Parts
-from service.quality.controls import keep
+from service.quality.controls import keep_control
 from service.tables import Case, Post, Review, User
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
@@ -54,7 +54,7 @@ def in_its_kinds(
         session.execute(update(Case).values(closed_at=func.now()))
         sol = session.scalars(select(User.id).where(User.name == "sol")).one()
         post, expected = session.get_one(Post, row), {"카페": "relevant"}
-        keep(session, row, expected, "third")
+        keep_control(session, row, expected, "third")
         details = {"expected": expected}
         case = open_case(session, post, "control", 1, for_id=sol, details=details).id
     yield "control", case

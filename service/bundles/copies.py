@@ -10,7 +10,7 @@ from classifiers import Bundle, BundleError
 from classifiers.manifest import FILE_NAME
 
 
-def keep(bundle: Bundle, data: Path) -> Bundle:
+def keep_copy(bundle: Bundle, data: Path) -> Bundle:
     """The bundle's copy ``bundles/<id>`` in the data folder, made if it is not there, and checked.
 
     Raises:
