@@ -51,6 +51,7 @@ class Interleaver:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._watching = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._mine = threading.local()
 
     @contextmanager
@@ -78,8 +79,11 @@ class Interleaver:
                 wait([one], LOOK_SECONDS)
             two = pool.submit(self._in_thread, second, other)
             try:
-                while held.reached.is_set() and not two.done() and not self._waits(other):
-                    wait([two], LOOK_SECONDS)
+                with self._watching.connect() as connection:
+                    while (
+                        held.reached.is_set() and not two.done() and not _waits(connection, other)
+                    ):
+                        wait([two], LOOK_SECONDS)
             finally:
                 held.go_on.set()
             self._finish(one, two)
@@ -91,13 +95,6 @@ class Interleaver:
     def _in_thread(self, work: Callable[[], None], held: Held) -> None:
         self._mine.held = held
         work()
-
-    def _waits(self, held: Held) -> bool:
-        if held.pid is None:
-            return False
-        with self._engine.connect() as connection:
-            blocked = text("SELECT cardinality(pg_blocking_pids(:pid)) > 0")
-            return bool(connection.scalar(blocked, {"pid": held.pid}))
 
     def _remember(self, connection: Connection, *_: Any) -> None:
         held: Held | None = getattr(self._mine, "held", None)
@@ -114,3 +111,8 @@ class Interleaver:
         held: Held | None = getattr(self._mine, "held", None)
         if held is not None:
             held.passes("commit")
+
+
+def _waits(connection: Connection, held: Held) -> bool:
+    blocked = text("SELECT cardinality(pg_blocking_pids(:pid)) > 0")
+    return held.pid is not None and bool(connection.scalar(blocked, {"pid": held.pid}))

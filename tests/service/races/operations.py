@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
@@ -25,6 +25,7 @@ from service.settlement import GoneError, LeaseLostError, UndoError, answer, cor
 from service.similar.together import answer_together
 from service.tables import Case, Post, Review, User
 from tests.service.console.rows import add_post
+from tests.service.races.snapshot import restore
 
 AGREES = {"카페": "irrelevant", "맛집": "relevant"}
 DIFFERS = {"카페": "relevant", "맛집": "relevant"}
@@ -52,6 +53,12 @@ class World:
     cases: dict[str, int] = field(default_factory=dict)
     delivery: Any = None
     deleted: bool = False
+
+    def again(self) -> World:
+        """The world as it was when it was remembered: its rows and its photograph."""
+        restore(self.parts.sessions)
+        self.parts.images.put(f"test/{self.row}-0.jpg", self.photograph)
+        return replace(self, cases=dict(self.cases))
 
     def call(self, method: str, path: str, body: bytes = b"", signed: bool = False) -> int:
         """Call the API; an answer of 500 and above fails the test."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from service.app import create_app
@@ -32,6 +33,7 @@ from service.tables import (
 from tests.service.console.rows import add_post
 from tests.service.races.interleave import Interleaver, Point
 from tests.service.races.operations import AGREES, NAMES, OPERATIONS, Operation, World
+from tests.service.races.snapshot import forget, save
 
 PAIRS = list(itertools.combinations_with_replacement(OPERATIONS, 2))
 
@@ -47,6 +49,12 @@ def told(parts: Parts) -> Parts:
     return replace(parts, config=parts.config.model_copy(update=changes))
 
 
+@pytest.fixture(scope="module")
+def app(told: Parts) -> Iterator[Flask]:
+    yield create_app(told.config, told)
+    forget(told.sessions)
+
+
 @pytest.fixture
 def interleaver(told: Parts) -> Iterator[Interleaver]:
     made = Interleaver(told.sessions.kw["bind"])
@@ -57,12 +65,12 @@ def interleaver(told: Parts) -> Iterator[Interleaver]:
 @pytest.fixture
 def world(
     told: Parts,
+    app: Flask,
     sign: Callable[..., dict[str, str]],
     bearer: dict[str, str],
     jpeg: Callable[..., bytes],
 ) -> Callable[[Operation, Operation], World]:
-    """``world(one, other)``: a new post, prepared for both."""
-    app = create_app(told.config, told)
+    """``world(one, other)``: a new post, prepared for both, and remembered in the database."""
     with told.sessions.begin() as session:
         made = {name: User(name=name, password_hash="-", role=_role(name)) for name in NAMES}
         session.add_all(made.values())
@@ -75,6 +83,7 @@ def world(
         new.row = add_post(told, new.name, AGREES, (photograph,), revision=2)
         for operation in sorted({id(o): o for o in (one, other)}.values(), key=lambda o: o.last):
             operation.prepare(new)
+        save(told.sessions)
         return new
 
     return make
@@ -95,9 +104,10 @@ def test_two_at_once_leave_a_whole_post(
     world: Callable[[Operation, Operation], World], interleaver: Interleaver, one: str, other: str
 ) -> None:
     pair = OPERATIONS[one], OPERATIONS[other]
+    prepared = world(*pair)
     for first, second in dict.fromkeys([pair, pair[::-1]]):
         for point in _points(first):
-            made = world(first, second)
+            made = prepared.again()
             interleaver.run(lambda m=made, o=first: o(m), lambda m=made, o=second: o(m), point)  # type: ignore[misc]
             check(made, tells="resend" not in (one, other))
 
