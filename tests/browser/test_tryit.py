@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from service.console.posts.places import SHOWN_PIXELS
+from service.parts import Parts
 from tests.browser.conftest import NARROW, Moderator
 
 pytestmark = pytest.mark.browser
@@ -53,3 +54,40 @@ def test_a_file_that_is_no_photograph_is_explained_on_a_phone(
     mina.page.locator("#hashtags").fill("cafe")
     mina.page.get_by_role("button", name="See the verdicts").click()
     expect(mina.page.locator(".unreadable")).to_contain_text("it is not an image")
+
+
+def test_photographs_of_a_phone_are_drawn_small_and_sent_smaller(
+    moderator: NewModerator, parts: Parts, tmp_path: Path, jpeg: Callable[..., bytes]
+) -> None:
+    large = jpeg(seed=1, size=(4200, 3150), quality=100)
+    paths = [tmp_path / f"{number}.jpg" for number in range(3)]
+    for path in paths:
+        path.write_bytes(large)
+    assert len(large) * len(paths) > parts.config.request_bytes  # refused if sent as they are
+    mina = moderator()
+    mina.open("/try")
+    mina.page.locator("#photographs").set_input_files(paths)
+    expect(mina.page.locator(".chosen canvas")).to_have_count(3)
+    mina.page.locator("#hashtags").fill("cafe")
+    mina.page.get_by_role("button", name="See the verdicts").click()
+    expect(mina.page.locator(".photograph .frame > img")).to_have_count(3, timeout=60_000)
+
+
+def test_more_than_can_be_sent_is_said_before_it_is_sent(
+    moderator: NewModerator, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "one.heic", tmp_path / "other.heic"]
+    for path in paths:
+        with path.open("wb") as file:
+            file.truncate(17 * 2**20)
+    mina = moderator()
+    asked: list[str] = []
+    mina.page.on("request", lambda request: asked.append(request.method))
+    mina.open("/try")
+    mina.page.locator("#photographs").set_input_files(paths)
+    expect(mina.page.locator(".chosen")).to_contain_text("one.heic")  # no browser draws it
+    mina.page.locator("#hashtags").fill("cafe")
+    mina.page.get_by_role("button", name="See the verdicts").click()
+    said = "These photographs have 34 MB together, and 31 MB can be sent at once."
+    expect(mina.page.get_by_role("alert")).to_contain_text(said)
+    assert "POST" not in asked

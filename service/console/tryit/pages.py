@@ -24,6 +24,7 @@ from service.screening.pictures import Picture, open_picture
 
 MOST_PHOTOGRAPHS = 10
 MOST_HASHTAGS = 30
+FORM_BYTES = 2**16  # of a request, besides its photographs
 MOST_SECONDS = 30.0  # for all photographs together
 
 
@@ -41,7 +42,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def page(template: str, **values: object) -> str:
         megabytes = parts.config.image_bytes // 2**20
         return render_template(
-            template, most_photographs=MOST_PHOTOGRAPHS, most_megabytes=megabytes, **values
+            template,
+            most_photographs=MOST_PHOTOGRAPHS,
+            most_megabytes=megabytes,
+            most_together=(parts.config.request_bytes - FORM_BYTES) // 2**20,
+            **values,
         )
 
     @blueprint.get("/try")
