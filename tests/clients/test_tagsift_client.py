@@ -16,12 +16,11 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from clients import tagsift_client
+from clients.program import main, read_posts
 from clients.tagsift_client import (
     Tagsift,
     TagsiftError,
     connect,
-    main,
-    read_posts,
     retry_after,
     sign,
 )

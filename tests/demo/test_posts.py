@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clients.tagsift_client import read_posts
+from clients.program import read_posts
 from demo.check import load_expected
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"

@@ -39,15 +39,16 @@ curl --fail-with-body "$TAGSIFT_URL{path}" -H 'content-type: application/json' -
   -H "webhook-id: $id" -H "webhook-timestamp: $now" -H "webhook-signature: v1,$signature"
 """  # noqa: E501  # a line of a shell
 _SIGN_PY = """\
-import base64, hashlib, hmac, json, os, time, uuid
+import base64, hashlib, hmac, json, time, uuid
+from os import environ
 import httpx
 
 body = json.dumps({body}).encode()
 identity, now = "msg_" + uuid.uuid4().hex, str(int(time.time()))
-key = base64.b64decode(os.environ["TAGSIFT_SECRET"].removeprefix("whsec_"))
+key = base64.b64decode(environ["TAGSIFT_SECRET"].removeprefix("whsec_"))
 mac = hmac.new(key, f"{{identity}}.{{now}}.".encode() + body, hashlib.sha256)
 answer = httpx.post(
-    os.environ["TAGSIFT_URL"] + "{path}",
+    environ["TAGSIFT_URL"] + "{path}",
     content=body,
     headers={{
         "content-type": "application/json",
@@ -60,12 +61,12 @@ answer.raise_for_status()
 print(answer.json())
 """
 _CALL_PY = """\
-import os
+from os import environ
 import httpx
 
 answer = httpx.{method}(
-    os.environ["TAGSIFT_URL"] + "{path}",
-    headers={{"Authorization": "Bearer " + os.environ["TAGSIFT_KEY"]}},
+    environ["TAGSIFT_URL"] + "{path}",
+    headers={{"Authorization": "Bearer " + environ["TAGSIFT_KEY"]}},
 {more})
 answer.raise_for_status()
 print(answer.json())
