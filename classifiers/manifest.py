@@ -6,14 +6,17 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from classifiers.calibration import Calibration, Platt
 
-# 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows.
-FORMATS = (1, 2)
+# 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows; 3 that
+# the network computes in eight bits.
+FORMATS = (1, 2, 3)
+Precision = Literal["float32", "int8"]
+INTEGER: Final = 3
 FILE_NAME = "manifest.json"
 
 
@@ -52,9 +55,13 @@ class LabelEntry(_Part):
 
 
 class Manifest(_Part):
-    """The bundle's table of contents. ``files`` maps each other file to its SHA-256."""
+    """The bundle's table of contents. ``files`` maps each other file to its SHA-256.
 
-    format: Literal[1, 2]
+    ``precision`` is the arithmetic that heads, calibration and thresholds were fitted to;
+    ``canary`` are the log-odds of ``classifiers.canary``'s picture in it, one a label.
+    """
+
+    format: Literal[1, 2, 3]
     name: PlainName
     embedding_id: PlainName
     dimension: int = Field(ge=1)
@@ -67,10 +74,21 @@ class Manifest(_Part):
     promise: dict[str, float]
     metrics: dict[str, Any]
     files: dict[str, str]
+    precision: Precision = "float32"
+    canary: tuple[float, ...] = ()
+
+    def to_json(self) -> str:
+        """As it is written; releases that know no precision read manifests that need none."""
+        without = {"precision", "canary"} if self.format < INTEGER else set()
+        return self.model_dump_json(indent=1, exclude=without) + "\n"
 
 
-def format_for(calibrations: Iterable[Calibration]) -> Literal[1, 2]:
+def format_for(
+    calibrations: Iterable[Calibration], precision: Precision = "float32"
+) -> Literal[1, 2, 3]:
     """The oldest format that can say so: programs of its time read the bundle too."""
+    if precision == "int8":
+        return INTEGER
     return 1 if all(isinstance(one, Platt) for one in calibrations) else 2
 
 
@@ -95,7 +113,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
     version = found.get("format") if isinstance(found, dict) else None
     if version not in FORMATS:
         raise BundleError(
-            f"{path} has bundle format {version!r}, but this program reads 1 and 2: "
+            f"{path} has bundle format {version!r}, but this program reads 1 to 3: "
             "use the release of Tagsift that wrote it, or a newer one."
         )
     try:

@@ -10,7 +10,8 @@ import openvino
 from numpy.typing import NDArray
 from PIL import Image
 
-from classifiers.bundle import NETWORK, Bundle
+from classifiers.bundle import NETWORK, Bundle, BundleError
+from classifiers.canary import differs, picture
 from classifiers.infer_requests import InferRequests
 from classifiers.label import facts_of
 from classifiers.pixels import to_square
@@ -38,8 +39,9 @@ class Prediction:
 class Classifier:
     """Runs a bundle's network with OpenVINO on ``threads`` threads (None: all cores).
 
-    Arithmetic is float32, also where the processor offers less, so that one image gets one score on
-    every machine. Threads may share a classifier: each call has an infer request of its own.
+    Arithmetic is what the bundle was calibrated for, eight-bit integers or float32, also where the
+    processor offers less, so that one image gets one score on every machine. Threads may share a
+    classifier: each call has an infer request of its own.
     """
 
     def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
@@ -49,8 +51,12 @@ class Classifier:
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
         core = openvino.Core()
+        if bundle.manifest.precision == "int8":
+            _check_integers(core, bundle)
         self.network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
         self._requests = InferRequests(self.network)
+        if bundle.manifest.canary:
+            self._check_canary()
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction an image, in order; the images are RGB of any size and any number."""
@@ -87,12 +93,31 @@ class Classifier:
         activation = np.maximum(self._features([image])[0] @ direction, 0)
         return np.asarray(activation / max(float(activation.max()), 1e-12), np.float32)
 
+    def _check_canary(self) -> None:
+        bundle = self.bundle
+        image = Image.fromarray(picture(self._size))
+        odds = bundle.heads.logits(embed(self._features([image])))[0]
+        if differs(odds.tolist(), bundle.manifest.canary):
+            raise BundleError(
+                f"{bundle.path}: this machine's processor computes the network otherwise than the "
+                f"one it was measured on ({bundle.manifest.precision}), so that its promises would "
+                "not hold here: use another machine, or another bundle."
+            )
+
     def _features(self, images: Sequence[Image.Image]) -> Floats:
         """Feature maps float32 [n, h, w, dimension]."""
         preprocessing = self.bundle.manifest.preprocessing
         squares = np.stack([to_square(image, self._size) for image in images])
         pixels = squares.astype(np.float32) * preprocessing.scale + preprocessing.offset
         return self._requests.infer(pixels.astype(np.float32))
+
+
+def _check_integers(core: openvino.Core, bundle: Bundle) -> None:
+    if "INT8" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        raise BundleError(
+            f"{bundle.path} computes in eight-bit integers, which OpenVINO does not offer on this "
+            "machine's processor: use another machine, or a bundle in float32."
+        )
 
 
 def embed(features: Floats) -> Floats:

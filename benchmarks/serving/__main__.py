@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
-from benchmarks.serving.photographs import quarters, read, scaled
+from benchmarks.serving.photographs import read, scaled
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
 from benchmarks.serving.worker import measure
 from classifiers import Bundle, Classifier
@@ -55,8 +55,7 @@ def main() -> None:
 def print_runtimes(images: list[Image.Image], classifier: Classifier, threads: int) -> None:
     """A row for each runtime."""
     bundle = classifier.bundle
-    examples = scaled([part for image in images for part in quarters(image)], bundle)
-    networks = runtimes(bundle, threads, examples)
+    networks = runtimes(bundle, threads)
     pixels = scaled(images, bundle)
     served = embeddings(networks[SERVED], pixels)
     found = speeds(networks, pixels, IMAGES)

@@ -2,7 +2,7 @@
 
 A bundle holds its network for OpenVINO only. There every normalisation has become part of the
 convolution before it; here the layers get those numbers back, and their normalisation adds the bias
-and does nothing else.
+and does nothing else. Of a network in eight bits it is the same weights, computed with in float32.
 """
 
 from __future__ import annotations
@@ -86,6 +86,13 @@ def _nodes_before(node: Any) -> list[Any]:
 
 
 def _constant(node: Any) -> NDArray[np.float32]:
-    while node.get_type_name() != "Constant":  # stored as float16, widened by the nodes between
-        (node,) = _nodes_before(node)
-    return np.asarray(node.data, np.float32)
+    """Numbers as the network uses them: float16 widened, or eight bits scaled."""
+    if node.get_type_name() == "Constant":
+        return np.asarray(node.data, np.float32)
+    before = [_constant(one) for one in _nodes_before(node)]
+    if node.get_type_name() == "Multiply":
+        return before[0] * before[1]
+    if node.get_type_name() == "Subtract":
+        return before[0] - before[1]
+    (only,) = before
+    return only

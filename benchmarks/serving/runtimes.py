@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,25 +14,31 @@ from numpy.typing import NDArray
 from benchmarks.serving.restored import restored
 from classifiers import Bundle
 from classifiers.bundle import NETWORK
+from training.fit.network import export_network
 
 Floats = NDArray[np.float32]
 Network = Callable[[Floats], Floats]  # [n, size, size, 3] to [n, h, w, dimension]
 
-SERVED = "OpenVINO float32 (served)"
+SERVED = "OpenVINO int8 (served)"
 BASELINE = "TensorFlow float32"
 
 
-def runtimes(bundle: Bundle, threads: int, examples: Floats) -> dict[str, Network]:
+def runtimes(bundle: Bundle, threads: int) -> dict[str, Network]:
     """A bundle's network by runtime and precision, all on ``threads`` threads.
 
-    ``examples`` are scaled pixels float32 [n, size, size, 3]; int8 takes its ranges from them.
+    All but the one that is served compute with its weights in float.
     """
     model = _tensorflow(bundle, threads)
-    network = openvino.Core().read_model(str(bundle.path / NETWORK))
+    with tempfile.TemporaryDirectory() as folder:
+        export_network(model, Path(folder))
+        network = openvino.Core().read_model(str(Path(folder) / NETWORK))
+        in_float = {
+            "OpenVINO float32": _openvino(network, "f32", threads),
+            "OpenVINO bfloat16": _openvino(network, "bf16", threads),
+        }
     return {
-        SERVED: _openvino(network, "f32", threads),
-        "OpenVINO bfloat16": _openvino(network, "bf16", threads),
-        "OpenVINO int8": _openvino(_quantised(network, examples), "f32", threads),
+        SERVED: openvino_network(bundle, "f32", threads),
+        **in_float,
         "ONNX Runtime float32": _onnx(model, threads),
         BASELINE: _function(model),
     }
@@ -52,17 +55,6 @@ def _openvino(network: Any, precision: str, threads: int) -> Network:
     compiled = openvino.Core().compile_model(network, "CPU", settings)
     # Copied, because the output buffer is used again by the next pass.
     return lambda pixels: np.array(compiled(pixels)[0], np.float32)
-
-
-def _quantised(network: Any, examples: Floats) -> Any:
-    """Weights and activations in eight bits, their ranges from examples (NNCF)."""
-    os.environ["NNCF_CI"] = "1"  # before the import, else it may report its use to its makers
-    import nncf
-
-    with contextlib.redirect_stdout(sys.stderr):  # its progress bars
-        return nncf.quantize(
-            network, nncf.Dataset(list(examples[:, None])), subset_size=len(examples)
-        )
 
 
 def _tensorflow(bundle: Bundle, threads: int) -> Any:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_labels, names
-from training.data.folder import read_data
+from training.commands.options import STARTER, add_cache, add_labels, names
+from training.data.corrections import correct, read_corrections
+from training.data.folder import read_all
 from training.data.labels import read_meanings
 from training.promise import holdout
 from training.report import card
@@ -22,25 +23,29 @@ def add(commands: Any) -> None:
     evaluate = commands.add_parser("evaluate", help="measure a bundle, label by label")
     evaluate.set_defaults(run=_evaluate)
     evaluate.add_argument("bundle", type=Path, nargs="?", default=STARTER)
-    evaluate.add_argument("data", type=Path, nargs="?", help="default: what was held back from it")
+    evaluate.add_argument("data", type=Path, nargs="*", help="default: what was held back from it")
+    evaluate.add_argument("--corrections", type=Path, help="as for train")
     evaluate.add_argument("--sources", help="only photographs of these, comma-separated")
     evaluate.add_argument(
         "--known", action="store_true", help="held back: of known sources (default: unseen ones)"
     )
     evaluate.add_argument("--json", action="store_true")
+    add_cache(evaluate, "of embeddings;")
     add_labels(evaluate)
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
     bundle = Bundle.load(asked.bundle)
     sources = names(asked.sources)
-    if asked.data is None:
+    if not asked.data:
         held = holdout.of_bundle(bundle)
         each, summary = evaluate_held_back(bundle, held, sources, asked.known)
     else:
         meanings = read_meanings(asked.labels)
-        photos = read_data(asked.data, meanings)
+        photos = read_all(asked.data, meanings)
+        if asked.corrections:
+            photos = correct(photos, read_corrections(asked.corrections), meanings)
         chosen = [photo for photo in photos if not sources or photo.source in sources]
-        each, summary = evaluate_photos(bundle, chosen, meanings)
+        each, summary = evaluate_photos(bundle, chosen, meanings, asked.cache)
     print(json.dumps(card.figures(each, summary)) if asked.json else table(each, summary))
     return 0

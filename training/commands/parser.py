@@ -15,6 +15,7 @@ from training.commands import (
     predict,
     prune,
     report,
+    resplit,
     thresholds,
     train,
 )
@@ -22,7 +23,18 @@ from training.commands.handover import HELP
 from training.errors import TrainingError
 
 _ABOUT = "From a folder of photographs to a bundle that serves."
-_COMMANDS = (train, evaluate, thresholds, compare, extend, calibrate, report, prune, predict)
+_COMMANDS = (
+    train,
+    evaluate,
+    thresholds,
+    resplit,
+    compare,
+    extend,
+    calibrate,
+    report,
+    prune,
+    predict,
+)
 
 
 def run(arguments: Sequence[str]) -> int:

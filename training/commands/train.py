@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from training.commands.options import add_cache, add_labels, add_promise, names
+from training.data.families import DEFAULT_FAMILIES
 from training.fit.backbones import BACKBONES, DEFAULT
 from training.promise.thresholds import Promise
 from training.report import card
@@ -19,7 +20,19 @@ def add(commands: Any) -> None:
     """Adds the command to ``python -m training``."""
     train = commands.add_parser("train", help="train a bundle from photographs")
     train.set_defaults(run=_train)
-    train.add_argument("data", type=Path, help="one folder a label, or labels.csv or .jsonl")
+    train.add_argument(
+        "data",
+        type=Path,
+        nargs="+",
+        help="folders: one folder a label in each, or labels.csv or .jsonl; or tables",
+    )
+    train.add_argument("--corrections", type=Path, help="a CSV of file, label, value and why")
+    train.add_argument(
+        "--families",
+        type=Path,
+        default=DEFAULT_FAMILIES,
+        help="a CSV of source and family: sources that share pictures",
+    )
     train.add_argument(
         "--also", type=Path, action="append", default=[], help="more data, say exported reviews"
     )
@@ -29,6 +42,11 @@ def add(commands: Any) -> None:
         "--weights",
         type=Path,
         help="no-top weights, or none for random ones, to try it out (default: Keras downloads)",
+    )
+    train.add_argument("--network", type=Path, help="a bundle: heads anew on its network")
+    train.add_argument("--int8", action="store_true", help="the network in eight-bit integers")
+    train.add_argument(
+        "--per-source", type=int, help="draw at most so many alike of a source (default: all)"
     )
     train.add_argument("--size", type=int, help="side of the input in pixels")
     train.add_argument(
@@ -50,7 +68,7 @@ def _train(asked: argparse.Namespace) -> int:
 
     bundle = train(
         Settings(
-            data=asked.data,
+            data=tuple(asked.data),
             out=asked.out,
             backbone=asked.backbone,
             weights=None if asked.weights == RANDOM else asked.weights,
@@ -66,6 +84,11 @@ def _train(asked: argparse.Namespace) -> int:
             licence=asked.licence,
             cache=asked.cache,
             also=tuple(asked.also),
+            corrections=asked.corrections,
+            families=asked.families,
+            network=asked.network,
+            int8=asked.int8,
+            per_source=asked.per_source,
         )
     )
     print((bundle.path / card.MARKDOWN).read_text("utf-8"))

@@ -18,6 +18,8 @@ from classifiers.pixels import to_square
 from training.data.photo import Photo
 
 SMALLEST_SIDE = 64
+# Below this a long, narrow photograph would be made smaller before its sides are judged.
+LEAST_DECODED = 640
 READERS = 2
 AHEAD = 32
 
@@ -124,7 +126,7 @@ def _read(photo: Photo, size: int, known: Container[str]) -> Read:
         digest = hashlib.sha256(data).hexdigest()
         if digest in known:
             return Read(digest, None)
-        image = open_image(data, ImageLimits(), at_least=2 * size)
+        image = open_image(data, ImageLimits(), at_least=max(2 * size, LEAST_DECODED))
     except OSError as error:
         return Read("", None, f"it cannot be read ({error.strerror}).")
     except ImageError as error:

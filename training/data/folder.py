@@ -39,11 +39,16 @@ def read_data(data: Path, meanings: Meanings) -> list[Photo]:
     return [replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos]
 
 
+def read_all(every: Iterable[Path], meanings: Meanings) -> list[Photo]:
+    """The photographs of several folders or tables, each read as ``read_data`` does."""
+    return [photo for data in every for photo in read_data(data, meanings)]
+
+
 def read_photos_below(folder: Path) -> list[Photo]:
     """All photographs in a folder and the folders in it, without labels."""
     if not folder.is_dir():
         raise TrainingError(f"{folder} is not a folder: name the one that holds the photographs.")
-    return _below(folder, frozenset())
+    return _below(folder, frozenset(), folder)
 
 
 def label_names(photos: Iterable[Photo]) -> set[str]:
@@ -59,13 +64,13 @@ def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
     photos = []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         labels = frozenset() if inner.name in meanings.none else frozenset({inner.name})
-        photos += _below(inner, labels)
+        photos += _below(inner, labels, folder)
     return photos
 
 
-def _below(folder: Path, labels: frozenset[str]) -> list[Photo]:
+def _below(folder: Path, labels: frozenset[str], root: Path) -> list[Photo]:
     return [
-        Photo(path, labels)
+        Photo(path, labels, name=path.relative_to(root).as_posix())
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix.lower() in SUFFIXES
     ]

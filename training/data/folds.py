@@ -13,10 +13,12 @@ from training.data.targets import Targets
 
 Floats = NDArray[np.float64]
 
-PARTS = 3
+PARTS = 3  # networks of a fine-tuning run, each trained without one part
+MOST_PARTS = 12  # of heads, which take seconds
+SOURCES_A_PART = 3
 # A source that holds more than this share of a label is split by photograph: kept whole, the
 # others could not teach the label at all.
-DOMINANT = 0.8
+DOMINANT = 0.9
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,25 @@ class Folds:
     part: NDArray[np.intp]
     unseen: NDArray[np.bool_]
 
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return int(self.part.max()) + 1
 
-def split(sources: Sequence[str | None], targets: Targets, seed: int) -> Folds:
-    """Parts with as even a share of every label as whole sources give."""
+
+def parts_for_heads(sources: Sequence[str | None]) -> int:
+    """About three sources a part: heads that saw nearly all others, and none of these."""
+    count = len(set(sources) - {None})
+    return min(MOST_PARTS, max(PARTS, count // SOURCES_A_PART))
+
+
+def split(
+    sources: Sequence[str | None], targets: Targets, seed: int, parts: int = PARTS
+) -> Folds:
+    """Parts with as even a share of every label as whole sources give.
+
+    ``sources`` names what must stay whole: families, where sources share pictures.
+    """
     random = np.random.default_rng(seed)
     shown = np.nan_to_num(targets.truth.astype(np.float64))
     marks = np.concatenate([shown, shown.sum(axis=1, keepdims=True) == 0], axis=1)
@@ -38,15 +56,15 @@ def split(sources: Sequence[str | None], targets: Targets, seed: int) -> Folds:
         members[source].append(place)
     part = np.zeros(len(sources), np.intp)
     unseen = np.ones(len(sources), np.bool_)
-    counts = np.zeros((PARTS, marks.shape[1]))
+    counts = np.zeros((parts, marks.shape[1]))
     for source in sorted(members, key=lambda name: (-len(members[name]), str(name))):
         index = np.array(members[source])
         if source is None or _depended_on(marks, index):
-            part[index] = _by_photograph(marks[index], random)
+            part[index] = _by_photograph(marks[index], random, parts)
             unseen[index] = False
         else:
             part[index] = _lightest(counts, marks[index].sum(axis=0))
-        for one in range(PARTS):
+        for one in range(parts):
             counts[one] += marks[index[part[index] == one]].sum(axis=0)
     return Folds(part, unseen)
 
@@ -57,13 +75,15 @@ def _depended_on(marks: Floats, index: NDArray[np.intp]) -> bool:
     return bool((labels[index].sum(axis=0) > DOMINANT * labels.sum(axis=0)).any())
 
 
-def _by_photograph(marks: Floats, random: np.random.Generator) -> NDArray[np.intp]:
+def _by_photograph(
+    marks: Floats, random: np.random.Generator, parts: int
+) -> NDArray[np.intp]:
     """The parts in turn within each combination of labels, in random order."""
     found = np.zeros(len(marks), np.intp)
     _, groups = np.unique(marks, axis=0, return_inverse=True)
     for group in range(groups.max() + 1):
         places = random.permutation(np.flatnonzero(groups == group))
-        found[places] = (np.arange(len(places)) + group) % PARTS
+        found[places] = (np.arange(len(places)) + group) % parts
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -11,7 +11,8 @@ class Photo:
     """A photograph: where it lies, what it shows, where it comes from and under which licence.
 
     ``absent`` names labels that it was said not to show, ``unknown`` those that nothing is known
-    of. ``source`` is None where nothing was said of it.
+    of. ``source`` is None where nothing was said of it. ``name`` is the file as its table or folder
+    names it, with ``/``; corrections are matched by it.
     """
 
     path: Path
@@ -20,3 +21,4 @@ class Photo:
     licence: str | None = None
     absent: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    name: str = field(default="", compare=False)

@@ -63,7 +63,7 @@ def _photo(table: Path, number: int, row: Mapping[str, object]) -> Photo:
             f"{table}, line {number}: {', '.join(sorted(both))} is said to be shown and not to be."
         )
     source, licence = (str(row.get(field) or "") or None for field in ("source", "licence"))
-    return Photo(table.parent / name, labels, source, licence, absent, unknown)
+    return Photo(table.parent / name, labels, source, licence, absent, unknown, name)
 
 
 def _names(value: object) -> frozenset[str]:

@@ -46,7 +46,11 @@ def make_targets(photos: Sequence[Photo], names: Sequence[str], meanings: Meanin
 def _truth(photo: Photo, name: str, meanings: Meanings) -> float:
     if photo.absent & {name, *meanings.ancestors(name)}:
         return 0.0
-    if name in photo.unknown or photo.labels & set(meanings.of(name).unknown_when):
+    if name in photo.unknown:
+        return np.nan
+    if name in photo.labels and photo.absent:
+        return 1.0  # a table that says what is absent looked for each label
+    if photo.labels & set(meanings.of(name).unknown_when):
         return np.nan
     return float(name in photo.labels)
 

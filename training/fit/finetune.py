@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from training.data.targets import Targets
 from training.fit.backbones import Backbone
-from training.fit.probe import scene_shares
+from training.fit.probe import scene_choices
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -125,9 +125,9 @@ def restore(network: Any, model: Any, state: State) -> None:
 
 
 def pack(targets: Targets) -> Floats:
-    """Truth, -1 for unknown, and then the scenes' shares: float32 [n, labels + scenes + 1]."""
+    """Truth, -1 for unknown, and then the scenes it may be: float32 [n, labels + scenes + 1]."""
     truth = np.nan_to_num(targets.truth, nan=-1.0)
-    return np.concatenate([truth, scene_shares(targets)], axis=1).astype(np.float32)
+    return np.concatenate([truth, scene_choices(targets)], axis=1).astype(np.float32)
 
 
 def masked_loss(scenes: Sequence[bool]) -> Any:
@@ -148,8 +148,8 @@ def masked_loss(scenes: Sequence[bool]) -> Any:
             total = ops.sum(each * known, axis=1)
         if members:
             chances = ops.log_softmax(ops.take(raw, [*members, count], 1), axis=1)
-            shares = packed[:, count:] * (1 - SMOOTHING) + SMOOTHING / (len(members) + 1)
-            total = total - ops.sum(shares * chances, axis=1)
+            right = ops.log(ops.sum(packed[:, count:] * ops.exp(chances), axis=1) + 1e-12)
+            total = total - (1 - SMOOTHING) * right - SMOOTHING * ops.mean(chances, axis=1)
         return total / count
 
     return loss

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from classifiers import Bundle
 from classifiers.bundle import NETWORK
-from classifiers.runtime import embed
+from classifiers.manifest import Precision
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
-from training.fit.network import copy_network, export_network
+from training.fit.network import Look, copy_network, embedder, export_network
 
 Floats = NDArray[np.float32]
 
@@ -36,21 +36,11 @@ class Frozen:
     folder: Path
     backbone: Backbone
     size: int
+    precision: Precision = "float32"
 
-    def embedder(self, threads: int | None = None) -> Callable[[NDArray[np.uint8]], Floats]:
+    def embedder(self, threads: int | None = None) -> Look:
         """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
-        import openvino
-
-        settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
-        if threads is not None:
-            settings["INFERENCE_NUM_THREADS"] = threads
-        network = openvino.Core().compile_model(str(self.folder / NETWORK), "CPU", settings)
-
-        def look(pixels: NDArray[np.uint8]) -> Floats:
-            scaled = pixels.astype(np.float32) * self.backbone.scale + self.backbone.offset
-            return embed(np.array(network(scaled.astype(np.float32))[0], np.float32))
-
-        return look
+        return embedder(self.folder, self.size, self.backbone.scale, self.backbone.offset, threads)
 
 
 def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> Frozen:
@@ -81,7 +71,7 @@ def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
         scale=manifest.preprocessing.scale,
         offset=manifest.preprocessing.offset,
     )
-    return Frozen(folder, backbone, manifest.preprocessing.size)
+    return Frozen(folder, backbone, manifest.preprocessing.size, manifest.precision)
 
 
 def _kept(

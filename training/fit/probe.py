@@ -33,23 +33,24 @@ def adapt_heads(
     embeddings: Floats, targets: Targets, kernel: Floats, bias: Floats, penalty: float
 ) -> tuple[Floats, Floats]:
     """Heads fitted to more photographs, held near the heads they were: distance is penalised."""
-    scale = targets.weights.astype(np.float64)
-    x = embeddings.astype(np.float64)
-    kernel, bias = kernel.astype(np.float64), bias.astype(np.float64)
-    for column, scene in enumerate(targets.scenes):
-        if not scene:
-            truth = targets.truth[:, column].astype(np.float64)
-            known = ~np.isnan(truth)
-            start = np.append(kernel[:, column], bias[column])
-            found = _binary(x[known], truth[known], scale[known], start, penalty)
-            kernel[:, column], bias[column] = found[:-1], found[-1]
+    x = np.ascontiguousarray(embeddings, np.float32)
+    kernel, bias = kernel.copy(), bias.copy()
+    objects = [column for column, scene in enumerate(targets.scenes) if not scene]
+    if objects:
+        start = np.vstack([kernel[:, objects], bias[objects]]).astype(np.float64)
+        truth = targets.truth[:, objects].astype(np.float64)
+        known = ~np.isnan(truth)
+        weights = known * targets.weights.astype(np.float64)[:, None]
+        found = _binary(x, np.nan_to_num(truth), weights, start, penalty)
+        kernel[:, objects], bias[objects] = found[:-1], found[-1]
     members = [column for column, scene in enumerate(targets.scenes) if scene]
     if members:
         place = [*members, len(bias) - 1]
-        start = np.vstack([kernel[:, place], bias[place]])
-        found = _softmax(x, scene_shares(targets), scale, start, penalty)
+        start = np.vstack([kernel[:, place], bias[place]]).astype(np.float64)
+        weights = targets.weights.astype(np.float64)
+        found = _softmax(x, scene_choices(targets), weights, start, penalty)
         kernel[:, place], bias[place] = found[:-1], found[-1]
-    return kernel.astype(np.float32), bias.astype(np.float32)
+    return kernel, bias
 
 
 def balanced(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
@@ -57,63 +58,75 @@ def balanced(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
 
     Photographs that show the label weigh as much together as those that do not.
     """
-    x = embeddings.astype(np.float64)
-    kernel = np.zeros((x.shape[1], len(targets.names)), np.float32)
-    bias = np.zeros(len(targets.names), np.float32)
-    for column in range(len(targets.names)):
-        truth = targets.truth[:, column].astype(np.float64)
-        known = ~np.isnan(truth)
-        shown = max(float(np.nanmean(truth)), 1e-6)
-        weights = np.where(truth[known] > 0, 0.5 / shown, 0.5 / max(1 - shown, 1e-6))
-        found = _binary(x[known], truth[known], weights, np.zeros(x.shape[1] + 1), PENALTY)
-        kernel[:, column], bias[column] = found[:-1], found[-1]
-    return kernel, bias
+    truth = targets.truth.astype(np.float64)
+    known = ~np.isnan(truth)
+    shown = np.nan_to_num(truth).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    shown = np.clip(shown, 1e-6, 1 - 1e-6)
+    weights = known * np.where(truth > 0, 0.5 / shown, 0.5 / (1 - shown))
+    start = np.zeros((embeddings.shape[1] + 1, len(targets.names)))
+    x = np.ascontiguousarray(embeddings, np.float32)
+    found = _binary(x, np.nan_to_num(truth), weights, start, PENALTY).astype(np.float32)
+    return found[:-1], found[-1]
 
 
-def scene_shares(targets: Targets) -> Doubles:
-    """float64 [n, scenes + 1]: a photograph's scenes share 1; without any it is all "none"."""
+def scene_choices(targets: Targets) -> Doubles:
+    """float64 [n, scenes + 1]: 1 for each scene that a photograph may be, the last being "none".
+
+    A photograph is the scenes that it shows; without any it is none, or one nothing is known of.
+    """
     members = [column for column, scene in enumerate(targets.scenes) if scene]
-    shown = np.nan_to_num(targets.truth[:, members].astype(np.float64))
-    none = (shown.sum(axis=1, keepdims=True) == 0).astype(np.float64)
-    together = np.concatenate([shown, none], axis=1)
-    shares: Doubles = together / together.sum(axis=1, keepdims=True)
-    return shares
+    truth = targets.truth[:, members].astype(np.float64)
+    shown = np.nan_to_num(truth) > 0
+    some = shown.any(axis=1, keepdims=True)
+    may_be = np.where(some, shown, np.isnan(truth))
+    return np.concatenate([may_be, ~some], axis=1).astype(np.float64)
 
 
-def _binary(
-    x: Doubles, truth: Doubles, weights: Doubles, start: Doubles, penalty: float
-) -> Doubles:
-    total = weights.sum()
+def _binary(x: Floats, truth: Doubles, weights: Doubles, start: Doubles, penalty: float) -> Doubles:
+    """Independent logistic regressions, all columns at once; ``start`` is [dimension + 1, columns].
+
+    ``weights`` [n, columns] is 0 where nothing is known.
+    """
+    total = np.maximum(weights.sum(axis=0), 1e-12)
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:
-        z = x @ flat[:-1] + flat[-1]
-        away = flat[:-1] - start[:-1]
-        value = (weights * (np.logaddexp(0, z) - truth * z)).sum() / total
+        both = flat.reshape(start.shape)
+        away = both[:-1] - start[:-1]
+        z = x @ both[:-1].astype(np.float32) + both[-1]
+        value = (weights * (np.logaddexp(0, z) - truth * z) / total).sum()
         slope = weights * (0.5 * (1 + np.tanh(z / 2)) - truth) / total
-        gradient = np.append(x.T @ slope + 2 * penalty * away, slope.sum())
-        return value + penalty * away @ away, gradient
+        gradient = np.vstack([_back(x, slope) + 2 * penalty * away, slope.sum(axis=0)])
+        return float(value + penalty * (away**2).sum()), gradient.ravel()
 
-    return _least(loss, start)
+    return _least(loss, start.ravel()).reshape(start.shape)
 
 
 def _softmax(
-    x: Doubles, shares: Doubles, weights: Doubles, start: Doubles, penalty: float
+    x: Floats, choices: Doubles, weights: Doubles, start: Doubles, penalty: float
 ) -> Doubles:
+    """One softmax; of each photograph, what it may be gets its chance together."""
     total = weights.sum()
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:
         both = flat.reshape(start.shape)
         away = both[:-1] - start[:-1]
-        z = x @ both[:-1] + both[-1]
+        z = (x @ both[:-1].astype(np.float32) + both[-1]).astype(np.float64)
         z -= z.max(axis=1, keepdims=True)
         chances = np.exp(z)
-        norm = chances.sum(axis=1, keepdims=True)
-        value = (weights * (np.log(norm[:, 0]) - (shares * z).sum(axis=1))).sum() / total
-        slope = weights[:, None] * (chances / norm - shares) / total
-        gradient = np.vstack([x.T @ slope + 2 * penalty * away, slope.sum(axis=0)])
+        allowed = np.maximum(chances * choices, 1e-300)
+        norm, right = chances.sum(axis=1, keepdims=True), allowed.sum(axis=1, keepdims=True)
+        value = (weights * (np.log(norm) - np.log(right))[:, 0]).sum() / total
+        slope = weights[:, None] * (chances / norm - allowed * choices / right) / total
+        gradient = np.vstack([_back(x, slope) + 2 * penalty * away, slope.sum(axis=0)])
         return value + penalty * float((away**2).sum()), gradient.ravel()
 
     return _least(loss, start.ravel()).reshape(start.shape)
+
+
+def _back(x: Floats, slope: Doubles) -> Doubles:
+    """x.T @ slope in float32, scaled so that small slopes keep their digits."""
+    scale = float(np.abs(slope).max()) or 1.0
+    return np.asarray(x.T @ (slope / scale).astype(np.float32), np.float64) * scale
 
 
 def _least(loss: Callable[[Doubles], tuple[float, Doubles]], start: Doubles) -> Doubles:

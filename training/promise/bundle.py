@@ -12,8 +12,18 @@ from typing import Any
 from safetensors.numpy import save
 
 from classifiers.bundle import HEADS, NETWORK, WEIGHTS
-from classifiers.manifest import FILE_NAME, LabelEntry, Manifest, Preprocessing, format_for
+from classifiers.canary import picture
+from classifiers.heads import log_odds
+from classifiers.manifest import (
+    FILE_NAME,
+    LabelEntry,
+    Manifest,
+    Precision,
+    Preprocessing,
+    format_for,
+)
 from training.data.labels import Meanings
+from training.fit.network import embedder
 from training.fit.probe import Floats
 from training.promise.settle import Settled
 
@@ -24,7 +34,7 @@ class Trained:
 
     ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
     have one entry a label. ``extra`` maps further file names to their bytes; ``versions``
-    None: those of the packages here.
+    None: those of the packages here. ``precision`` is the network's.
     """
 
     name: str
@@ -40,6 +50,7 @@ class Trained:
     metrics: Mapping[str, Any]
     extra: Mapping[str, bytes]
     versions: Mapping[str, str] | None = None
+    precision: Precision = "float32"
 
 
 def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
@@ -52,7 +63,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         (folder / name).write_bytes(content)
     files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
     manifest = Manifest(
-        format=format_for(settled.calibration for settled in trained.settled),
+        format=format_for((one.calibration for one in trained.settled), trained.precision),
         name=trained.name,
         embedding_id=f"{trained.backbone}-{trained.preprocessing.size}-{files[WEIGHTS][:12]}",
         dimension=trained.kernel.shape[0],
@@ -65,8 +76,10 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         promise=dict(trained.promise),
         metrics=dict(trained.metrics),
         files=files,
+        precision=trained.precision,
+        canary=_canary(trained, meanings, folder) if trained.precision == "int8" else (),
     )
-    (folder / FILE_NAME).write_text(manifest.model_dump_json(indent=1) + "\n", "utf-8")
+    (folder / FILE_NAME).write_text(manifest.to_json(), "utf-8")
 
 
 def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
@@ -82,6 +95,16 @@ def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
         false_at=settled.thresholds.false_at,
         calibration=settled.calibration,
     )
+
+
+def _canary(trained: Trained, meanings: Meanings, folder: Path) -> tuple[float, ...]:
+    """The log-odds of the picture that a machine is asked about before it serves the bundle."""
+    preprocessing = trained.preprocessing
+    look = embedder(folder, preprocessing.size, preprocessing.scale, preprocessing.offset)
+    embedding = look(picture(preprocessing.size)[None])
+    scenes = tuple(meanings.of(name).group == "scene" for name in trained.labels)
+    odds = log_odds(embedding @ trained.kernel + trained.bias, scenes)[0]
+    return tuple(round(float(one), 4) for one in odds)
 
 
 def _versions() -> dict[str, str]:

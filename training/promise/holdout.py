@@ -28,7 +28,8 @@ class HeldBack:
     """``new`` and ``known`` are float32 [n, labels] log-odds as in ``Crossfitted``.
 
     ``truth`` float32 [n, labels] has NaN for unknown, ``unseen`` bool [n] tells whose source the
-    network behind ``new`` saw nothing of, ``sources`` names each photograph's source.
+    network behind ``new`` saw nothing of, ``sources`` names each photograph's source and
+    ``families`` what it shares pictures with: itself, unless its source has others.
     """
 
     new: Floats
@@ -36,6 +37,12 @@ class HeldBack:
     truth: Floats
     unseen: NDArray[np.bool_]
     sources: tuple[str, ...]
+    families: tuple[str, ...]
+
+
+def rounded(logits: Floats) -> Floats:
+    """Log-odds as a bundle keeps them, so that thresholds chosen again are the same."""
+    return logits.astype(np.float16).astype(np.float32)
 
 
 def to_bytes(held: HeldBack) -> bytes:
@@ -49,7 +56,9 @@ def to_bytes(held: HeldBack) -> bytes:
         "unseen": held.unseen.astype(np.uint8),
         "source": np.array([places[source] for source in held.sources], np.int16),
     }
-    return save(tensors, metadata={"sources": json.dumps(names)})
+    families = dict(zip(held.sources, held.families, strict=True))
+    others = {source: family for source, family in families.items() if family != source}
+    return save(tensors, metadata={"sources": json.dumps(names), "families": json.dumps(others)})
 
 
 def of_bundle(bundle: Bundle) -> HeldBack:
@@ -67,14 +76,17 @@ def read(path: Path) -> HeldBack:
     try:
         with safe_open(path, "np") as file:
             names = json.loads(file.metadata()["sources"])
+            families = json.loads(file.metadata().get("families", "{}"))
             truth = file.get_tensor("truth").astype(np.float32)
             truth[truth < 0] = np.nan
+            sources = tuple(names[place] for place in file.get_tensor("source"))
             return HeldBack(
                 new=file.get_tensor("new").astype(np.float32),
                 known=file.get_tensor("known").astype(np.float32),
                 truth=truth,
                 unseen=file.get_tensor("unseen").astype(np.bool_),
-                sources=tuple(names[place] for place in file.get_tensor("source")),
+                sources=sources,
+                families=tuple(families.get(source, source) for source in sources),
             )
     except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{path} cannot be read: {error}.") from error

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.heads import log_odds
-from training.data.folds import PARTS, Folds
+from training.data.folds import Folds
 from training.data.targets import Targets
 from training.fit.finetune import State, average
 from training.fit.probe import fit_heads
@@ -22,10 +22,10 @@ def fit_quickly(embeddings: Floats, targets: Targets, folds: Folds) -> Crossfitt
     """
     new, known = np.zeros_like(targets.truth), np.zeros_like(targets.truth)
     states = []
-    for part in range(PARTS):
+    for part in range(folds.parts):
         learn, held = np.flatnonzero(folds.part != part), np.flatnonzero(folds.part == part)
         state = State((), *fit_heads(embeddings[learn], targets.take(learn)))
         new[held] = log_odds(embeddings[held] @ state.kernel + state.bias, targets.scenes)
         known[held] = with_half_known(embeddings[held], targets.take(held), state)
         states.append(state)
-    return Crossfitted(average(states, [1 / PARTS] * PARTS), new, known)
+    return Crossfitted(average(states, [1 / folds.parts] * folds.parts), new, known)

@@ -3,53 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from classifiers.calibration import Calibration
 from training.promise.calibrate import PLATT, Floats, fit
-from training.promise.thresholds import Promise, Thresholds, choose
+from training.promise.clusters import Ids, intraclass
+from training.promise.thresholds import MIDDLE, Promise, Sources, Thresholds, choose
 
-NEW, KNOWN = "new sources", "known sources"
-
-
-def settle_all(
-    new: Floats, known: Floats, truth: Floats, promises: Sequence[Promise], way: str = PLATT
-) -> tuple[Settled, ...]:
-    """Every label settled by its own promise; arrays are [n, labels]."""
-    return tuple(
-        settle(new[:, i], known[:, i], truth[:, i], promise, way)
-        for i, promise in enumerate(promises)
-    )
+NEW, HERE, KNOWN = "new sources", "these sources, each left out", "known sources"
+# Errors of one source are taken for at least so alike, however few there are to tell by.
+LEAST_ALIKE = 0.1
 
 
 @dataclass(frozen=True)
 class Settled:
-    """How a label's log-odds become scores and facts; ``basis`` says for which photographs that was
-    found: from sources that the network never saw, or from known ones."""
+    """How a label's log-odds become scores and facts, and what its thresholds are promised for.
+
+    ``basis`` is NEW (any source never seen), HERE (the sources at hand taken together, each seen by
+    heads that were not trained on it) or KNOWN (photographs of sources that the heads knew).
+    """
 
     calibration: Calibration
     thresholds: Thresholds
     basis: str
 
 
+def settle_all(
+    new: Floats,
+    known: Floats,
+    truth: Floats,
+    promises: Sequence[Promise],
+    way: str = PLATT,
+    ids: Ids | None = None,
+) -> tuple[Settled, ...]:
+    """Every label settled by its own promise; arrays are [n, labels].
+
+    ``ids`` [n] tells the photographs' sources apart; None: each is one of its own.
+    """
+    sources = None if ids is None else Sources(ids, alike(new, truth, ids, way))
+    return tuple(
+        settle(new[:, i], known[:, i], truth[:, i], promise, way, sources)
+        for i, promise in enumerate(promises)
+    )
+
+
+def alike(logits: Floats, truth: Floats, ids: Ids, way: str = PLATT) -> float:
+    """The intraclass correlation of errors among what scores one half and more, over all labels."""
+    covariance = variance = 0.0
+    for column in range(truth.shape[1]):
+        scores = fit(way, logits[:, column], truth[:, column]).score(logits[:, column])
+        rows = ~np.isnan(truth[:, column]) & (scores >= MIDDLE)
+        found = intraclass(truth[rows, column] == 0, ids[rows])
+        covariance, variance = covariance + found[0], variance + found[1]
+    return float(np.clip(covariance / variance if variance else 0.0, LEAST_ALIKE, 1.0))
+
+
 def settle(
-    new: Floats, known: Floats, truth: Floats, promise: Promise, way: str = PLATT
+    new: Floats,
+    known: Floats,
+    truth: Floats,
+    promise: Promise,
+    way: str = PLATT,
+    sources: Sources | None = None,
 ) -> Settled:
     """Calibrated in a way (``training.promise.calibrate``), thresholds chosen on the scores.
 
-    Rests on new sources if these let the label be stated true, else on known ones.
-
-    ``new`` and ``known`` are log-odds [n] of held-back photographs as in ``Crossfitted``. A label
-    with two or three unlike sources often cannot be learned from one of them for the other, though
-    from all of them it can; then the promise is for photographs like those at hand.
+    Rests on the first basis that lets the label be stated true. ``new`` and ``known`` are log-odds
+    [n] of held-back photographs as in ``Crossfitted``. A label with two or three unlike sources
+    often cannot be learned from one of them for the other, though from all of them it can; then
+    the promise is for photographs like those at hand.
     """
-    strict = _settled(new, truth, promise, way, NEW)
+    strict = _settled(new, truth, promise, way, (NEW, sources))
     if strict.thresholds.true_at is not None:
         return strict
-    mild = _settled(known, truth, promise, way, KNOWN)
-    return mild if mild.thresholds.true_at is not None else strict
+    missing = strict.thresholds.missing_sources
+    for logits, basis in ((new, HERE), (known, KNOWN)):
+        found = _settled(logits, truth, promise, way, (basis, None))
+        if found.thresholds.true_at is not None:
+            return replace(found, thresholds=replace(found.thresholds, missing_sources=missing))
+    return strict
 
 
-def _settled(logits: Floats, truth: Floats, promise: Promise, way: str, basis: str) -> Settled:
+def _settled(
+    logits: Floats, truth: Floats, promise: Promise, way: str, basis: tuple[str, Sources | None]
+) -> Settled:
     fitted = fit(way, logits, truth)
-    return Settled(fitted, choose(fitted.score(logits), truth, promise), basis)
+    name, sources = basis
+    return Settled(fitted, choose(fitted.score(logits), truth, promise, sources), name)

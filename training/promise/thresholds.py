@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
+
+from training.promise.clusters import Ids, trials
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -16,6 +19,10 @@ Doubles = NDArray[np.float64]
 MIDDLE = 0.5
 # Each threshold tried states so many times more facts than the one before.
 STEP = 1.05
+# Where the search begins, in multiples of the fewest facts that can bear a promise out, and which
+# share of the doubt each beginning may use up. A few wrong labels among the surest photographs
+# would else end it before it began.
+STARTS = ((1, 0.7), (2, 0.1), (4, 0.1), (8, 0.1))
 # What a bundle's promise for one label is written under.
 OWN = "max_error of "
 
@@ -57,17 +64,47 @@ class Thresholds:
 
     ``missing`` says how many photographs more that show the label are needed at least before
     ``true_at`` can be promised (0: there are enough, but too many of them look like others).
+    ``missing_sources`` says how many sources more are needed before it can be promised for
+    photographs of a source never seen (0: it is promised for them, or nothing is known of that).
     """
 
     true_at: float | None
     false_at: float | None
     missing: int = 0
+    missing_sources: int = 0
 
 
-def upper_bound(wrong: int, total: int, confidence: float) -> float:
-    """The largest error rate that ``wrong`` of ``total`` is compatible with.
+@dataclass(frozen=True)
+class Sources:
+    """The source of each photograph (a number), and how alike errors of one source are.
 
-    One-sided, Clopper and Pearson 1934, "The use of confidence or fiducial limits".
+    ``correlation`` is the intraclass correlation (``training.promise.clusters``); with 0 each
+    photograph is an independent trial.
+    """
+
+    ids: Ids
+    correlation: float
+
+    @classmethod
+    def none(cls, count: int) -> Sources:
+        """Every photograph a source of its own."""
+        return cls(np.arange(count), 0.0)
+
+    def take(self, rows: NDArray[np.bool_]) -> Sources:
+        """The sources of some of the photographs."""
+        return Sources(self.ids[rows], self.correlation)
+
+    def count(self, chosen: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> tuple[float, float]:
+        """How many independent trials the chosen photographs are worth, wrong ones and all."""
+        worth = trials(self.ids[chosen], self.correlation)
+        return float(worth[wrong[chosen]].sum()), float(worth.sum())
+
+
+def upper_bound(wrong: float, total: float, confidence: float) -> float:
+    """The largest error rate that ``wrong`` of ``total`` trials is compatible with.
+
+    One-sided, Clopper and Pearson 1934, "The use of confidence or fiducial limits". Counts need not
+    be whole numbers.
     """
     if wrong >= total:
         return 1.0
@@ -82,42 +119,94 @@ def fewest(promise: Promise, wrong: int = 0) -> int:
     return total
 
 
-def choose(scores: Floats, truth: Floats, promise: Promise) -> Thresholds:
+def choose(
+    scores: Floats, truth: Floats, promise: Promise, sources: Sources | None = None
+) -> Thresholds:
     """The thresholds that state most while the promise holds.
 
     ``scores`` [n] are calibrated probabilities of held-back photographs, ``truth`` [n] is 1, 0 or
-    NaN (unknown). Each side is fixed-sequence testing (Angelopoulos et al. 2021, "Learn then
-    Test"): thresholds from the strictest on, until one fails; the order depends on scores alone.
+    NaN (unknown). Each side is fixed-sequence testing from several starts (Angelopoulos et al.
+    2021, "Learn then Test"): thresholds from the strictest on, until one fails; the order depends
+    on scores alone, and the doubt is shared between the starts.
     False facts keep the promise twice: few of those stated are wrong, and few photographs that show
     the label are told not to. For a rare label the first alone would allow "false" everywhere.
+    With ``sources``, photographs of one source count as fewer trials, so that the promise is for
+    sources never seen.
     """
     known = ~np.isnan(truth)
     s, shown = scores[known].astype(np.float64), truth[known] > 0
-    opening = fewest(promise, wrong=1)
-    missing = max(0, opening - int(shown.sum()))
-    true_at = _last(s, ~shown, promise, opening, None)
-    false_at = _last(1 - s, shown, promise, opening, int(shown.sum()))
-    if missing:
+    of = (sources or Sources.none(len(truth))).take(known)
+    need = fewest(_started(promise, 0), wrong=1)
+    have = trials(of.ids[shown], of.correlation).sum()
+    if have < need - 1e-9:
         # So few photographs show it that neither side is worth a promise.
-        return Thresholds(None, None, missing)
+        if of.correlation:
+            return Thresholds(None, None, 0, _sources_missing(of, shown, need - have))
+        return Thresholds(None, None, math.ceil(need - have - 1e-9))
+    true_at = _last(s, ~shown, promise, of, among=False)
+    false_at = _last(1 - s, shown, promise, of, among=True)
     return Thresholds(true_at, None if false_at is None else 1 - false_at)
 
 
+def _sources_missing(of: Sources, shown: NDArray[np.bool_], trials_missing: float) -> int:
+    """How many sources as large as those at hand are worth so many trials."""
+    sizes = np.bincount(of.ids[shown]) if shown.any() else np.zeros(0)
+    sizes = sizes[sizes > 0]
+    worth = sizes / (1 + (sizes - 1) * of.correlation)
+    return math.ceil(trials_missing / (float(np.median(worth)) if len(worth) else 1.0))
+
+
 def _last(
-    sure: Doubles, wrong: NDArray[np.bool_], promise: Promise, opening: int, among: int | None
+    sure: Doubles, wrong: NDArray[np.bool_], promise: Promise, of: Sources, among: bool
 ) -> float | None:
-    """The lowest sureness down to which the promise was kept at every step."""
+    """The lowest sureness down to which the promise was kept at every step, from any start."""
+    need = fewest(_started(promise, 0), wrong=1)
+    found = [
+        _from(sure, wrong, _started(promise, start), of, (among, times * need))
+        for start, (times, _) in enumerate(STARTS)
+    ]
+    return min((at for at in found if at is not None), default=None)
+
+
+def _started(promise: Promise, start: int) -> Promise:
+    """The promise with the share of the doubt that a start may use up."""
+    return replace(promise, confidence=1 - (1 - promise.confidence) * STARTS[start][1])
+
+
+def _from(
+    sure: Doubles,
+    wrong: NDArray[np.bool_],
+    promise: Promise,
+    of: Sources,
+    where: tuple[bool, int],
+) -> float | None:
+    """The same from one start, ``where`` naming whether few of all that are ``wrong`` (to state)
+    may be stated, too, and how many trials are stated first."""
+    among, need = where
     found = None
-    for at in _sequence(sure, opening):
+    everything = np.ones(len(sure), np.bool_)
+    for at in _sequence(sure, _opening(sure, of, need)):
         stated = sure >= at
-        errors, total = int(wrong[stated].sum()), int(stated.sum())
-        bounds = [upper_bound(errors, total, promise.confidence)]
-        if among is not None:
-            bounds.append(upper_bound(errors, among, promise.confidence))
+        bounds = [upper_bound(*of.count(stated, wrong), promise.confidence)]
+        if among:
+            missed, all_shown = of.take(wrong).count(everything[wrong], stated[wrong])
+            bounds.append(upper_bound(missed, all_shown, promise.confidence))
         if max(bounds) > promise.max_error:
             break
         found = at
     return found
+
+
+def _opening(sure: Doubles, of: Sources, need: int) -> int:
+    """How many of the surest photographs are worth so many trials; more than there are: never."""
+    ids = of.ids[np.argsort(-sure, kind="stable")]
+    order = np.argsort(ids, kind="stable")
+    _, starts, sizes = np.unique(ids[order], return_index=True, return_counts=True)
+    rank = np.empty(len(ids))
+    rank[order] = np.arange(len(ids)) - np.repeat(starts, sizes)
+    before = rank / (1 + np.maximum(rank - 1, 0) * of.correlation)
+    worth = np.cumsum((rank + 1) / (1 + rank * of.correlation) - before)
+    return int(np.searchsorted(worth, need - 1e-9)) + 1
 
 
 def _sequence(sure: Doubles, opening: int) -> Iterator[float]:

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from classifiers import Label
+from classifiers import Bundle, Label
 from training.data.clean import Photos
 from training.data.labels import Meanings
+from training.errors import TrainingError
 from training.promise.bundle import Trained
 from training.promise.calibrate import ISOTONIC, PLATT, TEMPERATURE, way_of
 from training.promise.holdout import HeldBack
-from training.promise.settle import KNOWN, NEW, Settled
+from training.promise.settle import HERE, KNOWN, NEW, Settled
 from training.promise.thresholds import Promise, fewest
 from training.report.metrics import Floats, Quality, Summary, measure, table
 
@@ -34,7 +35,8 @@ def figures(each: Sequence[Quality], summary: Summary) -> dict[str, Any]:
 def held_back_figures(trained: Trained, held: HeldBack, meanings: Meanings) -> dict[str, Any]:
     """Figures on photographs of sources never seen, and of known sources."""
     labels = _labels(trained, meanings)
-    found = {"known_sources": figures(*measure(labels, _scores(trained, held.known), held.truth))}
+    found = {"left_out": figures(*measure(labels, _scores(trained, held.new), held.truth))}
+    found |= {"known_sources": figures(*measure(labels, _scores(trained, held.known), held.truth))}
     if held.unseen.any():
         rows = held.unseen
         scores = _scores(trained, held.new[rows])
@@ -52,21 +54,40 @@ class Origin:
     """What a bundle was trained on: how many photographs, from which sources, of which labels.
 
     ``sources`` are rows of the card, ``labels`` the photographs of each label by source.
+    ``network_sources`` are those that the network itself was fine-tuned on, where that was in a run
+    before this one: for them the heads alone are held back.
     """
 
     photographs: int
     sources: list[dict[str, Any]]
     labels: dict[str, dict[str, int]]
+    network_sources: tuple[str, ...] = ()
 
 
-def origin_of(found: Photos, names: Sequence[str]) -> Origin:
+def origin_of(found: Photos, names: Sequence[str], network_sources: Collection[str] = ()) -> Origin:
     """The origin of a bundle that was trained on photographs."""
-    return Origin(len(found.photos), _sources(found), _counts(names, found))
+    counts = _counts(names, found)
+    return Origin(len(found.photos), _sources(found), counts, tuple(sorted(network_sources)))
 
 
 def origin_of_card(card: Mapping[str, Any]) -> Origin:
     """The origin as a card (``card.json``, read) tells of it."""
-    return Origin(card["photographs"], card["sources"], card["labels"])
+    network = tuple(card.get("network_sources", ()))
+    return Origin(card["photographs"], card["sources"], card["labels"], network)
+
+
+def network_sources_of(card: Mapping[str, Any]) -> frozenset[str]:
+    """The sources that the network of a bundle may have been fine-tuned on, by its card."""
+    every = {row["source"] for row in card["sources"] if row["source"]}
+    return frozenset(card.get("network_sources") or every)
+
+
+def of_bundle(bundle: Bundle) -> dict[str, Any]:
+    """What the bundle's card says. Raises TrainingError where there is none."""
+    if JSON not in bundle.manifest.files:
+        raise TrainingError(f"{bundle.path} has no {JSON}: it was not written by this program.")
+    found: dict[str, Any] = json.loads((bundle.path / JSON).read_text("utf-8"))
+    return found
 
 
 def write(trained: Trained, origin: Origin, meanings: Meanings) -> dict[str, bytes]:
@@ -79,13 +100,14 @@ def write(trained: Trained, origin: Origin, meanings: Meanings) -> dict[str, byt
         "fingerprint": trained.fingerprint,
         "sources": origin.sources,
         "labels": origin.labels,
+        "network_sources": list(origin.network_sources),
         "promise": dict(trained.promise),
         "thresholds": {
             name: {**asdict(settled.thresholds), "basis": settled.basis}
             for name, settled in zip(trained.labels, trained.settled, strict=True)
         },
         "metrics": dict(trained.metrics),
-        "limits": _limits(trained, origin.labels, meanings),
+        "limits": _limits(trained, origin, meanings),
     }
     return {
         JSON: (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode(),
@@ -123,11 +145,14 @@ def _counts(names: Sequence[str], found: Photos) -> dict[str, dict[str, int]]:
     return {name: dict(by_label[name].most_common()) for name in names}
 
 
-def _limits(
-    trained: Trained, labels: Mapping[str, Mapping[str, int]], meanings: Meanings
-) -> list[str]:
+def _limits(trained: Trained, origin: Origin, meanings: Meanings) -> list[str]:
     limits = []
-    for name, counts in labels.items():
+    if origin.network_sources:
+        limits.append(
+            f"The network itself was fine-tuned on {len(origin.network_sources)} of the sources, "
+            "in a run before: on those, what is held back flatters."
+        )
+    for name, counts in origin.labels.items():
         most, total = max(counts.values()), sum(counts.values())
         if most > 0.8 * total:
             limits.append(
@@ -163,6 +188,13 @@ def _unpromised(name: str, settled: Settled) -> list[str]:
             f"{name}: always unknown; at least {thresholds.missing} photographs more are needed."
         ]
     found = []
+    if settled.basis == HERE:
+        more = thresholds.missing_sources
+        why = f"at least {more} sources more are needed" if more else "too many errors are alike"
+        found.append(
+            f"{name}: promised for the sources below taken together, each looked at by heads "
+            f"trained without it; for every source never seen it cannot be promised: {why}."
+        )
     if settled.basis == KNOWN:
         found.append(
             f"{name}: the promise could not be made for photographs from new sources; it is made "
@@ -214,9 +246,10 @@ _CALIBRATED = {
 _TABLES = (
     ("Photographs from sources kept apart (the bundle itself)", "test"),
     (
-        "Photographs from sources never seen (by networks trained alike without them)",
+        "Photographs from sources never seen (by a network and heads trained without them)",
         "unseen_sources",
     ),
+    ("Photographs of all sources (by heads trained without each)", "left_out"),
     (
         "Photographs held back from known sources (heads that saw other photographs of them)",
         "known_sources",

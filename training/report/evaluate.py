@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from classifiers import Bundle, Classifier
-from training.data.clean import each_image
+from classifiers import Bundle
 from training.data.labels import Meanings
 from training.data.photo import Photo
 from training.data.targets import make_targets
 from training.errors import TrainingError
+from training.fit.embed import embed_photos
+from training.fit.frozen import frozen_of
 from training.promise.holdout import HeldBack
 from training.report.metrics import Quality, Summary, measure
 
 
 def evaluate_photos(
-    bundle: Bundle, photos: Sequence[Photo], meanings: Meanings
+    bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, cache: Path
 ) -> tuple[list[Quality], Summary]:
-    """Runs the bundle on photographs; those that cannot be read are reported and left out."""
-    classifier = Classifier(bundle)
-    names = [label.name for label in bundle.labels]
-    read: list[Photo] = []
-    rows: list[list[float]] = []
-    for photo, image, trouble in each_image(photos, bundle.manifest.preprocessing.size):
-        if image is None:
-            print(f"Left out: {photo.path}: {trouble}", file=sys.stderr)
-            continue
-        scores = classifier.predict([image])[0].scores
-        read.append(photo)
-        rows.append([scores[name] for name in names])
-    if not read:
+    """Measures a bundle on photographs, which it looks at unless the cache has their embeddings.
+
+    Those that cannot be read are reported and left out.
+    """
+    found = embed_photos(photos, frozen_of(bundle, cache))
+    for sentence in found.left_out:
+        print(f"Left out: {sentence}", file=sys.stderr)
+    if not found.photos:
         raise TrainingError("None of the photographs could be read.")
-    truth = make_targets(read, names, meanings).truth
-    return measure(bundle.labels, np.array(rows, np.float32), truth)
+    truth = make_targets(found.photos, [label.name for label in bundle.labels], meanings).truth
+    return measure(bundle.labels, bundle.heads.scores(found.embeddings), truth)
 
 
 def evaluate_held_back(

@@ -22,7 +22,7 @@ class Quality:
     ``precision``, ``recall`` and ``f1`` take a score from one half on for "shown". ``coverage`` is
     the share of facts that are not unknown; ``wrong_true`` and ``wrong_false`` are the shares of
     the facts stated true, and false, that are wrong; ``missed`` is the share of the photographs
-    showing the label that were told not to.
+    showing the label that were told not to, ``stated`` of those that were told to.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Quality:
     wrong_true: float | None
     wrong_false: float | None
     missed: float | None
+    stated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Summary:
     coverage: float | None
     wrong_true: float | None
     wrong_false: float | None
+    stated: float | None = None
 
 
 def measure(
@@ -72,6 +74,7 @@ def measure(
         wrong_false=_share(
             int(((facts == 0) & (truth == 1)).sum()), int((known & (facts == 0)).sum())
         ),
+        stated=_share(int(((facts == 1) & (truth == 1)).sum()), int((truth == 1).sum())),
     )
 
 
@@ -99,7 +102,7 @@ def table(each: Sequence[Quality], summary: Summary) -> str:
         f"Macro F1 {_figure(summary.macro_f1)}, mean average precision "
         f"{_figure(summary.mean_average_precision)}, coverage {_figure(summary.coverage)}; of the "
         f"facts stated true {_figure(summary.wrong_true)} are wrong, of those stated false "
-        f"{_figure(summary.wrong_false)}."
+        f"{_figure(summary.wrong_false)}. Of what is there {_figure(summary.stated)} is stated."
     )
     return "\n".join(lines)
 
@@ -124,6 +127,7 @@ def _quality(name: str, scores: Floats, facts: Floats, truth: Floats) -> Quality
         wrong_true=_share(int(((facts == 1) & ~shown).sum()), int((facts == 1).sum())),
         wrong_false=_share(wrong_false, int((facts == 0).sum())),
         missed=_share(wrong_false, int(shown.sum())),
+        stated=_share(int(((facts == 1) & shown).sum()), int(shown.sum())),
     )
 
 
@@ -148,6 +152,7 @@ _COLUMNS = (
     "wrong true",
     "wrong false",
     "missed",
+    "stated",
 )
 
 

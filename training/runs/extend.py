@@ -134,6 +134,7 @@ def _write(
         fingerprint=_both(manifest.fingerprint, found.fingerprint),
         metrics={},
         versions=manifest.versions,
+        precision=manifest.precision,
         extra={holdout.FILE_NAME: holdout.to_bytes(held)},
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
@@ -198,10 +199,12 @@ def _joined(before: HeldBack, found: Embedded, label: str, logits: Floats) -> He
         return whole
 
     truth = np.array([label in photo.labels for photo in found.photos], np.float32)
+    added = [photo.source or "" for photo in found.photos]
     return HeldBack(
         new=grown(before.new, logits, 0.0),
         known=grown(before.known, logits, 0.0),
         truth=grown(before.truth, truth, np.nan),
         unseen=np.append(before.unseen, np.zeros(count, np.bool_)),
-        sources=(*before.sources, *(photo.source or "" for photo in found.photos)),
+        sources=(*before.sources, *added),
+        families=(*before.families, *added),
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors.numpy import load_file
@@ -14,12 +12,12 @@ from safetensors.numpy import load_file
 from classifiers import Bundle
 from classifiers.bundle import HEADS
 from training.data.labels import Meanings
-from training.errors import TrainingError
 from training.promise import holdout
 from training.promise.bundle import Trained, write_bundle
 from training.promise.calibrate import way_of
 from training.promise.calibration import Tried, try_ways
-from training.promise.settle import NEW, settle_all
+from training.promise.clusters import cluster_ids
+from training.promise.settle import KNOWN, settle_all
 from training.promise.thresholds import Promise, promise_facts, promises_of
 from training.report import card
 
@@ -58,19 +56,9 @@ def try_calibrations(bundle: Bundle, seed: int) -> list[Tried]:
     """
     held = holdout.of_bundle(bundle)
     names = [label.name for label in bundle.labels]
-    said = _card(bundle)["thresholds"]
-    rests_on_new = np.array([said[name]["basis"] == NEW for name in names])
+    said = card.of_bundle(bundle)["thresholds"]
+    rests_on_new = np.array([said[name]["basis"] != KNOWN for name in names])
     return try_ways(names, np.where(rests_on_new, held.new, held.known), held.truth, seed)
-
-
-def _card(bundle: Bundle) -> dict[str, Any]:
-    """What the bundle's card says. Raises TrainingError where there is none."""
-    if card.JSON not in bundle.manifest.files:
-        raise TrainingError(
-            f"{bundle.path} has no {card.JSON}: it was not written by this program."
-        )
-    found: dict[str, Any] = json.loads((bundle.path / card.JSON).read_text("utf-8"))
-    return found
 
 
 def _settled_anew(
@@ -78,7 +66,7 @@ def _settled_anew(
 ) -> Bundle:
     held = holdout.of_bundle(bundle)
     folder, manifest = bundle.path, bundle.manifest
-    heads, origin = load_file(folder / HEADS), card.origin_of_card(_card(bundle))
+    heads, origin = load_file(folder / HEADS), card.origin_of_card(card.of_bundle(bundle))
     names = tuple(entry.name for entry in manifest.labels)
     trained = Trained(
         name=manifest.name,
@@ -87,12 +75,20 @@ def _settled_anew(
         labels=names,
         kernel=heads["kernel"],
         bias=heads["bias"],
-        settled=settle_all(held.new, held.known, held.truth, promises_of(names, promise), way),
+        settled=settle_all(
+            held.new,
+            held.known,
+            held.truth,
+            promises_of(names, promise),
+            way,
+            cluster_ids(held.families),
+        ),
         promise=promise,
         licence=manifest.licence,
         fingerprint=manifest.fingerprint,
         metrics={},
         versions=manifest.versions,
+        precision=manifest.precision,
         extra={holdout.FILE_NAME: (folder / holdout.FILE_NAME).read_bytes()},
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from classifiers.manifest import is_plain_name
+from training.data.families import DEFAULT_FAMILIES
 from training.data.labels import DEFAULT_LABELS
 from training.errors import TrainingError
 from training.fit.backbones import DEFAULT
@@ -17,7 +18,10 @@ from training.promise.thresholds import Promise
 class Settings:
     """One training run. The defaults are those of the bundle that ships.
 
-    ``also`` are further data to learn from, exported reviews say. ``weights`` None lets Keras
+    ``data`` are folders or tables, ``also`` further ones, exported reviews say; ``corrections`` is
+    a table of labels that were looked at again. ``network`` names a bundle whose network is taken
+    as it is; ``int8`` computes in eight-bit integers; of photographs of one
+    source with the same labels at most ``per_source`` are drawn. ``weights`` None lets Keras
     download those of ImageNet, unless ``random_weights`` asks for random ones (heads only).
 
     ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
@@ -25,7 +29,7 @@ class Settings:
     ``cache``. ``precision`` is "auto", "float32" or "mixed_bfloat16".
     """
 
-    data: Path
+    data: tuple[Path, ...]
     out: Path
     backbone: str = DEFAULT
     weights: Path | None = None
@@ -41,6 +45,11 @@ class Settings:
     licence: str = "Apache-2.0"
     cache: Path = CACHE
     also: tuple[Path, ...] = ()
+    corrections: Path | None = None
+    families: Path = DEFAULT_FAMILIES
+    network: Path | None = None
+    int8: bool = False
+    per_source: int | None = None
 
     def __post_init__(self) -> None:
         """Raises TrainingError for a name that no bundle may have: before hours of training."""

@@ -12,20 +12,26 @@ import numpy as np
 from classifiers import Bundle
 from classifiers.manifest import Preprocessing
 from training.data.clean import Photos, read_photos
-from training.data.folder import label_names, read_data
-from training.data.folds import Folds, split
+from training.data.corrections import correct, read_corrections
+from training.data.families import Families, families_of, read_families
+from training.data.folder import label_names, read_all
+from training.data.folds import Folds, parts_for_heads, split
 from training.data.labels import Meanings, read_meanings
 from training.data.photo import Photo
+from training.data.sample import draw
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained, untrained
 from training.fit.embed import Floats, embed_photos
 from training.fit.finetune import Schedule
-from training.fit.frozen import Frozen, frozen, frozen_random
+from training.fit.frozen import Frozen, frozen, frozen_of, frozen_random
 from training.fit.network import copy_network, export_network
+from training.fit.quantise import quantised
 from training.promise import holdout
 from training.promise.bundle import Trained, write_bundle
+from training.promise.clusters import cluster_ids
 from training.promise.crossfit import Crossfitted, Sight, crossfit
+from training.promise.holdout import HeldBack
 from training.promise.quick import fit_quickly
 from training.promise.settle import settle_all
 from training.promise.thresholds import promise_facts, promises
@@ -41,67 +47,115 @@ ROOM = 9 / 7
 
 def train(settings: Settings) -> Bundle:
     """Trains, writes and loads a bundle. Raises TrainingError with one sentence where it cannot."""
-    backbone = BACKBONES[settings.backbone]
-    size = settings.size or backbone.size
-    meanings = read_meanings(settings.labels)
-    every = (settings.data, *settings.also)
-    listed = [photo for data in every for photo in read_data(data, meanings)]
-    test = [photo for photo in listed if photo.source in settings.test_sources]
-    _check_sources(settings, listed)
-    if settings.random_weights and settings.epochs:
-        raise TrainingError(
-            "Networks trained from random weights cannot be averaged, as --fine-tune does: leave "
-            "it out, or measure training from scratch with compare --from-scratch."
-        )
-    own = [photo for photo in listed if photo.source not in settings.test_sources]
-    seen = None if settings.epochs else _look(settings, own, size)
+    _check(settings)
+    meanings, families = read_meanings(settings.labels), read_families(settings.families)
+    own, test = _photographs(settings, meanings, families)
+    seen = None if settings.epochs else _look(settings, own)
+    size = seen.network.size if seen else settings.size or BACKBONES[settings.backbone].size
     found = seen.found if seen else read_photos(own, size)
     for sentence in found.left_out:
         print(f"Left out: {sentence}", file=sys.stderr)
     names = _learnable(found.photos, meanings)
     targets = make_targets(found.photos, names, meanings)
-    folds = split([photo.source for photo in found.photos], targets, settings.seed)
+    whole = families_of([photo.source for photo in found.photos], families)
     if seen:
+        folds = split(whole, targets, settings.seed, parts_for_heads(whole))
         result = fit_quickly(seen.embeddings, targets, folds)
         copy_network(seen.network.folder, settings.out)
     else:
-        network = pretrained(backbone, size, settings.weights)
+        folds = split(whole, targets, settings.seed)
+        network = pretrained(BACKBONES[settings.backbone], size, settings.weights)
         result = _fit(settings, network, found, targets, folds, size)
         network.set_weights(result.state.backbone)
         export_network(network, settings.out)
-    trained = _trained(settings, size, found, targets, folds, result, meanings)
+    held = HeldBack(
+        holdout.rounded(result.new),
+        holdout.rounded(result.known),
+        targets.truth,
+        folds.unseen & ~np.array([one.source in _saw(seen) for one in found.photos]),
+        tuple(photo.source or "" for photo in found.photos),
+        tuple(family or "" for family in whole),
+    )
+    trained = _trained(settings, _network_of(settings, seen, size), found, held, result, names)
+    trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
     if test:
         write_bundle(trained, meanings, settings.out)
-        each, summary = evaluate_photos(Bundle.load(settings.out), test, meanings)
+        each, summary = evaluate_photos(Bundle.load(settings.out), test, meanings, settings.cache)
         trained = replace(trained, metrics={**trained.metrics, "test": card.figures(each, summary)})
-    trained = replace(
-        trained,
-        extra={**trained.extra, **card.write(trained, card.origin_of(found, names), meanings)},
-    )
-    write_bundle(trained, meanings, settings.out)
+    origin = card.origin_of(found, names, _saw(seen))
+    extra = {**trained.extra, **card.write(trained, origin, meanings)}
+    write_bundle(replace(trained, extra=extra), meanings, settings.out)
     return Bundle.load(settings.out)
+
+
+def _check(settings: Settings) -> None:
+    if settings.random_weights and settings.epochs:
+        raise TrainingError(
+            "Networks trained from random weights cannot be averaged, as --fine-tune does: leave "
+            "it out, or measure training from scratch with compare --from-scratch."
+        )
+    if settings.epochs and (settings.int8 or settings.network):
+        raise TrainingError(
+            "Fine-tuning is a run of its own, in float: train heads on its bundle afterwards, "
+            "with --network BUNDLE --int8."
+        )
+
+
+def _photographs(
+    settings: Settings, meanings: Meanings, families: Families
+) -> tuple[list[Photo], list[Photo]]:
+    """Photographs to learn from, and those of the test sources; what a test source shares pictures
+    with is in neither."""
+    listed = read_all((*settings.data, *settings.also), meanings)
+    listed = draw(listed, settings.per_source, settings.seed)
+    if settings.corrections is not None:
+        listed = correct(listed, read_corrections(settings.corrections), meanings)
+    _check_sources(settings, listed)
+    whole = families_of([photo.source for photo in listed], families)
+    apart = set(families_of(sorted(settings.test_sources), families))
+    test = [photo for photo in listed if photo.source in settings.test_sources]
+    own = [photo for photo, one in zip(listed, whole, strict=True) if one not in apart]
+    return own, test
 
 
 @dataclass(frozen=True)
 class _Seen:
+    """The photographs as a network that stays as it is sees them; ``sources`` it was tuned on."""
+
     found: Photos
     embeddings: Floats
     network: Frozen
+    sources: frozenset[str]
 
 
-def _look(settings: Settings, photos: Sequence[Photo], size: int) -> _Seen:
-    """The photographs as the pretrained network sees them, from the cache where it has."""
-    backbone = BACKBONES[settings.backbone]
-    network = (
-        frozen_random(backbone, size, settings.seed, settings.cache)
-        if settings.random_weights
-        else frozen(backbone, size, settings.weights, settings.cache)
-    )
+def _saw(seen: _Seen | None) -> frozenset[str]:
+    return seen.sources if seen else frozenset()
+
+
+def _look(settings: Settings, photos: Sequence[Photo]) -> _Seen:
+    """Embeddings from the cache, where the network has looked at the photographs before."""
+    network, sources = _network(settings)
+    size = settings.size or network.size
+    if settings.int8 and network.precision != "int8":
+        network = quantised(network, size, photos, settings.seed, settings.cache)
+    elif size != network.size:
+        raise TrainingError(f"The network of {settings.network} takes {network.size} pixels only.")
     found = embed_photos(photos, network)
     none = np.empty((0, size, size, 3), np.uint8)
-    return _Seen(
-        Photos(found.photos, none, found.left_out, found.fingerprint), found.embeddings, network
-    )
+    photographs = Photos(found.photos, none, found.left_out, found.fingerprint)
+    return _Seen(photographs, found.embeddings, network, sources)
+
+
+def _network(settings: Settings) -> tuple[Frozen, frozenset[str]]:
+    """The network to put heads on, and the sources that it was fine-tuned on before."""
+    if settings.network is not None:
+        bundle = Bundle.load(settings.network)
+        return frozen_of(bundle, settings.cache), card.network_sources_of(card.of_bundle(bundle))
+    backbone = BACKBONES[settings.backbone]
+    size = settings.size or backbone.size
+    if settings.random_weights:
+        return frozen_random(backbone, size, settings.seed, settings.cache), frozenset()
+    return frozen(backbone, size, settings.weights, settings.cache), frozenset()
 
 
 def _check_sources(settings: Settings, photos: Sequence[Photo]) -> None:
@@ -157,30 +211,35 @@ def _fit(
     )
 
 
+def _network_of(settings: Settings, seen: _Seen | None, size: int) -> Frozen:
+    return seen.network if seen else Frozen(settings.out, BACKBONES[settings.backbone], size)
+
+
 def _trained(
     settings: Settings,
-    size: int,
+    network: Frozen,
     found: Photos,
-    targets: Targets,
-    folds: Folds,
+    held: HeldBack,
     result: Crossfitted,
-    meanings: Meanings,
+    names: Sequence[str],
 ) -> Trained:
-    backbone = BACKBONES[settings.backbone]
-    max_errors = meanings.max_errors(targets.names)
+    backbone = network.backbone
+    meanings = read_meanings(settings.labels)
+    max_errors = meanings.max_errors(names)
     settled = settle_all(
-        result.new,
-        result.known,
-        targets.truth,
-        promises(targets.names, settings.promise, max_errors),
+        held.new,
+        held.known,
+        held.truth,
+        promises(names, settings.promise, max_errors),
+        ids=cluster_ids(held.families),
     )
-    sources = tuple(photo.source or "" for photo in found.photos)
-    held = holdout.HeldBack(result.new, result.known, targets.truth, folds.unseen, sources)
-    trained = Trained(
+    return Trained(
         name=settings.name,
         backbone=backbone.name,
-        preprocessing=Preprocessing(size=size, scale=backbone.scale, offset=backbone.offset),
-        labels=targets.names,
+        preprocessing=Preprocessing(
+            size=network.size, scale=backbone.scale, offset=backbone.offset
+        ),
+        labels=tuple(names),
         kernel=result.state.kernel,
         bias=result.state.bias,
         settled=settled,
@@ -189,5 +248,5 @@ def _trained(
         fingerprint=found.fingerprint,
         metrics={},
         extra={holdout.FILE_NAME: holdout.to_bytes(held)},
+        precision=network.precision,
     )
-    return replace(trained, metrics=card.held_back_figures(trained, held, meanings))

@@ -6,7 +6,7 @@ import numpy as np
 
 from classifiers.heads import log_odds
 from training.data.targets import Floats, Targets
-from training.fit.probe import adapt_heads, fit_heads, scene_shares
+from training.fit.probe import adapt_heads, fit_heads, scene_choices
 
 
 def cloud(count: int = 400, seed: int = 1) -> tuple[Floats, Targets]:
@@ -40,10 +40,26 @@ def test_what_is_unknown_is_not_learned_from() -> None:
     assert np.allclose(kernel[:, 0], only[:, 0], atol=0.3)
 
 
-def test_scenes_share_one() -> None:
-    truth = np.array([[1, 0, 0], [0, 1, 1], [0, 0, 0]], np.float32)
-    targets = Targets(("a", "b", "c"), (False, True, True), truth, np.ones(3, np.float32))
-    assert scene_shares(targets).tolist() == [[0, 0, 1], [0.5, 0.5, 0], [0, 0, 1]]
+def test_a_photograph_is_its_scenes_or_none_or_one_nothing_is_known_of() -> None:
+    truth = np.array([[1, 0, 0], [0, 1, 1], [0, 0, 0], [0, np.nan, 0], [0, np.nan, 1]], np.float32)
+    targets = Targets(("a", "b", "c"), (False, True, True), truth, np.ones(5, np.float32))
+    assert scene_choices(targets).tolist() == [
+        [0, 0, 1],
+        [1, 1, 0],
+        [0, 0, 1],
+        [1, 0, 1],
+        [0, 1, 0],
+    ]
+
+
+def test_a_scene_nothing_is_known_of_is_not_learned_as_absent() -> None:
+    embeddings, targets = cloud()
+    blank = targets.truth.copy()
+    blank[:200, 1] = np.nan
+    some = Targets(targets.names, targets.scenes, blank, targets.weights)
+    kernel, bias = fit_heads(embeddings, some)
+    odds = log_odds(embeddings @ kernel + bias, targets.scenes)
+    assert ((odds[:, 1] > 0) == (targets.truth[:, 1] > 0)).mean() > 0.97
 
 
 def test_a_strong_hold_keeps_heads_where_they_were() -> None:

@@ -31,7 +31,7 @@ def test_too_few_photographs_promise_nothing() -> None:
     truth = np.array([1.0] * 40 + [0.0] * 400, np.float32)
     found = choose(truth * 0.9 + 0.05, truth, PROMISE)
     assert (found.true_at, found.false_at) == (None, None)
-    assert found.missing == fewest(PROMISE, wrong=1) - 40
+    assert found.missing == 102 - 40  # with one wrong, and the doubt shared between the starts
 
 
 def test_scores_that_say_nothing_promise_nothing() -> None:

@@ -112,7 +112,7 @@ def test_too_few_photographs_for_the_promise_leave_the_label_unknown(folder: Pat
     assert main([*asked(folder, "flag", "--out", str(folder / "strict"))]) == 0
     added = Bundle.load(folder / "strict").labels[-1]
     assert (added.true_at, added.false_at) == (None, None)
-    assert "flag: always unknown; at least 53 photographs more are needed." in (
+    assert "flag: always unknown; at least 62 photographs more are needed." in (
         folder / "strict" / "card.md"
     ).read_text("utf-8")
 

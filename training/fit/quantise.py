@@ -1,0 +1,88 @@
+"""A network in eight-bit integers, its ranges taken from training photographs.
+
+Post-training quantisation by NNCF. Weights use seven of the eight bits in every layer: processors
+without VNNI add pairs of products in sixteen bits, which weights of eight bits overflow. With seven
+the same photograph gives the same numbers, bit for bit, with AVX2, AVX-512 and VNNI
+(tests/training/fit/test_quantise.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from classifiers.bundle import NETWORK, WEIGHTS
+from classifiers.pixels import to_square
+from pictures import ImageLimits, open_image
+from training.data.photo import Photo
+from training.data.sample import rank
+from training.fit.frozen import HALF, Frozen
+
+EXAMPLES = 200
+
+
+def quantised(
+    network: Frozen, size: int, photos: Sequence[Photo], seed: int, cache: Path
+) -> Frozen:
+    """The network for squares of ``size`` pixels in eight bits, from the cache where it is there.
+
+    ``photos`` are readable training photographs; some of each source are drawn.
+    """
+    chosen = _drawn(photos, seed)
+    digest = hashlib.sha256((network.folder / WEIGHTS).read_bytes())
+    digest.update(f"{size} {seed} ".encode())
+    for photo in chosen:
+        digest.update(hashlib.sha256(photo.path.read_bytes()).digest())
+    folder = cache / f"{network.backbone.name}-{size}-int8-{digest.hexdigest()[:16]}"
+    if not (folder / NETWORK).is_file():
+        aside = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
+        try:
+            _quantise(network, size, chosen, aside)
+            if not folder.exists():
+                aside.rename(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
+    return replace(network, folder=folder, size=size, precision="int8")
+
+
+def _drawn(photos: Sequence[Photo], seed: int) -> list[Photo]:
+    """Photographs in turn from each source, each source's in the order of ``rank``."""
+    queues: dict[str, list[Photo]] = defaultdict(list)
+    for photo in sorted(photos, key=lambda one: rank(one, seed), reverse=True):
+        queues[photo.source or ""].append(photo)
+    chosen: list[Photo] = []
+    while len(chosen) < min(EXAMPLES, len(photos)):
+        chosen += [queues[source].pop() for source in sorted(queues) if queues[source]]
+    return chosen[:EXAMPLES]
+
+
+def _quantise(network: Frozen, size: int, photos: Sequence[Photo], folder: Path) -> None:
+    import nncf  # here, because it takes seconds to import and most commands need none
+    import openvino
+
+    def pixels(photo: Photo) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        image = open_image(photo.path.read_bytes(), ImageLimits(), at_least=2 * size)
+        scaled = to_square(image, size)[None].astype(np.float32) * network.backbone.scale
+        return np.asarray(scaled + network.backbone.offset, np.float32)
+
+    model = openvino.Core().read_model(network.folder / NETWORK)
+    model.reshape([-1, size, size, 3])
+    found = nncf.quantize(
+        model,
+        nncf.Dataset(list(photos), pixels),
+        subset_size=len(photos),
+        preset=nncf.QuantizationPreset.MIXED,
+        target_device=nncf.TargetDevice.CPU,
+        advanced_parameters=nncf.AdvancedQuantizationParameters(
+            overflow_fix=nncf.OverflowFix.ENABLE
+        ),
+    )
+    openvino.save_model(found, folder / NETWORK, compress_to_fp16=True)
