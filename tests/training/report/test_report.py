@@ -119,9 +119,7 @@ def test_what_was_labelled_needs_no_label_next(page: Page) -> None:
 
 
 def test_limits_and_sources_are_the_cards(page: Page) -> None:
-    assert any(
-        text.startswith("adult: its promise is a looser one") for text in page.below["Limits"]
-    )
+    assert any(text.startswith("adult: not learned from") for text in page.below["Limits"])
     assert "licence" in page.below["Sources"]
 
 
