@@ -46,6 +46,7 @@ def told(parts: Parts) -> Parts:
         "double_share": 1.0,
         "audit_share": 1.0,
     }
+    parts.screener.current()  # no operation waits for the network while another is held
     return replace(parts, config=parts.config.model_copy(update=changes))
 
 
