@@ -36,7 +36,11 @@ NO_CHANGE = {
     "console.skip_case",
     "console.judge_try",
     "console.try_places",
+    "console.search_similar_to",
+    "console.check_rules",
 }
+# It needs a preview that upkeep has finished: tests/service/console/rules/test_rerun.py has it.
+LOOKED_AT_ELSEWHERE = {"console.rejudge"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def _seen(page: str) -> dict[str, str]:
 AGREE = ("/cases/1", _form(agree="1"))
 MAP = ("/hashtags", _form(tag="쀍쀍", category="cafe"))
 DRAFT = ("/rules", _form(text=RULES))
+RERUN = ("/rules/reruns", _form(days=""))
 WHY = _form(reason="to see")
 
 CHANGES: Mapping[str, Change] = {
@@ -103,6 +108,9 @@ CHANGES: Mapping[str, Change] = {
     "console.end_persons_sessions": Change(
         "account.sessions_ended", [("/people/1/sessions", _form())]
     ),
+    "console.hand_over_case": Change(
+        "case.handed_over", [("/cases/1/hand-over", _form(to="1", handed_note="a shop?"))]
+    ),
     "console.make_api_key": Change("api_key.made", [("/api-keys", _form(name="web", lasts="30"))]),
     "console.map_hashtag": Change("lexicon.changed", [MAP]),
     "console.put_control_aside": Change(
@@ -125,6 +133,9 @@ CHANGES: Mapping[str, Change] = {
     "console.roll_back_rules": Change(
         "ruleset.retired", [DRAFT, ("/rules/1/promote", WHY), ("/rules/rollback", WHY)]
     ),
+    "console.start_rerun": Change("rules.backtested", [RERUN]),
+    "console.stop_rerun": Change("rules.rerun_stopped", [RERUN, ("/rules/reruns/1/stop", _form())]),
+    "console.store_rules": Change("ruleset.added", [("/rules/edit", _form(name="b", text=RULES))]),
     "console.settle_post": Change("post.settled", [("/posts/1", _form(agree="1", saw_review="0"))]),
     "console.settle_together": Change(
         "post.settled", [("/posts/1/together", lambda _: {"post": ["1", "2"]})]
@@ -141,7 +152,7 @@ def test_every_route_that_takes_a_form_is_here(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("console.") and "POST" in (rule.methods or ())
     }
-    assert taking == CHANGES.keys() | NO_CHANGE
+    assert taking == CHANGES.keys() | NO_CHANGE | LOOKED_AT_ELSEWHERE
 
 
 @pytest.mark.parametrize("endpoint", CHANGES)
