@@ -54,6 +54,7 @@ def document() -> dict[str, Any]:
     api = OpenAPI.model_validate(
         {
             "info": {"title": "Tagsift", "version": "1"},
+            "servers": [{"url": "/", "description": "This service"}],
             "paths": {
                 "/v1/posts": {"post": _send(), "get": _list()},
                 "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
@@ -259,6 +260,7 @@ def _callback(operation: str, model: type[BaseModel]) -> dict[str, Any]:
     return {
         "operationId": operation,
         "summary": "What we send to TAGSIFT_CALLBACK_URL, signed the same way",
+        "security": [{name: [] for name in SIGNATURE_HEADERS}],
         "requestBody": {
             "content": {"application/json": {"schema": PydanticSchema(schema_class=model)}}
         },
