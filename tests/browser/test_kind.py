@@ -109,7 +109,7 @@ def test_a_break_is_suggested_after_long_work_and_not_again_at_once(
     for _ in range(8):  # somebody who works never lets five minutes pass
         mina.page.keyboard.press("j")
         mina.page.clock.run_for(4 * 60_000)
-    expect(notice).to_contain_text("You have been at it for 3")
+    expect(notice).to_contain_text("Minutes at work without a break: 3")
     notice.get_by_role("button", name="Go on").click()
     expect(notice).to_be_empty()
     mina.page.clock.run_for(4 * 60_000)

@@ -227,6 +227,10 @@ def test_threads_have_limits_of_their_own(pool: httpcore.ConnectionPool) -> None
             return len(ask(pool, f"{url}{size}", seconds=60)) == size and not large
         except TooManyBytesError:
             return large
+        except httpcore.ReadError:
+            # httpcore may close an idle connection that another thread was just given. Whoever
+            # sends a callback tries again.
+            return one(number)
 
     with serve_raw(talk) as url, ThreadPoolExecutor(16) as threads:
         assert all(threads.map(one, range(64)))

@@ -87,7 +87,7 @@ def test_both_languages_name_every_state(
     shown = " ".join(items(visitor))
     words = {
         "en": ("on its way", "given up", "delivered", "overtaken", "taken back"),
-        "ko": ("전달 중", "새 결과로 대신함", "취소함"),
+        "ko": ("전달 중", "새 결과로 대체됨", "취소됨"),
     }
     assert all(word in shown for word in words[language])
 
@@ -100,9 +100,7 @@ def test_one_state_can_be_looked_at(ada: Visitor, parts: Parts, post: int, state
     assert len(items(ada)) == 5
 
 
-@pytest.mark.parametrize(
-    "query", ["?state=nothing", "?before=²", "?before=0", f"?before={2**63}", "?state=%00"]
-)
+@pytest.mark.parametrize("query", ["?state=nothing", "?before=²", "?before=0", f"?before={2**63}"])
 def test_a_question_that_makes_no_sense_is_none(
     ada: Visitor, parts: Parts, post: int, query: str
 ) -> None:

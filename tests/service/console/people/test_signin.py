@@ -303,11 +303,9 @@ def test_wrong_sign_ins_are_in_the_audit_log_without_what_was_typed(
 ) -> None:
     stranger.sign_in("mina", "guess")
     stranger.sign_in(password, "mina")  # typed into the wrong fields
-    stranger.sign_in("mi\0na", "guess")
     where = {"why": "wrong", "address": "127.0.0.1"}
     assert _refusals(parts) == [
         ("anonymous", "session.refused", "user:mina", where),
-        ("anonymous", "session.refused", "user:?", where),
         ("anonymous", "session.refused", "user:?", where),
     ]
 

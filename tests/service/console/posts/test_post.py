@@ -34,7 +34,7 @@ def test_the_page_shows_photographs_labels_verdicts_and_reasons(
     assert page.count('class="tick"') >= 2  # food has two thresholds in the bundle
     assert "#카페" in page
     assert "A plain reason." in page
-    assert "99% sure" in page
+    assert "meaning 99% certain" in page
 
 
 def test_reasons_and_words_are_in_the_language_of_the_page(

@@ -76,7 +76,7 @@ def test_agreement_with_its_interval_is_told_by_category_and_moderator(
         other = "relevant" if number == 0 else answer
         look_twice(parts, mina, jun, f"p-{number}", (answer, other))
     page = text(ana)
-    assert f"two moderators apart from each other: {ENOUGH}, with {ENOUGH} hashtags" in page
+    assert f"two moderators answered separately: {ENOUGH};" in page
     # 19 of 20 the same, half of each: kappa (.95 - .5) / .5, its error by the formula .0975.
     assert page.count("0.90 0.71 to 1.00") == 4  # all, cafe, jun, mina
     assert "95% 76% to 99%, of 20" in page
@@ -124,7 +124,7 @@ def test_a_period_can_be_chosen_and_anything_else_is_the_usual(
         session.execute(update(Review).values(created_at=Review.created_at - 20 * DAY))
     assert "no post was answered" in text(ana, "/quality?days=7")
     for days in ("30", "90", "31", "x", "-1"):
-        assert "apart from each other: 1, with" in text(ana, f"/quality?days={days}"), days
+        assert "answered separately: 1;" in text(ana, f"/quality?days={days}"), days
 
 
 def test_controls_that_were_answered_otherwise_are_listed(ana: Visitor, parts: Parts) -> None:
