@@ -69,10 +69,10 @@ def test_a_post_of_818_bytes_does_not_fill_the_memory(parts: Parts, add: Add) ->
 
 
 def test_a_photograph_that_takes_too_long_leaves_its_neighbours(parts: Parts, add: Add) -> None:
-    """Nearly as many scans as are read: seconds of work, of which it gets one and a half."""
-    changed = Config.model_validate(parts.config.model_dump() | {"decode_seconds": 1.5})
+    """Nearly as many scans as are read: seconds of work, of which it gets half a second."""
+    changed = Config.model_validate(parts.config.model_dump() | {"decode_seconds": 0.5})
     hurried = Parts(**(vars(parts) | {"config": changed}))
-    slow, other = hostile.jpeg_scans(4000, 4000, 90), saved("JPEG")
+    slow, other = hostile.jpeg_scans(5000, 5000, 90), saved("JPEG")
     open_picture(other, changed)  # its processes are there
     rows = [add(slow, other), add(other)]
     screen(hurried, rows)
