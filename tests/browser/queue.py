@@ -53,3 +53,17 @@ def settled(parts: Parts) -> dict[str, str]:
             .where(Review.undone_at.is_(None))
         ).all()
     return {name: answers["카페"] for name, answers in rows}
+
+
+def heading(page: Page) -> str:
+    """The first heading: of a case, the post's id."""
+    return page.locator("h1").inner_text()
+
+
+def answer(page: Page) -> None:
+    """One key for a flagged post, two for a doubtful one."""
+    if page.locator(".card.uncertain").count():
+        page.keyboard.press("i")
+        page.keyboard.press("s")
+    else:
+        page.keyboard.press("a")

@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 from sqlalchemy import select, text, update
 
 from service.parts import Parts
 from service.tables import Case, Post, Review
 from tests.browser.conftest import Moderator
-from tests.browser.queue import fill, mouse_events, settled, watch_the_mouse
+from tests.browser.queue import answer, fill, heading, mouse_events, settled, watch_the_mouse
 from tests.service.console.rows import add_post
 
 pytestmark = pytest.mark.browser
 NewModerator = Callable[..., Moderator]
 Jpeg = Callable[..., bytes]
-
-
-def _heading(page: Page) -> str:
-    return page.locator("h1").inner_text()
-
-
-def _answer(page: Page) -> None:
-    """One key for a flagged post, two for a doubtful one."""
-    if page.locator(".card.uncertain").count():
-        page.keyboard.press("i")
-        page.keyboard.press("s")
-    else:
-        page.keyboard.press("a")
 
 
 def _let_go(parts: Parts) -> None:
@@ -45,9 +32,9 @@ def test_twenty_posts_are_reviewed_with_no_mouse_event_and_two_keys_each(
     watch_the_mouse(mina.page)
     mina.open("/queue/next")
     for left in range(20, 0, -1):
-        name = _heading(mina.page)
+        name = heading(mina.page)
         assert len(settled(parts)) == 20 - left
-        _answer(mina.page)
+        answer(mina.page)
         expect(mina.page.locator("h1")).not_to_have_text(name)
         expect(mina.page.locator("form.undo")).to_contain_text(name)
     expect(mina.page.locator(".empty")).to_contain_text("Nothing is waiting for you.")
@@ -64,8 +51,8 @@ def test_the_next_post_is_there_before_it_is_asked_for(
     mina.page.wait_for_load_state("networkidle")
     asked: list[str] = []
     mina.page.on("request", lambda request: asked.append(request.url))
-    name = _heading(mina.page)
-    _answer(mina.page)
+    name = heading(mina.page)
+    answer(mina.page)
     expect(mina.page.locator("h1")).not_to_have_text(name)
     photograph = mina.page.locator(".photograph .frame > img")
     assert photograph.evaluate("image => image.complete && image.naturalWidth > 0")
@@ -81,8 +68,8 @@ def test_a_moderator_holds_two_cases_and_no_more(
     mina = moderator()
     mina.open("/queue/next")
     for _ in range(3):
-        name = _heading(mina.page)
-        _answer(mina.page)
+        name = heading(mina.page)
+        answer(mina.page)
         expect(mina.page.locator("form.undo")).to_contain_text(name)
     mina.page.wait_for_load_state("networkidle")
     with parts.sessions() as session:
@@ -98,8 +85,8 @@ def test_undo_brings_the_post_back_by_one_key(
     fill(parts, jpeg, 3)
     mina = moderator()
     mina.open("/queue/next")
-    name = _heading(mina.page)
-    _answer(mina.page)
+    name = heading(mina.page)
+    answer(mina.page)
     expect(mina.page.locator("form.undo")).to_contain_text("The platform is told in")
     mina.page.keyboard.press("z")
     expect(mina.page.locator("h1")).to_have_text(name)
@@ -113,7 +100,7 @@ def test_skipping_shows_the_next_post_and_gives_the_case_back(
     fill(parts, jpeg, 2)
     mina = moderator()
     mina.open("/queue/next")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     with mina.page.expect_response("**/skip"):
         mina.page.keyboard.press("n")
     expect(mina.page.locator("h1")).not_to_have_text(name)
@@ -122,99 +109,6 @@ def test_skipping_shows_the_next_post_and_gives_the_case_back(
             1,
             0,
         ]
-
-
-def _offline(route: Route) -> None:
-    route.abort("internetdisconnected")
-
-
-def test_an_answer_that_cannot_be_sent_comes_back_as_it_was_given(
-    moderator: NewModerator, parts: Parts, jpeg: Jpeg
-) -> None:
-    fill(parts, jpeg, 3)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
-    mina.page.route("**/cases/*", _offline)
-    mina.page.keyboard.press("Shift+U")  # whatever is uncertain
-    mina.page.keyboard.press("u")
-    mina.page.keyboard.press("s")
-    expect(mina.page.get_by_role("alert")).to_contain_text("this answer is not saved yet")
-    expect(mina.page.locator("h1")).to_have_text(name)
-    assert mina.page.locator(".answer input[value=unverifiable]:checked").count() >= 1
-    assert settled(parts) == {}
-    mina.page.unroute("**/cases/*")  # nobody presses a key: it is tried again every few seconds
-    expect(mina.page.locator("h1")).not_to_have_text(name)
-    expect(mina.page.locator("form.undo")).to_contain_text(name)
-    assert settled(parts) == {name: "unverifiable"}
-    mina.complaints.clear()  # the browser itself tells of the request that was cut off
-
-
-def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
-    moderator: NewModerator, parts: Parts, jpeg: Jpeg
-) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
-    name, banner = _heading(mina.page), mina.page.locator(".offline")
-    mina.page.context.set_offline(True)
-    expect(banner).to_contain_text("kept on this page and sent by itself when the network is back")
-    mina.page.keyboard.press("Shift+U")
-    mina.page.keyboard.press("s")
-    expect(mina.page.get_by_role("alert")).to_contain_text("the answer is sent by itself")
-    expect(mina.page.locator("h1")).to_have_text(name)
-    mina.page.keyboard.press("u")  # the answer as it stands when the network is back
-    assert settled(parts) == {}
-    mina.page.context.set_offline(False)
-    expect(mina.page.locator("h1")).not_to_have_text(name)
-    expect(banner).to_be_empty()
-    assert settled(parts) == {name: "unverifiable"}
-    mina.complaints.clear()  # the browser itself tells of the requests that were cut off
-
-
-def test_an_answer_whose_receipt_is_lost_is_saved_once(
-    moderator: NewModerator, parts: Parts, jpeg: Jpeg
-) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
-
-    def lose(route: Route) -> None:
-        if route.request.method == "POST":
-            route.fetch(max_redirects=0)
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    mina.page.route("**/cases/*", lose, times=1)
-    _answer(mina.page)
-    expect(mina.page.get_by_role("alert")).to_contain_text("this answer is not saved yet")
-    expect(mina.page.locator("h1")).not_to_have_text(name)
-    expect(mina.page.locator("form.undo")).to_contain_text(name)
-    assert settled(parts) == {name: "irrelevant"}
-    mina.complaints.clear()
-
-
-def test_another_form_keeps_what_was_typed_while_there_is_no_network(
-    moderator: NewModerator,
-) -> None:
-    mina = moderator()
-    mina.open("/settings")
-    zone, save = mina.page.locator("#zone"), mina.page.get_by_role("button", name="Save")
-    mina.page.context.set_offline(True)
-    zone.fill("Europe/Paris")
-    save.click()
-    expect(mina.page.locator(".offline")).to_contain_text("send it when the network is back")
-    expect(zone).to_have_value("Europe/Paris")
-    mina.page.context.set_offline(False)
-    expect(mina.page.locator(".offline")).to_be_empty()
-    save.click()
-    expect(mina.page.locator(".notice.good")).to_contain_text("Your settings are saved.")
-    expect(zone).to_have_value("Europe/Paris")
 
 
 def test_chosen_answers_outlive_the_page(moderator: NewModerator, parts: Parts, jpeg: Jpeg) -> None:
@@ -234,9 +128,9 @@ def test_answers_that_come_too_late_are_kept_and_said_so(
     mina = moderator()
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     _let_go(parts)
-    _answer(mina.page)
+    answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("kept here as a draft")
     expect(mina.page.locator("h1")).to_have_text(name)
     expect(mina.page.locator(".kept").first).to_contain_text("#카페")
@@ -251,9 +145,9 @@ def test_a_session_that_ended_keeps_the_answers_for_the_next_one(
     mina = moderator()
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     mina.page.context.clear_cookies()
-    _answer(mina.page)
+    answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("Your session has ended")
     expect(mina.page.locator("h1")).to_have_text(name)
     window = mina.page.context.new_page()
@@ -275,29 +169,14 @@ def test_a_post_that_its_platform_deleted_meanwhile_says_so_and_is_left_by_a_key
     mina = moderator()
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     with parts.sessions.begin() as session:
         session.execute(update(Post).where(Post.external_id == name).values(state="deleted"))
-    _answer(mina.page)
+    answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("the post was deleted by its platform")
     mina.page.keyboard.press("n")
     expect(mina.page.locator("h1")).not_to_have_text(name)
     mina.complaints.clear()  # of the 404 that said so
-
-
-def test_an_error_of_the_service_is_told_and_nothing_is_lost(
-    moderator: NewModerator, parts: Parts, jpeg: Jpeg
-) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
-    mina.page.route("**/cases/*", lambda route: route.fulfill(status=502, body="<p>Bad gateway"))
-    _answer(mina.page)
-    expect(mina.page.get_by_role("alert")).to_contain_text("Your answers are kept")
-    expect(mina.page.locator("h1")).to_have_text(name)
-    mina.complaints.clear()  # of the 502
 
 
 def test_what_is_uncertain_is_asked_for_before_anything_is_sent(
@@ -336,8 +215,8 @@ def test_a_machine_that_slept_takes_its_case_again_if_nobody_has_it(
     _let_go(parts)
     with mina.page.expect_response("**/cases/*"):
         mina.page.clock.fast_forward(60_000)
-    name = _heading(mina.page)
-    _answer(mina.page)
+    name = heading(mina.page)
+    answer(mina.page)
     expect(mina.page.locator("form.undo")).to_contain_text(name)
 
 
@@ -359,7 +238,7 @@ def test_a_case_works_without_scripts(moderator: NewModerator, parts: Parts, jpe
     fill(parts, jpeg, 2)
     mina = moderator(scripts=False)
     mina.open("/queue/next")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     for legend in mina.page.locator("label.irrelevant").all():
         legend.click()
     mina.page.get_by_role("button", name="Save and next").click()
@@ -421,7 +300,7 @@ def test_a_post_is_handed_to_a_colleague_by_keys(
     mina, jun = moderator(), moderator()
     mina.open("/queue/next")
     mina.page.wait_for_load_state("networkidle")
-    name = _heading(mina.page)
+    name = heading(mina.page)
     mina.page.keyboard.press("h")
     expect(mina.page.get_by_label("To whom")).to_be_focused()
     mina.page.keyboard.press("m")  # the only colleague

@@ -14,6 +14,10 @@ import pytest
 from clients.tagsift_client import Tagsift
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+POST = {"id": "p-1", "revision": 1, "hashtags": ["카페"], "images": [{"part": "cup.jpg"}]}
+PHOTO = b"\xff\xd8\xff\xe0 not UTF-8 \x00\xfe\r\n--"
+TAKEN = {"id": "p-1", "revision": 1, "state": "pending", "status_url": "…"}
+OTHER_SECRET = "whsec_" + "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 API_KEY = "a-key"
 
 

@@ -1,0 +1,161 @@
+"""The client as a program: it says what was taken, what was decided, and what went wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from clients.program import main, read_posts
+from clients.tagsift_client import TagsiftError
+
+from .conftest import API_KEY, PHOTO, POST, SECRET, TAKEN, Platform
+
+
+# -- the posts' file
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: not a post"),
+        ("[]", "line 2: not a post"),
+        ('{"id": "p"}', "line 2: not a post"),
+        ('{"images": [{"part": "gone.jpg"}]}', "gone.jpg cannot be read"),
+    ],
+)
+def test_a_line_that_is_no_post_is_named(tmp_path: Path, line: str, message: str) -> None:
+    posts = tmp_path / "posts.jsonl"
+    posts.write_text('{"images": []}\n' + line + "\n")
+    with pytest.raises(TagsiftError, match=message):
+        read_posts(posts, tmp_path)
+
+
+# -- the program
+@pytest.fixture
+def env(server: Platform, tmp_path: Path) -> str:
+    path = tmp_path / "tagsift.env"
+    path.write_text(
+        f"TAGSIFT_PORT={server.url.rpartition(':')[2]}\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS={API_KEY}\n"
+    )
+    return str(path)
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> str:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cup.jpg").write_bytes(PHOTO)
+    path = tmp_path / "posts.jsonl"
+    path.write_text(json.dumps(POST) + "\n\n")
+    return str(path)
+
+
+DECIDED = {
+    "id": "p-1",
+    "state": "decided",
+    "decision": "flag",
+    "hashtags": [{"tag": "카페", "verdict": "irrelevant"}],
+}
+
+
+def test_send_and_wait_shows_the_verdicts(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(202, TAKEN)
+    server.answer(200, {**TAKEN, "hashtags": []})
+    server.answer(200, DECIDED)
+    assert main(["--env", env, "send", posts, "--wait"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "POST  DECISION    HASHTAGS\np-1   flag        #카페 irrelevant\n"
+    assert "sent" in err
+    assert "screened" in err
+    assert PHOTO in server.received[0].body
+
+
+def test_a_post_that_stays_pending_makes_the_program_fail(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(202, TAKEN)
+    server.answer(200, {**TAKEN, "hashtags": []})
+    assert main(["--env", env, "send", posts, "--wait", "--seconds", "0"]) == 1
+    assert "p-1   pending" in capsys.readouterr().out
+
+
+def test_a_refused_post_is_named_and_makes_the_program_fail(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(401, {"title": "Unauthorized", "detail": "No secret fits the signature."})
+    assert main(["--env", env, "send", posts]) == 1
+    err = capsys.readouterr().err
+    assert "p-1 was not taken: 401 Unauthorized: No secret fits the signature." in err
+    assert "0 of 1 posts were taken" in err
+
+
+def test_one_refused_post_does_not_keep_the_next_from_being_sent(
+    server: Platform, env: str, posts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(posts).write_text(f"{json.dumps(POST)}\n{json.dumps({**POST, 'id': 'p-2'})}\n")
+    server.answer(422, {"title": "Unprocessable Entity", "detail": "1 rule is broken."})
+    server.answer(202, {**TAKEN, "id": "p-2"})
+    assert main(["--env", env, "send", posts]) == 1
+    assert len(server.received) == 2
+    assert "1 of 2 posts were taken" in capsys.readouterr().err
+
+
+def test_a_wrong_secret_is_not_tried_on_every_post(server: Platform, env: str, posts: str) -> None:
+    Path(posts).write_text(f"{json.dumps(POST)}\n" * 3)
+    server.answer(401, {"title": "Unauthorized", "detail": "No secret fits the signature."})
+    assert main(["--env", env, "send", posts]) == 1
+    assert len(server.received) == 1
+
+
+def test_get_feed_list_and_delete(
+    server: Platform, env: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(200, DECIDED)
+    assert main(["--env", env, "get", "p-1"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    server.answers = [(200, {"posts": [DECIDED], "next_cursor": None}, {})]
+    assert main(["--env", env, "feed", "카페"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    assert main(["--env", env, "list", "--state", "decided", "--author", "u-7"]) == 0
+    assert json.loads(capsys.readouterr().out) == DECIDED
+    assert server.received[-1].path == "/v1/posts?state=decided&author=u-7"
+    server.answers = [(204, b"", {})]
+    assert main(["--env", env, "delete", "p-1"]) == 0
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["send"], ["dance"], ["get"], ["send", "x", "--seconds", "y"]]
+)
+def test_arguments_that_make_no_sense_are_explained(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_photograph_to_search_for_is_sent_from_its_file(
+    server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photograph = tmp_path / "cup.jpg"
+    photograph.write_bytes(PHOTO)
+    server.answer(200, {"posts": [{"id": "p-2", "likeness": 0.97}], "next_cursor": None})
+    asked = ["--photo", str(photograph), "--min", "0.8"]
+    assert main(["--env", env, "similar", *asked]) == 0
+    assert json.loads(capsys.readouterr().out) == {"id": "p-2", "likeness": 0.97}
+    (request,) = server.received
+    body = json.loads(request.body)
+    assert (request.path, body["min"]) == ("/v1/similar", "0.8")
+    assert base64.b64decode(body["image"]["base64"]) == PHOTO
+    assert request.headers["authorization"] == f"Bearer {API_KEY}"
+
+
+@pytest.mark.parametrize("given", [[], ["p-1", "--photo", "cup.jpg"]])
+def test_a_search_starts_from_a_post_or_a_photograph(
+    env: str, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--env", env, "similar", *given]) == 1
+    assert "one of both" in capsys.readouterr().err
