@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +72,12 @@ def stop(processes: Sequence[psutil.Process], patience_seconds: float = STOP_SEC
     """End processes and all they started: politely first, by force when patience is over."""
     families = [member for process in processes for member in _family(process)]
     for process in processes:
-        if process.is_running():
+        with suppress(psutil.NoSuchProcess):
             process.terminate()
     _, alive = psutil.wait_procs(families, timeout=patience_seconds)
     for process in alive:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # a child may end between the list and this line
+            process.kill()
     psutil.wait_procs(alive, timeout=STOP_SECONDS)
 
 
