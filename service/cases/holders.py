@@ -27,15 +27,21 @@ class Holder:
 
 def holder_of(session: Session, case: Case, besides: int) -> Holder | None:
     """Whoever holds a case other than ``besides``; None where nobody does."""
-    found = session.execute(
-        select(User.name, Case.leased_until)
+    return holders_of_cases(session, [case.id], besides).get(case.id)
+
+
+def holders_of_cases(
+    session: Session, case_ids: Collection[int], besides: int
+) -> Mapping[int, Holder]:
+    """Who, other than ``besides``, holds which of some cases, by the case's row."""
+    query = (
+        select(Case.id, User.name, Case.leased_until)
         .join(User, Case.holder_id == User.id)
-        .where(Case.id == case.id, Case.closed_at.is_(None), Case.leased_until > func.now())
+        .where(Case.id.in_(case_ids), Case.closed_at.is_(None), Case.leased_until > func.now())
         .where(Case.holder_id != besides)
-    ).first()
-    if found is None or found.leased_until is None:
-        return None
-    return Holder(found.name, found.leased_until)
+    )
+    found = session.execute(query).tuples()
+    return {row: Holder(name, until) for row, name, until in found if until is not None}
 
 
 def holders_of(session: Session, post_ids: Collection[int], besides: int) -> Mapping[int, str]:

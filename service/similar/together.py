@@ -14,7 +14,7 @@ from rules import Verdict as Answer
 from rules import normalise
 from service.cases import take
 from service.cases.blind import decision_shown, held_blind, shown
-from service.cases.holders import holder_of
+from service.cases.holders import Holder, holders_of_cases
 from service.config import Config
 from service.posts.lock import hold_posts
 from service.settlement import answer
@@ -69,8 +69,9 @@ def plan(
     )
     cases = {case.post_id: case for case in session.scalars(opened)}
     cases |= held_blind(session, posts, user_id)
+    holders = holders_of_cases(session, [case.id for case in cases.values()], user_id)
     return [
-        _part(session, posts[row], cases.get(row), shared, user_id)
+        _part(posts[row], cases.get(row), shared, user_id, holders)
         for row in dict.fromkeys(post_ids)
         if row in posts
     ]
@@ -106,7 +107,11 @@ def answer_together(
 
 
 def _part(
-    session: Session, post: Post, case: Case | None, shared: Mapping[str, str], user_id: int
+    post: Post,
+    case: Case | None,
+    shared: Mapping[str, str],
+    user_id: int,
+    holders: Mapping[int, Holder],
 ) -> Part:
     taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
     stood = shown(post, case) if case else {v.tag: v.verdict for v in post.verdicts}
@@ -115,7 +120,7 @@ def _part(
     part = Part(post, case, stood, decision, full, taken)
     if case is None or user_id in case.not_for or case.for_id not in (None, user_id):
         return _without(part, LeftOut.NOT_WAITING)
-    if holder := holder_of(session, case, user_id):
+    if holder := holders.get(case.id):
         return _without(part, LeftOut.HELD, holder.name)
     if not taken:
         return _without(part, LeftOut.NOTHING_SHARED)

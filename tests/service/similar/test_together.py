@@ -19,6 +19,7 @@ from service.parts import Parts
 from service.settlement import undo
 from service.similar.together import LeftOut, Part, answer_together, plan
 from service.tables import Case, Delivery, Post, Review, User, Verdict
+from tests.growth.recorder import recorded
 from tests.service.console.rows import add_post
 
 FAR = timedelta(hours=1)
@@ -80,6 +81,16 @@ def test_a_post_that_waits_for_nobody_is_left_out(
 ) -> None:
     row = add_post(parts, "p-1", {"카페": "irrelevant"}, **changes)
     assert _plan(parts, mina, [row], {"카페": "relevant"})[0].why is LeftOut.NOT_WAITING
+
+
+def test_a_plan_asks_no_more_of_the_database_for_more_posts(parts: Parts, mina: int) -> None:
+    rows = [add_post(parts, f"p-{number}", {"카페": "irrelevant"}) for number in range(12)]
+    asked = []
+    for some in (rows[:2], rows):
+        with recorded(parts.sessions.kw["bind"]) as queries:
+            assert len(_plan(parts, mina, some, {"카페": "relevant"})) == len(some)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_a_post_that_another_looks_at_is_left_out_by_name(parts: Parts, mina: int) -> None:
