@@ -40,7 +40,7 @@ def holders_of_cases(
         .where(Case.id.in_(case_ids), Case.closed_at.is_(None), Case.leased_until > func.now())
         .where(Case.holder_id != besides)
     )
-    found = session.execute(query).tuples()
+    found = session.execute(query)
     return {row: Holder(name, until) for row, name, until in found if until is not None}
 
 
