@@ -1,7 +1,7 @@
 """How long the overview takes: `python -m benchmarks.overview --posts 200000`.
 
 Made-up posts (five hashtags and two photographs each) over 58 days in a real PostgreSQL, flags
-settled, passes audited, callbacks sent. The whole page is timed as a browser would get it, and
+settled, passes spot-checked, callbacks sent. The whole page is timed as a browser would get it, and
 each figure that it counts. The baseline is the page of rules on the same rows, which counts 30
 days of verdicts.
 """
@@ -30,13 +30,13 @@ from service.config import ROOT, Config
 from service.database import connected, make_sessions
 from service.migrations.upgrade import migrate
 from service.overview.ages import ages
-from service.overview.audits import passes_overturned
 from service.overview.backlog import backlog
 from service.overview.callbacks import callbacks_by_state
 from service.overview.labels import labels_before, labels_now
 from service.overview.precision import flags_confirmed
 from service.overview.reviewtime import review_times
 from service.overview.scope import PERIODS, Scope, scope_of
+from service.overview.spot_checks import passes_overturned
 from service.overview.traffic import posts_by_decision
 from service.parts import make_parts
 from service.runner import environment
@@ -86,7 +86,7 @@ UPDATE posts SET decision = found.decision FROM (
     FROM verdicts WHERE model_verdict IN ('irrelevant', 'uncertain') GROUP BY post_id) AS found
 WHERE post_id = posts.id;
 INSERT INTO cases (post_id, kind, priority, opened_at, closed_at)
-SELECT id, CASE decision WHEN 'pass' THEN 'audit' ELSE 'review' END, random(), decided_at,
+SELECT id, CASE decision WHEN 'pass' THEN 'spot_check' ELSE 'review' END, random(), decided_at,
     CASE WHEN random() < 0.95 THEN least(now(), decided_at + interval '1 day' * random()) END
 FROM posts WHERE decision <> 'pass' OR id % 50 = 0;
 INSERT INTO reviews (post_id, user_id, case_id, kind, answers, seconds, created_at)

@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+# A setting that is passed over in silence would do the opposite of what somebody asked for.
+RENAMED = {"TAGSIFT_AUDIT_SHARE": "TAGSIFT_SPOT_CHECK_SHARE"}
+
+
 class ConfigError(Exception):
     """The environment holds a setting that cannot be used; the text names it and says why."""
 
@@ -156,7 +160,7 @@ class Config(BaseModel):
         le=0.5,
         description="Share of what each moderator sees whose right answer is known.",
     )
-    audit_share: float = Field(
+    spot_check_share: float = Field(
         0.01,
         ge=0,
         le=1,
@@ -248,6 +252,9 @@ class Config(BaseModel):
         Raises:
             ConfigError: a setting is missing or wrong; the text names each.
         """
+        for old, new in RENAMED.items():
+            if environ.get(old):
+                raise ConfigError(f"{old} is called {new} now")
         given = {name: environ.get(variable(name)) for name in cls.model_fields}
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})

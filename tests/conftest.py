@@ -97,10 +97,10 @@ def config(engines: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
         secret_key=SecretStr(secrets.token_hex()),
         webhook_secrets=tuple(SecretStr(secret) for secret in SECRETS),
         api_keys=(SecretStr(API_KEY),),
-        # No post is drawn for a second look, as a control or for an audit where no test asks.
+        # No post is drawn for a second look, as a control or for a spot check where no test asks.
         double_share=0,
         control_share=0,
-        audit_share=0,
+        spot_check_share=0,
     )
 
 

@@ -1,9 +1,9 @@
 """Accounts of the console: who may sign in, as what, with which password, and for how long."""
 
-from service.accounts.accounts import ROLES, create, find, tried, verify
+from service.accounts.accounts import ROLES, create, find_user, tried, verify
 from service.accounts.errors import AccountError
 from service.accounts.renew import choose_password, make_one_time, reset_password
-from service.accounts.standing import change_role, disable, enable, end_sessions
+from service.accounts.status import change_role, disable, enable, end_sessions
 
 __all__ = [
     "ROLES",
@@ -14,7 +14,7 @@ __all__ = [
     "disable",
     "enable",
     "end_sessions",
-    "find",
+    "find_user",
     "make_one_time",
     "reset_password",
     "tried",

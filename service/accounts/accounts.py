@@ -18,7 +18,7 @@ ROLES = ("moderator", "analyst", "admin")
 SHELL = "shell"  # who acts, in the audit log, where nobody is named
 
 
-def find(session: Session, name: str) -> User:
+def find_user(session: Session, name: str) -> User:
     """The account with a name.
 
     Raises:

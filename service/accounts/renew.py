@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from service.accounts.accounts import SHELL, find
+from service.accounts.accounts import SHELL, find_user
 from service.accounts.errors import AccountError
 from service.accounts.note import note
 from service.accounts.passwords import check_choice, hash_password, matches, new_password
@@ -18,7 +18,7 @@ def reset_password(session: Session, name: str, who: str = SHELL) -> str:
     Raises:
         AccountError: nobody has that name.
     """
-    user = find(session, name)
+    user = find_user(session, name)
     password = new_password()
     user.password_hash = hash_password(password)
     end_all(session, user)

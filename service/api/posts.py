@@ -18,7 +18,7 @@ from service.parts import Parts
 from service.posts.accept import accept
 from service.posts.backlog import Backlog
 from service.posts.delete import delete_post
-from service.posts.find import find
+from service.posts.find import find_post
 from service.posts.representation import represent
 from service.problems import Problem
 from service.queue import SCREEN, hint
@@ -56,7 +56,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def show_post(post_id: str) -> Response:
         revision = number("revision", None, 1, 2**63 - 1)
         with parts.sessions() as session:
-            post = find(session, post_id, revision)
+            post = find_post(session, post_id, revision)
             if post is None:
                 raise _unknown(post_id)
             deleted = post.state == "deleted"

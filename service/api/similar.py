@@ -14,13 +14,13 @@ from service.api.schemas import Decision
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.likeness.filters import Filters
 from service.likeness.search import Asked, search
-from service.likeness.stored import looks_of
+from service.likeness.stored import embeddings_of
 from service.parts import Parts
 from service.posts.cursor import CursorError
-from service.posts.find import find
+from service.posts.find import find_post
 from service.problems import FieldError, Problem
 from service.screening.fetch import FetchError
-from service.similar.looks import BusyError, look_at
+from service.similar.photograph import BusyError, embed
 from similarity import EmbeddingError, embedding
 from similarity.duplicates import Floats
 
@@ -37,23 +37,25 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         least, filters = queries.share("min"), _filters()
         made_by = parts.screener.current().bundle.embedding_id
         with parts.sessions() as session:
-            post = find(session, post_id)
+            post = find_post(session, post_id)
             if post is None:
                 raise Problem(
                     HTTPStatus.NOT_FOUND, "unknown-post", f"No post {post_id!r} is known."
                 )
             _check(post.state)
-            looks = looks_of(session, post.id, made_by)
-        if looks is None:
+            embeddings = embeddings_of(session, post.id, made_by)
+        if embeddings is None:
             raise _without_photograph()
         cursor = request.args.get("cursor")
-        return _answer(Asked(looks, made_by, limit, least, filters, post_id, cursor))
+        return _answer(Asked(embeddings, made_by, limit, least, filters, post_id, cursor))
 
     @blueprint.post("/similar")
     def search_similar() -> Response:
         sent = read_similar(request)
-        looks, made_by = _looks(parts, sent)
-        return _answer(Asked(looks, made_by, sent.k, sent.min, sent.filters, None, sent.cursor))
+        embeddings, made_by = _embedded(parts, sent)
+        return _answer(
+            Asked(embeddings, made_by, sent.k, sent.min, sent.filters, None, sent.cursor)
+        )
 
     def _answer(asked: Asked) -> Response:
         with parts.sessions() as session:
@@ -69,11 +71,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return jsonify(SimilarOut.model_validate(shown).model_dump(mode="json"))
 
 
-def _looks(parts: Parts, sent: SimilarIn) -> tuple[Floats, str]:
+def _embedded(parts: Parts, sent: SimilarIn) -> tuple[Floats, str]:
     if sent.image is not None:
         try:
             source = sent.image.url if sent.image.url is not None else sent.image.base64
-            return look_at(parts, source or b"")
+            return embed(parts, source or b"")
         except (FetchError, ImageError) as error:
             raise _unreadable(error.code, error.message) from None
         except BusyError:

@@ -13,7 +13,7 @@ from rules import normalise
 from service.audit import record
 from service.cases import open_case
 from service.locks import Lock, lock
-from service.posts.find import find
+from service.posts.find import find_post
 from service.posts.lock import hold_post
 from service.reviews.which import settlers
 from service.tables import Appeal, Post
@@ -96,7 +96,7 @@ def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
 
 
 def _decided(session: Session, post_id: str, revision: int | None) -> Post:
-    post = find(session, post_id, revision)
+    post = find_post(session, post_id, revision)
     if post is None:
         raise AppealError(Refusal.UNKNOWN)
     # A moderator's answer that is being written is seen, or waits for this.

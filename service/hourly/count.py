@@ -50,14 +50,14 @@ FLAGS = f"""
     GROUP BY 1, 3, 5, 6
 """
 # The post passed and was drawn for a person; a hit has a hashtag that the person denied.
-AUDITS = f"""
-    SELECT hour, 'audits', category, '', coalesce(bundle, ''), coalesce(ruleset, ''),
+SPOT_CHECKS = f"""
+    SELECT hour, 'spot_checks', category, '', coalesce(bundle, ''), coalesce(ruleset, ''),
         count(*), count(*) FILTER (WHERE hit)
     FROM (
         SELECT hour, posts.id, bundle, ruleset, names.category,
             coalesce(bool_or(answers ->> tag = 'irrelevant'), false) AS hit
         FROM {_HOURS} JOIN posts ON {_within("received_at")}
-        JOIN reviews ON reviews.post_id = posts.id AND kind = 'audit' AND undone_at IS NULL
+        JOIN reviews ON reviews.post_id = posts.id AND kind = 'spot_check' AND undone_at IS NULL
         JOIN verdicts ON verdicts.post_id = posts.id
         CROSS JOIN LATERAL (SELECT '' AS category UNION SELECT verdicts.category) AS names
         WHERE names.category IS NOT NULL GROUP BY 1, 2, 3, 4, 5) AS posts
@@ -109,4 +109,4 @@ AGREED = f"""
     JOIN verdicts ON verdicts.post_id = posts.id AND category IS NOT NULL
     GROUP BY 1, 3, 4
 """
-FIGURES = (POSTS, FLAGS, AUDITS, CALLBACKS, OPENED, CLOSED, LABELS, JUDGED, AGREED)
+FIGURES = (POSTS, FLAGS, SPOT_CHECKS, CALLBACKS, OPENED, CLOSED, LABELS, JUDGED, AGREED)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.likeness.index import is_indexed
 from service.likeness.search import Asked, Similar, search
-from service.likeness.stored import looks_of
+from service.likeness.stored import embeddings_of
 from service.tables import Embedding, Image, Json, Post
 
 FEW = 5
@@ -51,10 +51,10 @@ def _shown(one: Similar) -> Json:
 
 
 def _search(session: Session, post: Post, made_by: str) -> Sequence[Similar]:
-    looks = looks_of(session, post.id, made_by)
-    if looks is None:
+    embeddings = embeddings_of(session, post.id, made_by)
+    if embeddings is None:
         return ()
-    asked = Asked(looks[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
+    asked = Asked(embeddings[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
     return search(session, asked).posts
 
 

@@ -28,12 +28,12 @@ DECIMALS = 4  # of a likeness that is told; stored embeddings have half precisio
 class Asked:
     """What is searched for.
 
-    ``looks`` are the photographs' embeddings, [photographs, dimension], made by ``made_by``. A
+    ``embeddings`` are the photographs' embeddings, [photographs, dimension], made by ``made_by``. A
     post is as like as its likest photograph. ``least`` is the smallest cosine that counts.
     ``other_than`` is a post that is not found itself, by the platform's id.
     """
 
-    looks: Floats
+    embeddings: Floats
     made_by: str
     limit: int
     least: float = 0.0
@@ -54,14 +54,14 @@ class Similar:
 
 
 @dataclass(frozen=True)
-class Page:
+class SimilarPage:
     """Some posts, the likest first, and the cursor of the next page, if there is one."""
 
     posts: Sequence[Similar]
     next_cursor: str | None
 
 
-def search(session: Session, asked: Asked) -> Page:
+def search(session: Session, asked: Asked) -> SimilarPage:
     """One page of decided posts.
 
     Where the filters match few posts, all of those are compared. Else the index is followed from
@@ -89,8 +89,8 @@ def search(session: Session, asked: Asked) -> Page:
     page = certain[: asked.limit]
     ends_at = page[-1][0] if len(certain) > asked.limit else known_to
     if ends_at is None or 1 - ends_at.distance < asked.least:
-        return Page([one for _, one in page], None)
-    return Page([one for _, one in page], places.write(ends_at))
+        return SimilarPage([one for _, one in page], None)
+    return SimilarPage([one for _, one in page], places.write(ends_at))
 
 
 def _are_few(session: Session, filters: Filters) -> bool:
@@ -116,9 +116,9 @@ def _prepare_scan(session: Session, asked: Asked) -> None:
 
 def _distances(asked: Asked) -> list[ColumnElement[float]]:
     """How far a stored embedding is from each photograph, as the index's expression has it."""
-    form = HALFVEC(asked.looks.shape[1])
+    form = HALFVEC(asked.embeddings.shape[1])
     stored = cast(Embedding.vector, form)
-    return [stored.cosine_distance(cast(literal(look, form), form)) for look in asked.looks]
+    return [stored.cosine_distance(cast(literal(one, form), form)) for one in asked.embeddings]
 
 
 def _nearest(

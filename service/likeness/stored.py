@@ -10,7 +10,7 @@ from service.tables import Embedding, Image
 from similarity.duplicates import Floats
 
 
-def looks_of(session: Session, post_id: int, made_by: str) -> Floats | None:
+def embeddings_of(session: Session, post_id: int, made_by: str) -> Floats | None:
     """The embeddings of a post's photographs, [photographs, dimension]; None where it has none."""
     query = (
         select(Embedding.vector)

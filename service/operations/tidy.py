@@ -20,10 +20,10 @@ TOLD = ("delivered", "withdrawn", "overtaken")
 
 def tidy(parts: Parts) -> None:
     """One turn: contents of old callbacks, old embeddings, figures of old hours."""
-    keep = parts.config
+    config = parts.config
     for what, days, step in (
-        ("callbacks", keep.keep_callback_days, empty_callbacks),
-        ("embeddings", keep.keep_embedding_days, drop_embeddings),
+        ("callbacks", config.keep_callback_days, empty_callbacks),
+        ("embeddings", config.keep_embedding_days, drop_embeddings),
     ):
         removed = _repeat(parts, step, datetime.now(UTC) - timedelta(days=days))
         if removed:

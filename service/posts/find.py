@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from service.tables import Post
 
 
-def find(session: Session, external_id: str, revision: int | None = None) -> Post | None:
+def find_post(session: Session, external_id: str, revision: int | None = None) -> Post | None:
     """The post with its images and verdicts: one revision, or the newest."""
     query = (
         select(Post)

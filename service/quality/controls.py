@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, contains_eager
 from service.audit import record
 from service.cases import close, open_case
 from service.config import Config
-from service.posts.find import find
+from service.posts.find import find_post
 from service.posts.lock import hold_post, hold_posts
 from service.quality.draw import drawn, lot
 from service.tables import Case, Control, Json, Post, Review, User
@@ -53,7 +53,7 @@ def choose(session: Session, external_id: str, user: User) -> Post:
     Raises:
         ControlError: there is no such post, or no person has settled it.
     """
-    post = find(session, external_id)
+    post = find_post(session, external_id)
     if post is None:
         raise ControlError("unknown")
     hold_post(session, post.id)

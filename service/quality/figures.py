@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from intervals import Share
 from service.quality.answered import Answered
 from service.quality.kappa import Agreement, agreement
-from service.quality.looks import Twice
+from service.quality.second_looks import Twice
 
 Pair = tuple[str, str]
 

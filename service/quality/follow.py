@@ -14,8 +14,8 @@ from service.quality.draw import drawn
 from service.reviews.which import settlers
 from service.tables import Case, Post, Review
 
-FIRST_LOOKS = frozenset({"review", "audit"})
-OVERRULED = ("review", "audit", "double", "third")
+FIRST_LOOKS = frozenset({"review", "spot_check"})
+OVERRULED = ("review", "spot_check", "double", "third")
 
 
 def follow(session: Session, review: Review, config: Config) -> None:

@@ -52,7 +52,7 @@ def start_backtest(
         version = live_versions(session).ruleset
         number, name = int(version) if version else None, screen.ruleset.name
     else:
-        name = store.check(source_of(store.find(session, number)), screen).name
+        name = store.check(source_of(store.find_ruleset(session, number)), screen).name
     made = _add(
         session,
         Rerun(kind="backtest", ruleset_id=number, ruleset=name, since=since, who=who),

@@ -97,7 +97,7 @@ def _ruleset(parts: Parts, number: int, current: Screen) -> Ruleset:
     """The ruleset that a rerun asks, with the lexicon that is live."""
     with parts.sessions() as session:
         rerun = session.get_one(Rerun, number)
-        stored = store.find(session, rerun.ruleset_id) if rerun.ruleset_id else None
+        stored = store.find_ruleset(session, rerun.ruleset_id) if rerun.ruleset_id else None
     if rerun.kind == "rejudgement":
         return current.ruleset
     source = source_of(stored) if stored else read_source(parts.config.ruleset)

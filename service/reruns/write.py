@@ -24,11 +24,11 @@ from service.cases.priority import priority
 from service.config import Config
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_posts
-from service.quality.audits import draw_audit
+from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen
 from service.tables import Case, Post
 
-OURS = frozenset({"review", "audit"})  # what screening opens, and so may close
+OURS = frozenset({"review", "spot_check"})  # what screening opens, and so may close
 
 
 @dataclass(frozen=True)
@@ -117,11 +117,11 @@ def _queue(
 ) -> None:
     """The cases that screening would have opened."""
     passes = judgement.decision is Decision.PASS
-    wanted, other = ("audit", "review") if passes else ("review", "audit")
+    wanted, other = ("spot_check", "review") if passes else ("review", "spot_check")
     if other in cases:
         close(session, Case.id == cases[other].id)
     if passes and wanted not in cases:
-        draw_audit(session, post, config)
+        draw_spot_check(session, post, config)
     elif not passes and wanted in cases:
         cases[wanted].priority = priority(judgement.verdicts, post.reach)
     elif not passes:

@@ -33,11 +33,11 @@ def full_answers(
     for tag, answer in answers.items():
         if answer not in ANSWERS:
             raise SettleError(f"{answer!r} is no answer to #{tag}.")
-    standing = shown or {verdict.tag: verdict.verdict for verdict in post.verdicts}
-    unknown = set(answers) - set(standing)
+    before = shown or {verdict.tag: verdict.verdict for verdict in post.verdicts}
+    unknown = set(answers) - set(before)
     if unknown:
         raise SettleError(f"The post has no hashtag #{min(unknown)}.")
-    full = {**standing, **answers}
+    full = {**before, **answers}
     if Answer.UNCERTAIN in full.values():
         raise SettleError("Every uncertain hashtag needs an answer.")
     return full

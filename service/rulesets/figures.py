@@ -188,8 +188,8 @@ def _precisions(session: Session, ruleset_id: int, flips: Collection[Flip]) -> t
 
 def can_roll_back(session: Session) -> bool:
     """Whether a promotion is there to be undone."""
-    standing = select(Promotion.id).where(Promotion.undone.is_(False)).limit(1)
-    return session.scalar(standing) is not None
+    query = select(Promotion.id).where(Promotion.undone.is_(False)).limit(1)
+    return session.scalar(query) is not None
 
 
 def _is(ruleset_id: int, flip: Flip) -> Sequence[ColumnElement[bool]]:

@@ -76,7 +76,7 @@ def in_shadow(session: Session) -> Sequence[StoredRuleset]:
     return session.scalars(query.order_by(StoredRuleset.id)).all()
 
 
-def find(session: Session, number: int) -> StoredRuleset:
+def find_ruleset(session: Session, number: int) -> StoredRuleset:
     """A stored ruleset.
 
     Raises:
@@ -96,7 +96,7 @@ def shadow(session: Session, number: int, who: str, reason: str, screen: Screen)
         StateError: it is in shadow or live, or too many are in shadow.
     """
     _lock(session)
-    found = find(session, number)
+    found = find_ruleset(session, number)
     if found.state in ("shadow", "live"):
         raise StateError("already_there", f"Number {number} is {found.state} already.")
     if len(in_shadow(session)) >= MOST_SHADOWS:
@@ -115,7 +115,7 @@ def promote(session: Session, number: int, who: str, reason: str, screen: Screen
         StateError: it is live already.
     """
     _lock(session)
-    found = find(session, number)
+    found = find_ruleset(session, number)
     if found.state == "live":
         raise StateError("already_there", f"Number {number} is live already.")
     check(source_of(found), screen)
@@ -136,15 +136,15 @@ def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
         StateError: nothing was promoted.
     """
     _lock(session)
-    standing = (
+    query = (
         select(Promotion).where(Promotion.undone.is_(False)).order_by(Promotion.id.desc()).limit(2)
     )
-    promotions = session.scalars(standing).all()
+    promotions = session.scalars(query).all()
     if not promotions:
         what = "Nothing to roll back to: the rules of the settings are live."
         raise StateError("nothing_to_roll_back", what)
     newest, *before = promotions
-    back = find(session, before[0].ruleset_id) if before else None
+    back = find_ruleset(session, before[0].ruleset_id) if before else None
     newest.undone = True
     _retire_live(session, who, reason)
     if back is not None:
@@ -160,7 +160,7 @@ def retire(session: Session, number: int, who: str, reason: str) -> StoredRulese
         StateError: it is live or retired.
     """
     _lock(session)
-    found = find(session, number)
+    found = find_ruleset(session, number)
     if found.state == "live":
         raise StateError("is_live", f"Number {number} is live; promote another, or roll back.")
     if found.state == "retired":

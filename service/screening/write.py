@@ -12,7 +12,7 @@ from rules import Judgement, TagVerdict
 from service.cases import open_review
 from service.config import Config
 from service.outbox.enqueue import enqueue
-from service.quality.audits import draw_audit
+from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen, SeenImage
 from service.screening.gather import Unreadable
 from service.screening.pictures import Picture
@@ -59,7 +59,7 @@ def write(
     )
     session.flush()
     open_review(session, post, judgement.verdicts)
-    draw_audit(session, post, config)
+    draw_spot_check(session, post, config)
     return enqueue(session, post, hinted=True) if config.callback_url else None
 
 

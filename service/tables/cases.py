@@ -21,7 +21,7 @@ class Case(Base):
     - double: a second, blind look at a post that another moderator settled;
     - third: two moderators disagreed;
     - control: the right answer is known, which the moderator does not see;
-    - audit: a post that passed, drawn at random;
+    - spot_check: a post that passed, drawn at random;
     - appeal: its author objects.
 
     ``holder_id`` has the case until ``leased_until``. ``for_id`` is the only person who may take
@@ -56,7 +56,7 @@ class Case(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('review', 'double', 'third', 'control', 'audit', 'appeal')",
+            "kind IN ('review', 'double', 'third', 'control', 'spot_check', 'appeal')",
             name="kind_known",
         ),
         CheckConstraint("char_length(handed_note) <= 500", name="handed_note_bounded"),

@@ -41,7 +41,7 @@ def month(parts: Parts) -> None:
             seen = [{"food": number < hours % 4, "sea": None} for number in range(5)]
             post = add_post(session, at, {"cafe": said, "pet": "relevant"}, seen, bundle=bundle)
             add_delivery(session, post, ("delivered", "dead", "pending")[hours % 3], at)
-            kind = "review" if said == "irrelevant" else "audit"
+            kind = "review" if said == "irrelevant" else "spot_check"
             add_review(session, post, user, {"cafe": "irrelevant"}, seconds=hours / 5, kind=kind)
             add_case(session, at, at + timedelta(hours=30) if hours % 2 else None, post=post)
             if said == "irrelevant":

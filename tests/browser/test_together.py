@@ -52,7 +52,7 @@ def test_two_moderators_share_a_queue_and_settle_each_post_once(
     assert sorted(shares.values()) == [POSTS // 2, POSTS // 2]
 
 
-@pytest.mark.parametrize("kind", ["review", "audit", "appeal", "double", "third", "control"])
+@pytest.mark.parametrize("kind", ["review", "spot_check", "appeal", "double", "third", "control"])
 def test_an_answer_of_every_kind_is_taken_back_by_one_key(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg, kind: str
 ) -> None:

@@ -42,6 +42,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("TAGSIFT_CALLBACK_HOURS", "1", "TAGSIFT_CALLBACK_HOURS is wrong"),
         ("TAGSIFT_FETCH_ALLOW", "everywhere", "TAGSIFT_FETCH_ALLOW is wrong"),
         ("DATABASE_URL", "", "DATABASE_URL is not set"),
+        ("TAGSIFT_AUDIT_SHARE", "0.1", "TAGSIFT_SPOT_CHECK_SHARE"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, said: str) -> None:

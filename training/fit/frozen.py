@@ -17,7 +17,7 @@ from classifiers import Bundle
 from classifiers.bundle import NETWORK
 from classifiers.manifest import Precision
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
-from training.fit.network import Look, copy_network, embedder, export_network
+from training.fit.network import Embedder, copy_network, embedder, export_network
 
 Floats = NDArray[np.float32]
 
@@ -38,7 +38,7 @@ class Frozen:
     size: int
     precision: Precision = "float32"
 
-    def embedder(self, threads: int | None = None) -> Look:
+    def embedder(self, threads: int | None = None) -> Embedder:
         """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
         return embedder(self.folder, self.size, self.backbone.scale, self.backbone.offset, threads)
 

@@ -16,7 +16,7 @@ from classifiers.manifest import FILE_NAME
 from classifiers.runtime import CHUNK, embed
 
 Floats = NDArray[np.float32]
-Look = Callable[[NDArray[np.uint8]], Floats]
+Embedder = Callable[[NDArray[np.uint8]], Floats]
 
 
 def export_network(model: Any, folder: Path) -> None:
@@ -46,7 +46,7 @@ def copy_network(source: Path, folder: Path) -> None:
 
 def embedder(
     folder: Path, size: int, scale: float, offset: float, threads: int | None = None
-) -> Look:
+) -> Embedder:
     """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1.
 
     It computes as serving does: what is quantised in eight-bit integers, the rest in float32.

@@ -20,8 +20,8 @@ from training.promise.calibration_error import brier, expected_error
 from training.promise.settle import KNOWN, NEW
 from training.report import card, charts
 from training.report.charts import confusion, precision_recall, reliability
+from training.report.examples import pick_examples
 from training.report.intervals import Scored, scored
-from training.report.looks import look_at
 from training.report.metrics import Floats, Quality, Summary, measure
 
 TEMPLATE = Path(__file__).with_name("report.html")
@@ -60,10 +60,10 @@ def write_report(
     it keeps nothing, or where no photograph can be read.
     """
     held = holdout.of_bundle(bundle)
-    looks = None
+    examples = None
     if photos:
-        looks = look_at(bundle, photos, meanings, seed)
-        if looks is None:
+        examples = pick_examples(bundle, photos, meanings, seed)
+        if examples is None:
             raise TrainingError("None of the photographs could be read.")
     said = json.loads((bundle.path / card.JSON).read_text("utf-8"))
     known = bundle.heads.calibrated(held.known)
@@ -78,7 +78,7 @@ def write_report(
         wholes=wholes,
         sections=_sections(bundle, said, (known, held.truth), (new, held.truth[held.unseen])),
         confusion=confusion([label.name for label in bundle.labels], known, held.truth),
-        looks=looks,
+        examples=examples,
     )
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ class Shown:
 
 def found(
     session: Session,
-    looks: Floats,
+    embeddings: Floats,
     made_by: str,
     asked: Mapping[str, str],
     other_than: str | None = None,
@@ -44,7 +44,9 @@ def found(
     """
     least, filters = least_of(asked), filters_of(asked)
     try:
-        page = search(session, Asked(looks, made_by, A_PAGE, least, filters, other_than, cursor))
+        page = search(
+            session, Asked(embeddings, made_by, A_PAGE, least, filters, other_than, cursor)
+        )
     except CursorError:
         abort(404)
     query = select(Post).where(Post.id.in_([one.row for one in page.posts]))

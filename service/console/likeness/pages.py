@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from service.console.frame.access import Permission, needs
 from service.console.likeness.asked import asked_for
 from service.console.likeness.grid import draw, found
-from service.likeness.stored import looks_of
+from service.likeness.stored import embeddings_of
 from service.parts import Parts
 from service.tables import Post
 
@@ -25,9 +25,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             post = session.get(Post, row_id)
             if post is None or post.state == "deleted":
                 abort(404)
-            looks = looks_of(session, row_id, made_by)
+            embeddings = embeddings_of(session, row_id, made_by)
             values = {"rows": None, "cursor": None}
-            if looks is not None:
+            if embeddings is not None:
                 cursor = request.args.get("cursor")
-                values = found(session, looks, made_by, asked, post.external_id, cursor)
+                values = found(session, embeddings, made_by, asked, post.external_id, cursor)
             return draw("likeness/similar.html", asked, post=post, **values)

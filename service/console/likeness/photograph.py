@@ -12,7 +12,7 @@ from service.console.likeness.asked import asked_for
 from service.console.likeness.grid import draw, found
 from service.console.posts.words import IMAGE_ERRORS
 from service.parts import Parts
-from service.similar.looks import BusyError, look_at
+from service.similar.photograph import BusyError, embed
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -39,9 +39,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 problem, status = _("Choose a photograph."), 422
             else:
                 data = file.stream.read(parts.config.image_bytes + 1)
-                looks, made_by = look_at(parts, data)
+                embeddings, made_by = embed(parts, data)
                 with parts.sessions() as session:
-                    values = found(session, looks, made_by, asked)
+                    values = found(session, embeddings, made_by, asked)
         except ImageError as error:
             why = str(IMAGE_ERRORS.get(error.code, error.code))
             problem, status = _("This photograph could not be read: %(why)s.", why=why), 422

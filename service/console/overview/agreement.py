@@ -1,4 +1,4 @@
-"""Flags that people confirm, and passes that an audit overturns."""
+"""Flags that people confirm, and passes that spot checks overturn."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from intervals import Share
 from service.console.frame.texts import localised, percent
 from service.console.overview.section import Asked, Section, ShareGroup
 from service.console.overview.table import Cell, Column, Table
-from service.overview.audits import passes_overturned
 from service.overview.precision import flags_confirmed
 from service.overview.shares import Shares
+from service.overview.spot_checks import passes_overturned
 
 
 def flags_section(asked: Asked) -> Section:
@@ -37,23 +37,23 @@ def flags_section(asked: Asked) -> Section:
     )
 
 
-def audits_section(asked: Asked) -> Section:
+def spot_checks_section(asked: Asked) -> Section:
     """What the flags miss."""
     found = passes_overturned(asked.session, asked.scope)
     return Section(
-        name="audits",
-        title=_("Passes that an audit overturns"),
+        name="spot_checks",
+        title=_("Passes that spot checks overturn"),
         figure=_figure(found.total),
-        detail=_detail(found.total) or _("none audited yet"),
+        detail=_detail(found.total) or _("none checked yet"),
         notes=[
             _(
-                "Of the posts received in this time that passed and were drawn for an audit: in "
-                "how many a person denied a hashtag, with a %(level)s interval.",
+                "Of the posts received in this time that passed and were drawn for a spot check: "
+                "in how many a person denied a hashtag, with a %(level)s interval.",
                 level=percent(0.95),
             )
         ],
-        table=_table(found, "overturned", _("Overturned"), "audited", _("Audited")),
-        empty=_("No post of this time that passed has been audited yet."),
+        table=_table(found, "overturned", _("Overturned"), "checked", _("Checked")),
+        empty=_("No post of this time that passed has been checked yet."),
         shares=_groups(asked, found),
     )
 

@@ -25,7 +25,7 @@ SECTIONS: Mapping[str, Callable[[Asked], Section]] = {
     "ages": queue.age_section,
     "backlog": queue.backlog_section,
     "flags": agreement.flags_section,
-    "audits": agreement.audits_section,
+    "spot_checks": agreement.spot_checks_section,
     "labels": labels.section,
     "reviews": reviewtime.section,
     "callbacks": callbacks.section,

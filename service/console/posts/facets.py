@@ -51,7 +51,7 @@ TITLES: Mapping[str, LazyString] = {
 }
 KINDS: Mapping[str, LazyString] = {
     "review": _("flagged or doubtful"),
-    "audit": _("passed, drawn at random"),
+    "spot_check": _("passed, drawn at random"),
     "appeal": _("the author objects"),
 }
 

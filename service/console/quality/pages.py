@@ -19,7 +19,7 @@ from service.quality.answered import answered_controls
 from service.quality.csvfile import write_csv
 from service.quality.figures import figures
 from service.quality.kappa import ENOUGH
-from service.quality.looks import looked_at_twice
+from service.quality.second_looks import looked_at_twice
 from service.quality.waiting import waiting
 from service.tables import User
 

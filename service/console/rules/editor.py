@@ -80,7 +80,7 @@ def _begun(session: Session, parts: Parts) -> Source:
     number = whole_number(request.args.get("from"), 1)
     if number is not None:
         try:
-            return source_of(store.find(session, number))
+            return source_of(store.find_ruleset(session, number))
         except store.StateError:
             pass
     return live_source(session, live_versions(session).ruleset, parts.config.ruleset)

@@ -16,7 +16,7 @@ from service.api.similar_schemas import SimilarOut
 from service.config import Config
 from service.parts import Parts
 from service.screening.pictures import open_picture
-from service.similar import looks
+from service.similar import photograph
 from service.tables import Base, Embedding, Image, Post
 from tests.service.similar.rows import add_seen, at
 
@@ -254,8 +254,8 @@ def test_an_image_of_nothing_is_told(send: Ask, image: dict[str, str], rule: str
 def test_no_more_photographs_are_taken_than_one_process_looks_at(
     send: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looks, "_places", threading.BoundedSemaphore(1))
-    with looks._places:
+    monkeypatch.setattr(photograph, "_places", threading.BoundedSemaphore(1))
+    with photograph._places:
         answer = send(image={"base64": "AAAA"})
         assert code(answer) == (503, "busy")
         assert answer.headers["Retry-After"] == "2"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from service.accounts import AccountError, find, verify
+from service.accounts import AccountError, find_user, verify
 from service.parts import Parts
 from service.tables import AuditEntry
 from tests.service.commands.conftest import Call
@@ -38,7 +38,7 @@ def test_an_account_is_given_another_role_disabled_and_opened(call: Call, parts:
     assert call("moderator", "enable", "mina").output == "mina may sign in again.\n"
     assert call("moderator", "sign-out", "mina").output == "0 ended.\n"
     with parts.sessions() as session:
-        assert find(session, "mina").disabled_at is None
+        assert find_user(session, "mina").disabled_at is None
         log = session.scalars(select(AuditEntry).order_by(AuditEntry.position)).all()
     assert {entry.actor.partition(":")[0] for entry in log} == {"shell"}
     assert [entry.action.removeprefix("account.") for entry in log] == [

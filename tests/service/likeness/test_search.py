@@ -13,7 +13,7 @@ from sqlalchemy import text
 from service.likeness import search as searching
 from service.likeness.filters import Filters
 from service.likeness.index import build_index, index_name
-from service.likeness.search import Asked, Page, search
+from service.likeness.search import Asked, SimilarPage, search
 from service.parts import Parts
 from service.posts.cursor import CursorError
 from service.tables import Embedding, Post
@@ -27,11 +27,11 @@ LAST_WEEK = datetime.now(UTC) - timedelta(days=7)
 def asked(parts: Parts) -> Any:
     """Searches from an angle of 0 degrees, or others."""
 
-    def make(*degrees: float, **changes: Any) -> Page:
+    def make(*degrees: float, **changes: Any) -> SimilarPage:
         bundle = parts.screener.current().bundle
-        looks = np.array([at(one, bundle.dimension) for one in degrees or (0,)], np.float32)
+        embeddings = np.array([at(one, bundle.dimension) for one in degrees or (0,)], np.float32)
         values: dict[str, Any] = {
-            "looks": looks,
+            "embeddings": embeddings,
             "made_by": bundle.embedding_id,
             "limit": 10,
         } | changes
@@ -55,7 +55,7 @@ def ways(
         session.execute(text(f'DROP INDEX IF EXISTS "{index_name(network)}"'))
 
 
-def names(page: Page) -> list[str]:
+def names(page: SimilarPage) -> list[str]:
     return [one.id for one in page.posts]
 
 
@@ -176,12 +176,12 @@ def test_the_index_is_followed_in_its_order(parts: Parts, monkeypatch: pytest.Mo
     for number in range(3):
         add_seen(parts, f"p-{number}", {"카페": "relevant"}, (number,))
     plans: list[str] = []
-    look = np.array([at(0, bundle.dimension)], np.float32)
+    embedding = np.array([at(0, bundle.dimension)], np.float32)
     with parts.sessions() as session:
         # Three rows are read faster without any index, and PostgreSQL knows that.
         session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
         _explain(session, plans)
-        page = search(session, Asked(look, bundle.embedding_id, 10))
+        page = search(session, Asked(embedding, bundle.embedding_id, 10))
     with parts.sessions.begin() as session:
         session.execute(text(f'DROP INDEX IF EXISTS "{index_name(bundle.embedding_id)}"'))
     assert names(page) == ["p-0", "p-1", "p-2"]

@@ -72,3 +72,33 @@ def test_entries_from_before_the_chain_are_bound_too(empty: Engine) -> None:
     downgrade(empty, "0006")
     with empty.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM audit_log")) == 4
+
+
+KINDS = """
+    SELECT cases.kind, reviews.kind, figure FROM cases, reviews, hourly_figures
+"""
+
+
+def test_drawn_posts_of_before_are_spot_checks(empty: Engine) -> None:
+    migrate(empty, "0024")
+    with empty.begin() as connection:
+        for statement in (
+            "INSERT INTO users (id, name, password_hash, role) OVERRIDING SYSTEM VALUE"
+            " VALUES (1, 'mina', 'x', 'moderator')",
+            "INSERT INTO posts (id, external_id, revision, author_id, caption, hashtags, posted_at,"
+            " reach, state, attempts) OVERRIDING SYSTEM VALUE"
+            " VALUES (1, 'p-1', 1, 'u-1', '', '{}', now(), 1, 'pending', 0)",
+            "INSERT INTO cases (post_id, kind, priority) VALUES (1, 'audit', 1)",
+            "INSERT INTO reviews (post_id, user_id, kind, answers) VALUES (1, 1, 'audit', '{}')",
+            "INSERT INTO hourly_figures (hour, figure, category, kind, bundle, ruleset, n, hits)"
+            " VALUES (now(), 'audits', '', '', '', '', 1, 0)",
+        ):
+            connection.execute(text(statement))
+    migrate(empty, "0025")
+    with empty.connect() as connection:
+        assert connection.execute(text(KINDS)).all() == [
+            ("spot_check", "spot_check", "spot_checks")
+        ]
+    downgrade(empty, "0024")
+    with empty.connect() as connection:
+        assert connection.execute(text(KINDS)).all() == [("audit", "audit", "audits")]

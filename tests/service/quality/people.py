@@ -61,7 +61,12 @@ class Team:
             user, _ = create(session, name, role)
             session.flush()
             number = user.id
-        quiet = {"double_share": 0.0, "control_share": 0.0, "audit_share": 0.0, "secret_key": KEY}
+        quiet = {
+            "double_share": 0.0,
+            "control_share": 0.0,
+            "spot_check_share": 0.0,
+            "secret_key": KEY,
+        }
         config = self.parts.config.model_copy(update=quiet | dict(self.shares))
         return Somebody(self.parts, config, number, name)
 

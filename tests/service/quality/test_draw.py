@@ -42,8 +42,8 @@ def test_another_key_or_lottery_draws_others() -> None:
 
 
 def test_a_larger_share_holds_the_smaller_one() -> None:
-    few = {row for row in ROWS if drawn(KEY, "audit", row, 0.01)}
-    more = {row for row in ROWS if drawn(KEY, "audit", row, 0.02)}
+    few = {row for row in ROWS if drawn(KEY, "spot_check", row, 0.01)}
+    more = {row for row in ROWS if drawn(KEY, "spot_check", row, 0.02)}
     assert few < more
 
 

@@ -14,7 +14,7 @@ from service.quality import controls
 from service.quality.answered import answered_controls
 from service.quality.csvfile import FIELDS, write_csv
 from service.quality.figures import Figures, figures
-from service.quality.looks import Twice, looked_at_twice
+from service.quality.second_looks import Twice, looked_at_twice
 from service.quality.waiting import Waiting
 from service.quality.waiting import waiting as count
 from service.tables import Post

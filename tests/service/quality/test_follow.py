@@ -85,14 +85,14 @@ def test_a_disagreement_on_any_hashtag_goes_to_a_third_person_who_decides(
     assert cases(parts, closed_at=None) == []
 
 
-def test_a_passed_post_that_was_audited_is_looked_at_again_too(
+def test_a_passed_post_that_was_spot_checked_is_looked_at_again_too(
     parts: Parts, team: NewTeam, waiting: Waiting
 ) -> None:
     case = waiting("p-1")
     with parts.sessions.begin() as session:
         post = session.get_one(Post, only(parts, id=case).post_id)
-        audit = open_case(session, post, "audit", 1.0).id
-    team(double_share=1.0)("mina").answers(audit)
+        spot_check = open_case(session, post, "spot_check", 1.0).id
+    team(double_share=1.0)("mina").answers(spot_check)
     assert len(cases(parts, kind="double")) == 1
 
 

@@ -113,12 +113,12 @@ def _settled(world: World) -> None:
 
 
 def _prepare_answer(world: World) -> None:
-    if "audit" in world.cases:
+    if "spot_check" in world.cases:
         return
     with world.parts.sessions.begin() as session:
         post = session.get_one(Post, world.row)
-        world.cases["audit"] = open_case(session, post, "audit", 1.0).id
-    world.take("mina", world.cases["audit"])
+        world.cases["spot_check"] = open_case(session, post, "spot_check", 1.0).id
+    world.take("mina", world.cases["spot_check"])
 
 
 def _prepare_double(world: World) -> None:
@@ -203,7 +203,7 @@ def _lease(world: World) -> None:
 def _hand_over(world: World) -> None:
     with world.parts.sessions.begin() as session:
         mina = session.get_one(User, world.people["mina"])
-        hand_over(session, world.cases["audit"], mina, world.people["cleo"], "a note")
+        hand_over(session, world.cases["spot_check"], mina, world.people["cleo"], "a note")
 
 
 def _control(world: World) -> None:
@@ -237,7 +237,8 @@ OPERATIONS: Mapping[str, Operation] = {
         lambda world: screen(world.parts, [world.pending]), _prepare_screen, 2, True
     ),
     "answer": Operation(
-        lambda world: void(world.answer("mina", world.cases["audit"], DIFFERS)), _prepare_answer
+        lambda world: void(world.answer("mina", world.cases["spot_check"], DIFFERS)),
+        _prepare_answer,
     ),
     "undo": Operation(_undo, _settled),
     "appeal": Operation(_appeal),

@@ -44,7 +44,7 @@ def told(parts: Parts) -> Parts:
     changes = {
         "callback_url": "https://platform.example/callback",
         "double_share": 1.0,
-        "audit_share": 1.0,
+        "spot_check_share": 1.0,
     }
     parts.screener.current()  # no operation waits for the network while another is held
     return replace(parts, config=parts.config.model_copy(update=changes))

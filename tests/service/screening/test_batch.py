@@ -18,7 +18,7 @@ from sqlalchemy import func, select, text, update
 
 from service.parts import Parts
 from service.posts.delete import delete_post
-from service.posts.find import find
+from service.posts.find import find_post
 from service.screening.batch import screen
 from service.screening.gather import SOON_SECONDS
 from service.tables import Delivery, Embedding, Image, Post, Verdict
@@ -46,7 +46,7 @@ def encoded(image: PIL.Image.Image, form: str, **options: object) -> bytes:
 def get(parts: Parts, row_id: int) -> Post:
     with parts.sessions() as session:
         name = session.scalars(select(Post.external_id).where(Post.id == row_id)).one()
-        post = find(session, name)
+        post = find_post(session, name)
         assert post
         return post
 

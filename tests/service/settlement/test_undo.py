@@ -49,7 +49,7 @@ def _deliveries(session: Session) -> list[tuple[str, str]]:
     ("kind", "stood", "given"),
     [
         *itertools.product(["review"], ["irrelevant", "uncertain"], ANSWERS),
-        *itertools.product(["audit", "appeal", "third"], ["relevant", "irrelevant"], ANSWERS),
+        *itertools.product(["spot_check", "appeal", "third"], ["relevant", "irrelevant"], ANSWERS),
     ],
 )
 def test_a_post_is_what_it_was(

@@ -15,7 +15,7 @@ from service.config import Config
 from service.console.likeness.words import degree
 from service.parts import Parts
 from service.screening.pictures import open_picture
-from service.similar import looks
+from service.similar import photograph
 from service.tables import Embedding, Image, Post
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.visitor import Visitor
@@ -121,8 +121,8 @@ def test_what_is_no_photograph_is_said(
     assert "This photograph could not be read: it is not an image." in page.text
     assert mina.send("/similar", {}).status_code == 422
 
-    monkeypatch.setattr(looks, "_places", BoundedSemaphore(1))
-    with looks._places:
+    monkeypatch.setattr(photograph, "_places", BoundedSemaphore(1))
+    with photograph._places:
         assert search(mina, jpeg()).status_code == 503
 
 

@@ -30,7 +30,7 @@ EMPTY = [
     "No case is open",
     "No case was open in this time",
     "No flagged post of this time has been settled yet",
-    "No post of this time that passed has been audited yet",
+    "No post of this time that passed has been checked yet",
     "No photograph of this time has been looked at",
     "Nobody answered a case in this time",
     "No callback was owed in this time",
@@ -63,7 +63,7 @@ def posts(parts: Parts) -> None:
         settle(made[0], {"cafe": "irrelevant"})
         settle(made[1], {"cafe": "relevant"})
         add_review(session, made[0], user, {"cafe": "irrelevant"}, seconds=7)
-        add_review(session, made[2], user, {"cafe": "irrelevant"}, seconds=9, kind="audit")
+        add_review(session, made[2], user, {"cafe": "irrelevant"}, seconds=9, kind="spot_check")
         add_case(session, now - timedelta(hours=2), post=made[3])
         add_delivery(session, made[0], "delivered", now)
         add_delivery(session, made[1], "dead", now)
@@ -90,7 +90,7 @@ def test_figures_stand_at_the_top(mina: Visitor) -> None:
         "Posts by decision, per hour 4",
         "Age of the open cases 2 hours the only open case",
         "Flags that people confirm 50% 9% to 91%, of 2",
-        "Passes that an audit overturns 100% 21% to 100%, of 1",
+        "Passes that spot checks overturn 100% 21% to 100%, of 1",
         "Drift of the labels – too little to tell a drift",
         "Time per review 8 s the median of 2",
         "Callbacks 1 given up; on their way: 0",
@@ -138,7 +138,7 @@ def test_every_table_is_a_file(mina: Visitor) -> None:
         ("", "1", "2"),
     ]
     assert flags[2]["ruleset"] == "r-1"
-    assert _rows(mina, "audits")[0]["share"] == "1.0"
+    assert _rows(mina, "spot_checks")[0]["share"] == "1.0"
     assert _rows(mina, "labels")[-1]["food"] == "1.0"
     assert _rows(mina, "labels")[-1]["photographs"] == "3"
     assert [row["reviews"] for row in _rows(mina, "reviews")][:3] == ["0", "2", "0"]

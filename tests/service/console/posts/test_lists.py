@@ -247,7 +247,7 @@ def _first_case(parts: Parts) -> int:
         return session.scalars(select(Case.id).order_by(Case.id)).first() or 0
 
 
-def test_appeals_and_audits_are_named_in_the_queue(mina: Visitor, parts: Parts) -> None:
+def test_appeals_and_spot_checks_are_named_in_the_queue(mina: Visitor, parts: Parts) -> None:
     row = add_post(parts, "p-1", {"카페": "irrelevant"}, decided_by="moderator")
     with parts.sessions.begin() as session:
         open_case(session, session.get_one(Post, row), "appeal", 1.0)

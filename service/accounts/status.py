@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.accounts.accounts import SHELL, check_role, find
+from service.accounts.accounts import SHELL, check_role, find_user
 from service.accounts.errors import AccountError
 from service.accounts.note import note
 from service.accounts.sign_ins import end_all
@@ -22,7 +22,7 @@ def change_role(session: Session, name: str, role: str, who: str = SHELL) -> Use
             is the last admin.
     """
     check_role(role)
-    user = find(session, name)
+    user = find_user(session, name)
     before = user.role
     if role == before:
         raise AccountError("same_role", f"{user.name!r} has the role {role} already.")
@@ -39,7 +39,7 @@ def disable(session: Session, name: str, who: str = SHELL) -> User:
     Raises:
         AccountError: nobody has that name, or it is the last admin.
     """
-    user = find(session, name)
+    user = find_user(session, name)
     if user.disabled_at is None:
         _keep_an_admin(session, user)
         user.disabled_at = datetime.now(UTC)
@@ -54,7 +54,7 @@ def enable(session: Session, name: str, who: str = SHELL) -> User:
     Raises:
         AccountError: nobody has that name.
     """
-    user = find(session, name)
+    user = find_user(session, name)
     if user.disabled_at is not None:
         user.disabled_at = None
         note(session, who, "enabled", user)
@@ -70,7 +70,7 @@ def end_sessions(session: Session, name: str, who: str = SHELL) -> int:
     Raises:
         AccountError: nobody has that name.
     """
-    user = find(session, name)
+    user = find_user(session, name)
     count = end_all(session, user)
     note(session, who, "sessions_ended", user, {"sessions": count})
     return count

@@ -23,7 +23,7 @@ class BusyError(Exception):
     """As many photographs are being looked at as this process takes."""
 
 
-def look_at(parts: Parts, source: str | bytes) -> tuple[Floats, str]:
+def embed(parts: Parts, source: str | bytes) -> tuple[Floats, str]:
     """Look at one photograph, of which nothing is kept. No transaction may be open meanwhile.
 
     Args:
@@ -43,10 +43,10 @@ def look_at(parts: Parts, source: str | bytes) -> tuple[Floats, str]:
         data = source if isinstance(source, bytes) else fetch(source, _in_time(parts.config, end))
         picture = open_picture(data, parts.config, max(end - time.monotonic(), 0.001))
         current = parts.screener.current()
-        (look,) = current.see([picture.image])
+        (seen,) = current.see([picture.image])
     finally:
         _places.release()
-    return np.array([look.prediction.embedding], np.float32), current.bundle.embedding_id
+    return np.array([seen.prediction.embedding], np.float32), current.bundle.embedding_id
 
 
 def _in_time(config: Config, end: float) -> Config:

@@ -38,7 +38,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Looks:
+class Examples:
     """The worst mistakes, suspected label errors, and photographs whose facts are least known."""
 
     mistakes: list[Example]
@@ -47,7 +47,9 @@ class Looks:
     photographs: int
 
 
-def look_at(bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: int) -> Looks | None:
+def pick_examples(
+    bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: int
+) -> Examples | None:
     """Runs the bundle on the photographs; None where none can be read.
 
     Suspected errors are found label by label with cleanlab (Northcutt et al. 2021, "Confident
@@ -86,7 +88,7 @@ def look_at(bundle: Bundle, photos: Sequence[Photo], meanings: Meanings, seed: i
         ]
     stated = [[name in photo.labels | photo.absent for name in names] for photo in read]
     following = _following(scores, np.array(stated), seed, look)
-    return Looks(mistakes, suspects, following, len(read))
+    return Examples(mistakes, suspects, following, len(read))
 
 
 def _suspected(scores: Floats, truth: Floats) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.accounts import AccountError, change_role, create, disable, enable, find
+from service.accounts import AccountError, change_role, create, disable, enable, find_user
 from service.parts import Parts
 from service.tables import User
 
@@ -60,7 +60,10 @@ def test_a_disabled_admin_is_no_admin_to_be_kept(parts: Parts) -> None:
         disable(session, "zoe")
         _demote(session, "zoe")
         enable(session, "zoe")
-        assert (find(session, "zoe").role, find(session, "zoe").disabled_at) == ("analyst", None)
+        assert (find_user(session, "zoe").role, find_user(session, "zoe").disabled_at) == (
+            "analyst",
+            None,
+        )
 
 
 def test_what_is_so_already_is_no_change(parts: Parts) -> None:

@@ -10,15 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from service.parts import Parts
-from service.quality.audits import draw_audit
+from service.quality.spot_checks import draw_spot_check
 from service.screening.batch import screen
 from service.tables import Post
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Somebody, Team, cases, only
 
 
-def sharing(parts: Parts, audit_share: float) -> Parts:
-    config = parts.config.model_copy(update={"audit_share": audit_share})
+def sharing(parts: Parts, spot_check_share: float) -> Parts:
+    config = parts.config.model_copy(update={"spot_check_share": spot_check_share})
     return Parts(**(vars(parts) | {"config": config}))
 
 
@@ -30,7 +30,7 @@ def passes(
     body: Callable[..., bytes],
     jpeg: Callable[..., bytes],
 ) -> Callable[[float], int]:
-    """Screens a post whose hashtag claims nothing, with a share of audits."""
+    """Screens a post whose hashtag claims nothing, with a share of spot checks."""
 
     def make(share: float) -> int:
         data = body(hashtags=["쀍쀍"], images=[{"base64": base64.b64encode(jpeg()).decode()}])
@@ -48,9 +48,9 @@ def test_a_post_that_passes_is_drawn_when_it_is_screened(
     parts: Parts, passes: Callable[[float], int]
 ) -> None:
     row = passes(1.0)
-    audit = only(parts)
-    assert (audit.post_id, audit.kind, audit.priority) == (row, "audit", 600.0)
-    assert (audit.for_id, audit.not_for) == (None, [])
+    case = only(parts)
+    assert (case.post_id, case.kind, case.priority) == (row, "spot_check", 600.0)
+    assert (case.for_id, case.not_for) == (None, [])
 
 
 def test_none_is_drawn_where_none_is_asked_for(
@@ -65,10 +65,10 @@ def test_only_posts_that_pass_are_drawn(parts: Parts, verdict: str) -> None:
     row = add_post(parts, "p-1", {"카페": verdict})
     with parts.sessions.begin() as session:
         post = session.get_one(Post, row)
-        assert draw_audit(session, post, sharing(parts, 1.0).config) is None
+        assert draw_spot_check(session, post, sharing(parts, 1.0).config) is None
 
 
-def test_an_audit_settles_the_post(parts: Parts, passes: Callable[[float], int]) -> None:
+def test_a_spot_check_settles_the_post(parts: Parts, passes: Callable[[float], int]) -> None:
     row = passes(1.0)
     mina: Somebody = Team(parts, {})("mina")
     mina.answers(only(parts).id, 쀍쀍="irrelevant")

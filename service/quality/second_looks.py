@@ -15,7 +15,7 @@ COMPARED = 5_000  # with more second looks, the bounds of agreement do not come 
 
 
 @dataclass(frozen=True)
-class Look:
+class Opinion:
     """What one person answered. ``answers`` maps hashtags as sent to verdicts."""
 
     name: str
@@ -34,9 +34,9 @@ class Twice:
     external_id: str
     at: datetime
     categories: Mapping[str, str | None]
-    first: Look
-    second: Look
-    third: Look | None
+    first: Opinion
+    second: Opinion
+    third: Opinion | None
 
     @property
     def pairs(self) -> Mapping[str, tuple[str, str]]:
@@ -86,9 +86,9 @@ def looked_at_twice(session: Session, since: datetime) -> Sequence[Twice]:
             external_id=external_id,
             at=last.created_at,
             categories=claims.get(last.post_id, {}),
-            first=Look(name, begun.answers),
-            second=Look(other_name, last.answers),
-            third=Look(judge_name, judged.answers) if judged else None,
+            first=Opinion(name, begun.answers),
+            second=Opinion(other_name, last.answers),
+            third=Opinion(judge_name, judged.answers) if judged else None,
         )
         for external_id, begun, name, last, other_name, judged, judge_name in rows
     ]
