@@ -165,21 +165,25 @@ def test_many_moderators_with_random_stalls_settle_each_post_once(parts: Parts) 
     with parts.sessions.begin() as session:
         users = [create(session, f"m-{number}")[0].id for number in range(MODERATORS)]
     late = Counter[int]()
+    all_have_one = threading.Barrier(MODERATORS)
 
     def moderate(user_id: int) -> None:
         chance = random.Random(user_id)  # noqa: S311  # stalls, not secrets
-        short = timedelta(seconds=0.5)
+        taken = 0
         while True:
             with parts.sessions.begin() as session:
-                found = take_next(session, user_id, short)
+                found = take_next(session, user_id, LEASE)
                 case_id = found.id if found else None
             if case_id is None:
                 if _left(parts) == 0:
                     return
-                time.sleep(0.2)  # what others stall on comes back
+                time.sleep(0.05)  # what others stalled on comes back
                 continue
-            if chance.random() < 0.02:
-                time.sleep(0.8)
+            taken += 1
+            if taken == 1:
+                all_have_one.wait(60)
+            if taken == 2 or chance.random() < 0.02:
+                _let_the_lease_end(parts, case_id)
             with parts.sessions.begin() as session:
                 case, user = session.get_one(Case, case_id), session.get_one(User, user_id)
                 try:
@@ -199,6 +203,12 @@ def test_many_moderators_with_random_stalls_settle_each_post_once(parts: Parts) 
         busy = session.scalar(select(func.count(func.distinct(Review.user_id))))
     assert late, "nobody stalled, so this showed nothing"
     assert busy == MODERATORS
+
+
+def _let_the_lease_end(parts: Parts, case_id: int) -> None:
+    with parts.sessions.begin() as session:
+        over = func.now() - timedelta(seconds=1)
+        session.execute(update(Case).where(Case.id == case_id).values(leased_until=over))
 
 
 def _left(parts: Parts) -> int:
