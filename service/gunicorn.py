@@ -1,7 +1,5 @@
 """gunicorn's settings: few processes with threads, since most of a request is waiting."""
 
-from prometheus_client import multiprocess
-
 from rules import prepare
 from service.config import Config
 from service.operations.gunicornlog import JsonLogger
@@ -35,8 +33,3 @@ def on_starting(server: object) -> None:
     They share it, and no visitor's first page of hashtags waits for it.
     """
     prepare()
-
-
-def child_exit(server: object, worker: object) -> None:
-    """Forget the gauges of a web process that ended (prometheus_client's multiprocess mode)."""
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined, no-untyped-call]

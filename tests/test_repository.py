@@ -37,6 +37,7 @@ def test_only_the_doors_read_the_environment(modules: list[Path], repository: Pa
     }
     assert readers <= {
         "service/config.py",  # the settings
+        "service/operations/slots.py",  # where processes share what they count
         "service/commands/root.py",  # hands a running service's settings to them
         "service/operations/blueprint.py",  # prometheus_client's own switch
         "training/__main__.py",  # quietens TensorFlow before it is imported

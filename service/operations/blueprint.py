@@ -15,13 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.credentials import check_operator
+from service.operations.slots import FOLDER
 from service.operations.state import StateCollector
 from service.outages import name_of
 from service.parts import Parts
 from service.waits import current
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
-SHARED = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name for it
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
@@ -52,7 +52,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         if not _is_local(request):
             check_operator(request, parts.config)
         registry = CollectorRegistry()
-        if SHARED in os.environ:
+        if FOLDER in os.environ:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             counted = generate_latest(registry)
         else:

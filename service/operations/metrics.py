@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
+from service.operations.slots import count_by_slot
+
+count_by_slot()
+
 BATCH_SIZE = Histogram(
     "tagsift_batch_size", "Posts screened together", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
