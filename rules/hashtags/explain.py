@@ -9,6 +9,7 @@ from rules.verdicts.ruleset import Ruleset
 
 WIDTH = 14
 MOST_TRIED = 6
+NOTHING = "nothing that can be seen"
 
 
 def explain(found: Resolution, ruleset: Ruleset) -> Iterator[str]:
@@ -28,8 +29,10 @@ def _outcome(step: Step, ruleset: Ruleset) -> str:
         tried = ", ".join(dict.fromkeys(step.tried[:MOST_TRIED]))
         more = " …" if len(step.tried) > MOST_TRIED else ""
         return f"no: {tried}{more}" if tried else "no: nothing to try"
-    claims = ", ".join(step.claims) or "nothing that can be seen"
     entry = ruleset.lexicon.entries.get(step.found)
+    is_visible = step.found in ruleset.lexicon.visible
+    nothing = "something one can see, which no category covers" if is_visible else NOTHING
+    claims = ", ".join(step.claims) or nothing
     source = f" ({entry.who}, {entry.when}{': ' + entry.why if entry.why else ''})" if entry else ""
     return f"{step.found}: {claims}{source}"
 

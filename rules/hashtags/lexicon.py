@@ -16,19 +16,29 @@ from rules.hashtags.variants import index
 
 LEXICON = Path(__file__).with_name("lexicon.csv")
 FIELDS = ("tag", "categories", "who", "when", "why")
+VISIBLE = "visible"  # stands where categories do: one can see it, and no category covers it
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One hashtag. No categories: it says nothing that can be seen. Line 0: not from a file."""
+    """One hashtag. Line 0: not from a file.
+
+    ``meaning`` is as people write it: categories; ``VISIBLE`` for what one can see and no category
+    covers; empty where it says nothing that can be seen.
+    """
 
     tag: str
-    categories: tuple[str, ...]
+    meaning: tuple[str, ...]
     who: str
     when: str
     why: str
     line: int
     text: str
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What it claims; none, too, where one can see it and no category covers it."""
+        return tuple(name for name in self.meaning if name != VISIBLE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ class Lexicon:
         return {key: entry.categories for key, entry in self.entries.items()}
 
     @cached_property
+    def visible(self) -> frozenset[str]:
+        """The normalised hashtags of what one can see and no category covers."""
+        return frozenset(key for key, entry in self.entries.items() if VISIBLE in entry.meaning)
+
+    @cached_property
     def spellings(self) -> Mapping[str, str]:
         """Other ways of writing its hashtags (``variants.index``)."""
         return index(self.entries)
@@ -58,12 +73,11 @@ class Lexicon:
 class Change:
     """What somebody said of a hashtag after the file was written.
 
-    ``categories`` is empty where it says nothing that can be seen, and None where the file's word
-    is to hold again.
+    ``meaning`` is that of an ``Entry``, and None where the file's word is to hold again.
     """
 
     tag: str
-    categories: tuple[str, ...] | None
+    meaning: tuple[str, ...] | None
     who: str
     when: str
     why: str
@@ -80,10 +94,10 @@ def overlay(
     digest = hashlib.sha256(lexicon.digest.encode())
     for change in changes:
         key = normalise(change.tag)
-        digest.update(repr((key, change.categories)).encode())
-        if change.categories is not None:
+        digest.update(repr((key, change.meaning)).encode())
+        if change.meaning is not None:
             entries[key] = Entry(
-                change.tag, change.categories, change.who, change.when, change.why, 0, change.tag
+                change.tag, change.meaning, change.who, change.when, change.why, 0, change.tag
             )
         elif key in lexicon.entries:
             entries[key] = lexicon.entries[key]
@@ -110,7 +124,7 @@ def read_lexicon(path: Path) -> Lexicon:
 def parse_lexicon(text: str, name: str) -> Lexicon:
     """Read CSV with the columns tag, categories (separated by ``|``), who, when, why.
 
-    ``name`` is what errors call it.
+    ``VISIBLE`` can stand in the place of categories. ``name`` is what errors call it.
 
     Raises:
         RulesetError: a row is wrong; with its place.
@@ -138,6 +152,6 @@ def _entry(row: Mapping[str | None, str | None], name: str, line: int) -> Entry:
     if None in values or None in row or not normalise(tag):
         place = Place(name, line, 1, text)
         raise RulesetError("a row needs a hashtag and five columns", place)
-    categories = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
+    meaning = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
     who, when, why = (str(value) for value in values[2:])
-    return Entry(tag, categories, who, when, why, line, text)
+    return Entry(tag, meaning, who, when, why, line, text)

@@ -71,7 +71,8 @@ class Resolution:
     """A hashtag and the categories it claims, none where it claims nothing known.
 
     ``categories`` has what the hashtag says first, and then what that implies (a cat is a pet).
-    ``verifiable``: a rule exists for one of them. ``resolved_by`` is a ``Way``.
+    ``verifiable``: a rule exists for one of them. ``visible``: one can see what it says, though no
+    category covers it. ``resolved_by`` is a ``Way``.
     """
 
     tag: str
@@ -81,6 +82,7 @@ class Resolution:
     verifiable: bool
     resolved_by: str
     confidence: float
+    visible: bool = False
 
 
 def resolve(tag: str, ruleset: Ruleset) -> Resolution:
@@ -90,8 +92,9 @@ def resolve(tag: str, ruleset: Ruleset) -> Resolution:
     step = next((step for step in steps(key, segments, ruleset.lexicon) if step.found), _NOWHERE)
     categories = _with_parents(step.claims, ruleset)
     verifiable = any(ruleset.categories[name].rule is not None for name in step.claims)
-    way = step.way
-    return Resolution(tag, key, segments, categories, verifiable, way.value, CONFIDENCE[way])
+    visible = not categories and step.found in ruleset.lexicon.visible
+    way, sure = step.way.value, CONFIDENCE[step.way]
+    return Resolution(tag, key, segments, categories, verifiable, way, sure, visible)
 
 
 def judged_categories(categories: Iterable[str], ruleset: Ruleset) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.hashtags.resolve import Resolution, Way, judged_categories, resolve
 from rules.verdicts import kleene, reasons
+from rules.verdicts.codes import code_of
 from rules.verdicts.evaluate import evaluate, explain
 from rules.verdicts.expression import Expression, Or
 from rules.verdicts.flip import smallest_change
@@ -64,6 +65,7 @@ def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdic
         verdict = verdict_of(truth(claimed, images), found.resolved_by)
         category = _decisive(rules, images)
         unsure = uncertainty(claimed, images)
+    code = code_of(found, verdict, has_rule=bool(rules), has_image=bool(images))
     return TagVerdict(
         tag=tag,
         normalised=found.normalised,
@@ -71,7 +73,7 @@ def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdic
         category=category,
         resolved_by=found.resolved_by,
         confidence=found.confidence,
-        reason=reasons.for_tag(ruleset, found, verdict, category, images),
+        reason={**reasons.for_tag(ruleset, found, verdict, category, images), "code": code},
         trace=_trace(ruleset, found, rules, images),
         doubt=unsure,
     )

@@ -70,6 +70,11 @@ def _says_nothing(tag: str, found: Resolution) -> Text:
             "en": f"No category is known for {tag}, so it is not checked.",
             "ko": f"{tag} 해시태그는 아직 뜻을 몰라서 확인하지 않아요.",
         }
+    if found.visible:
+        return {
+            "en": f"{tag} names something that can be seen, but no label covers it yet.",
+            "ko": f"{tag} 해시태그는 눈으로 볼 수 있는 내용이지만, 아직 확인할 라벨이 없어요.",
+        }
     return {
         "en": f"{tag} claims nothing that a photograph can show.",
         "ko": f"{tag} 해시태그는 사진으로 확인할 수 있는 내용이 아니에요.",

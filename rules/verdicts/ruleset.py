@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rules.errors import Place, RulesetError, nearest
-from rules.hashtags.lexicon import LEXICON, Lexicon, read_lexicon
+from rules.hashtags.lexicon import LEXICON, VISIBLE, Lexicon, read_lexicon
 from rules.verdicts.document import Value, read_document
 from rules.verdicts.evaluate import evaluate
 from rules.verdicts.expression import Expression, labels
@@ -117,6 +117,9 @@ class _Reader:
 
     def category(self, name: str, body: Value) -> Category:
         here, fields = body.place, body.content
+        if name == VISIBLE:
+            what = f"no category can be called {name!r}: it says that no category covers a hashtag"
+            raise RulesetError(what, here)
         if not isinstance(fields, dict):
             raise RulesetError(f"category {name!r} has no content", here)
         for field in fields.keys() - FIELDS:

@@ -27,8 +27,9 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class TagVerdict:
-    """One hashtag's verdict, one plain sentence in each language, and how it came about (JSON).
+    """One hashtag's verdict, its reason, and how it came about (JSON).
 
+    ``reason`` is one plain sentence in each language (``en``, ``ko``) and its ``code``.
     ``doubt`` in 0..1 is how near the photographs' scores are to saying the opposite.
     """
 

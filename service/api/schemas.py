@@ -16,6 +16,8 @@ from pydantic import (
     model_validator,
 )
 
+from rules.verdicts.codes import Code
+
 MOST_IMAGES = 10
 MOST_HASHTAGS = 60
 BIGGEST = 2**63 - 1
@@ -139,6 +141,14 @@ class Sentence(Wire):
     ko: str
 
 
+class ReasonOut(Sentence):
+    """Why a hashtag has its verdict."""
+
+    code: Code | None = Field(
+        None, description="The same for programs; missing in verdicts of before there were codes."
+    )
+
+
 class HashtagOut(Wire):
     """One hashtag and its verdict."""
 
@@ -151,7 +161,7 @@ class HashtagOut(Wire):
         description="How certain the hashtag's meaning is, in 0..1: a fixed number for each "
         "resolved_by. It says nothing of the photographs or of the verdict."
     )
-    reason: Sentence
+    reason: ReasonOut
     trace: dict[str, Any]
 
 

@@ -62,7 +62,8 @@ def learn() -> None:
 def read(file: Path, who: str, dry_run: bool) -> None:
     """Make what a CSV file says hold, at once and everywhere; none of it if a row is wrong.
 
-    The columns are tag, categories (separated by |; none: says nothing visible), who, when, why.
+    The columns are tag, categories (separated by |; none: says nothing visible;
+    visible: one can see it, and no label covers it), who, when, why.
     Hashtags that the file leaves out stay as they are.
     """
     parts = make_parts(Config.from_environ())
@@ -73,7 +74,7 @@ def read(file: Path, who: str, dry_run: bool) -> None:
             found = differences(session, given, known)
             for one in found[:SHOWN]:
                 before = "unknown" if one.before is None else "|".join(one.before) or "nothing"
-                after = "|".join(one.entry.categories) or "nothing"
+                after = "|".join(one.entry.meaning) or "nothing"
                 click.echo(f"#{one.entry.tag}: {before} -> {after}")
             if len(found) > SHOWN:
                 click.echo(f"… and {len(found) - SHOWN} more.")

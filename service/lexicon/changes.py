@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from rules import normalise
 from rules.errors import nearest
+from rules.hashtags.lexicon import VISIBLE
 from service.audit import record
 from service.live import Kind, make_live
 from service.tables import LexiconChange
@@ -33,8 +34,9 @@ def change(
 
     Args:
         tag: the hashtag as somebody writes it.
-        categories: what it claims; none of them where it says nothing that can be seen; None where
-            the lexicon's file is to have its say again.
+        categories: what it claims; ``VISIBLE`` where one can see it and no category covers it; none
+            where it says nothing that can be seen; None where the lexicon's file is to have its say
+            again.
         who: the name of whoever says so.
         why: a few words for those who come later.
         known: the categories of the live ruleset.
@@ -73,7 +75,7 @@ def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) ->
     if not normalise(tag):
         raise LexiconError(f"{tag!r} is no hashtag: it has no letters or digits.")
     for name in categories or ():
-        if name not in known:
+        if name not in known and name != VISIBLE:
             hint = nearest(name, known)
             meant = f" Did you mean {hint!r}?" if hint else ""
             raise LexiconError(f"#{tag}: no category is called {name!r}.{meant}")

@@ -31,7 +31,7 @@ def write_csv(entries: Iterable[Entry]) -> str:
     return as_csv(
         FIELDS,
         (
-            (entry.tag, "|".join(entry.categories), entry.who, entry.when, entry.why)
+            (entry.tag, "|".join(entry.meaning), entry.who, entry.when, entry.why)
             for entry in entries
         ),
     )
@@ -70,11 +70,11 @@ def read_text(text: str, name: str) -> Lexicon:
 
 def _unguarded(entry: Entry) -> Entry:
     """What was written, without what kept spreadsheets from running it."""
-    categories = tuple(unguard("|".join(entry.categories)).split("|")) if entry.categories else ()
+    meaning = tuple(unguard("|".join(entry.meaning)).split("|")) if entry.meaning else ()
     return replace(
         entry,
         tag=unguard(entry.tag),
-        categories=categories,
+        meaning=meaning,
         who=unguard(entry.who),
         when=unguard(entry.when),
         why=unguard(entry.why),
@@ -87,14 +87,15 @@ def differences(session: Session, given: Lexicon, known: Collection[str]) -> lis
     Raises:
         LexiconError: rows are wrong; each with its place, up to ``PROBLEMS``.
     """
-    now = effective_lexicon(session).claims
+    entries = effective_lexicon(session).entries
+    now = {key: entry.meaning for key, entry in entries.items()}
     found, wrong = [], []
     for key, entry in given.entries.items():
         try:
-            check(entry.tag, entry.categories, known)
+            check(entry.tag, entry.meaning, known)
         except LexiconError as error:
             wrong.append(f"{given.file}:{entry.line}: {error}")
-        if now.get(key) != entry.categories:
+        if now.get(key) != entry.meaning:
             found.append(Difference(entry, now.get(key)))
     if len(wrong) > PROBLEMS:
         wrong[PROBLEMS:] = [f"… and {len(wrong) - PROBLEMS} more rows."]
@@ -110,4 +111,4 @@ def apply(
     for one in found:
         entry = one.entry
         why = f"{entry.why} ({entry.who}, {entry.when})"
-        change(session, entry.tag, entry.categories, who=who, why=why, known=known)
+        change(session, entry.tag, entry.meaning, who=who, why=why, known=known)

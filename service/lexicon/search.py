@@ -19,6 +19,6 @@ def search(session: Session, lexicon: Lexicon, asked: str, limit: int) -> Sequen
     found = [
         (name not in changed, not name.startswith(key), len(name), name)
         for name, entry in lexicon.entries.items()
-        if (key and key in name) or asked in entry.categories
+        if (key and key in name) or asked in entry.meaning
     ]
     return [lexicon.entries[name] for *_, name in sorted(found)[:limit]]

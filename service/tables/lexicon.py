@@ -13,8 +13,8 @@ from service.tables.base import Base, row_id
 class LexiconChange(Base):
     """One hashtag's new meaning; the newest change of a hashtag holds. Rows are only ever added.
 
-    ``categories`` is empty where it says nothing that can be seen, and null where the lexicon's
-    file is to have its say again.
+    ``categories`` is empty where it says nothing that can be seen, ``visible`` alone where one can
+    see it and no category covers it, and null where the lexicon's file is to have its say again.
     """
 
     __tablename__ = "lexicon_changes"

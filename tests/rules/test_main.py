@@ -25,6 +25,7 @@ def test_a_json_line_for_each_hashtag(
         "verifiable": True,
         "resolved_by": "segmentation",
         "confidence": 0.8,
+        "visible": False,
     }
     assert (lines[1]["verifiable"], lines[1]["resolved_by"]) == (False, "lexicon")
     assert lines[2]["resolved_by"] == "none"

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from rules import normalise, resolve
+from rules.hashtags.lexicon import VISIBLE
 from service.console.frame.access import Permission, needs
 from service.lexicon import LexiconError, change
 from service.lexicon.changes import history
@@ -28,9 +29,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def change_hashtag(tag: str) -> ResponseReturnValue:
         meaning = request.form.get("meaning")
         chosen = request.form.getlist("category")
-        if meaning not in ("claims", "nothing", "file") or (meaning == "claims" and not chosen):
+        if meaning not in ("claims", "nothing", "visible", "file") or (
+            meaning == "claims" and not chosen
+        ):
             return _page(parts, tag, _("Choose what the hashtag means.")), 422
-        claims = {"claims": chosen, "nothing": [], "file": None}[meaning]
+        claims = {"claims": chosen, "nothing": [], "visible": [VISIBLE], "file": None}[meaning]
         known = parts.screener.current().ruleset.categories
         why = request.form.get("why", "").strip() or _("changed in the console")
         try:

@@ -102,7 +102,7 @@ def _too_many(count: int) -> str:
 
 def _digest(found: Sequence[Difference]) -> str:
     """Tells whether what is applied is what was looked at."""
-    seen = [(one.entry.tag, one.entry.categories, one.before) for one in found]
+    seen = [(one.entry.tag, one.entry.meaning, one.before) for one in found]
     return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 

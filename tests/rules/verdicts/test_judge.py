@@ -102,6 +102,46 @@ def test_a_reason_is_one_plain_sentence_in_each_language(ruleset: Ruleset) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("일상", "nothing_visible"),
+        ("맞팔", "nothing_visible"),
+        ("2037", "nothing_visible"),
+        ("sunset", "not_covered"),
+        ("셀카", "not_covered"),
+        ("하늘", "not_covered"),
+        ("우리동네하늘", "not_covered"),
+        ("sunsetstagram", "not_covered"),
+        ("hair", "not_covered"),
+        ("쀍쀍쀍", "not_understood"),
+        ("갈치조림", "guessed"),
+        ("맛집", "contradicted"),
+        ("카페", "borne_out"),
+        ("꽃", "in_doubt"),
+    ],
+)
+def test_the_reason_has_a_code(ruleset: Ruleset, tag: str, code: str) -> None:
+    (verdict,) = judge(ruleset, [tag], [sight("drink", unknown=("flower",))]).verdicts
+    assert verdict.reason["code"] == code
+
+
+def test_without_a_photograph_the_code_says_so(ruleset: Ruleset) -> None:
+    codes = [v.reason["code"] for v in judge(ruleset, ["카페", "sunset"], []).verdicts]
+    assert codes == ["no_photograph", "not_covered"]
+
+
+def test_a_missing_label_is_not_told_as_nothing_to_see(ruleset: Ruleset) -> None:
+    sunset, daily = judge(ruleset, ["sunset", "일상"], [sight("food")]).verdicts
+    assert sunset.reason["en"] == (
+        "#sunset names something that can be seen, but no label covers it yet."
+    )
+    assert sunset.reason["ko"] == (
+        "#sunset 해시태그는 눈으로 볼 수 있는 내용이지만, 아직 확인할 라벨이 없어요."
+    )
+    assert daily.reason["en"] == "#일상 claims nothing that a photograph can show."
+
+
 def test_a_trace_holds_every_value_and_what_would_change_it(ruleset: Ruleset) -> None:
     (verdict,) = judge(ruleset, ["연애"], [sight("adult")]).verdicts
     trace = json.loads(json.dumps(verdict.trace))

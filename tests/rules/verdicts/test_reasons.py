@@ -138,7 +138,7 @@ def test_sentences_as_people_read_them(
 ) -> None:
     sight = {name: _seen(fact) for name, fact in facts.items()}
     (verdict,) = judge(ruleset, [tag], [sight]).verdicts
-    assert verdict.reason == {"en": en, "ko": ko}
+    assert (verdict.reason["en"], verdict.reason["ko"]) == (en, ko)
 
 
 @pytest.mark.parametrize(

@@ -251,19 +251,23 @@ def test_an_old_or_future_delivery_is_refused(
     assert answer.status_code == 401
 
 
+UNCHECKED = {"일상": "nothing_visible", "셀카": "not_covered", "쀍쀍쀍": "not_understood"}
+
+
 def test_a_post_in_the_wires_fields(
     client: FlaskClient, sign: Sign, body: Body, bearer: dict[str, str], parts: Parts, jpeg: Jpeg
 ) -> None:
     image = {"base64": base64.b64encode(jpeg()).decode()}
-    send(client, sign, body(id="p/1 ?#", images=[image], hashtags=["카페", "일상"]))
+    send(client, sign, body(id="p/1 ?#", images=[image], hashtags=["카페", *UNCHECKED]))
     with parts.sessions() as session:
         (row_id,) = session.scalars(select(Post.id)).all()
     screen(parts, [row_id])
     answer = client.get("/v1/posts/p%2F1%20%3F%23", headers=bearer)
     shown = PostOut.model_validate_json(answer.data)
     assert (shown.id, shown.state, shown.decided_by) == ("p/1 ?#", "decided", "model")
-    assert [tag.tag for tag in shown.hashtags] == ["카페", "일상"]
-    assert shown.hashtags[1].verdict == "unverifiable"
+    assert [tag.tag for tag in shown.hashtags] == ["카페", *UNCHECKED]
+    assert {tag.verdict for tag in shown.hashtags[1:]} == {"unverifiable"}
+    assert [tag.reason.code for tag in shown.hashtags[1:]] == list(UNCHECKED.values())
     assert {"food", "drink", "adult", "child"} <= shown.images[0].labels.keys()
     assert shown.bundle
     assert shown.ruleset

@@ -37,9 +37,13 @@ def test_what_is_exported_changes_nothing_when_imported(
 ) -> None:
     with parts.sessions.begin() as session:
         change(session, "쀍쀍쀍", ["cafe"], who="mina", why="seen", known={"cafe"})
+        change(session, "쁅쁅쁅", ["visible"], who="mina", why="seen", known={"cafe"})
     file = tmp_path / "lexicon.csv"
     assert command.invoke(main, ["lexicon", "export", "--out", str(file)]).exit_code == 0
-    assert "쀍쀍쀍,cafe,mina," in file.read_text(encoding="utf-8")
+    written = file.read_text(encoding="utf-8")
+    assert "쀍쀍쀍,cafe,mina," in written
+    assert "쁅쁅쁅,visible,mina," in written
+    assert "셀카,visible,tagsift," in written
     result = command.invoke(main, ["lexicon", "import", str(file)])
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "0 changed.")
 

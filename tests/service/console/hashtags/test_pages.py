@@ -143,6 +143,20 @@ def test_a_hashtag_is_changed_with_a_reason_that_stays(mina: Visitor, parts: Par
     assert claims(parts, "쀍쀍") == ()
 
 
+def test_what_is_seen_and_not_covered_is_said_and_taken_back(mina: Visitor, parts: Parts) -> None:
+    def visible() -> bool:
+        return resolve("쀍쀍", parts.screener.current().ruleset).visible
+
+    answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "visible"})
+    assert visible()
+    assert "seen, but covered by no label" in mina.get("/hashtags/쀍쀍").text
+    (number,) = UNDO.findall(mina.get(answer.location).text)
+    mina.send("/hashtags/undo", {"change": number})
+    assert not visible()
+    mina.send("/hashtags/쀍쀍", {"meaning": "visible"})
+    assert visible()
+
+
 @pytest.mark.parametrize("data", [{}, {"meaning": "claims"}, {"meaning": "x"}])
 def test_a_form_without_an_answer_asks_for_one(mina: Visitor, data: dict[str, str]) -> None:
     answer = mina.send("/hashtags/쀍쀍", data)
