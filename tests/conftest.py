@@ -19,8 +19,6 @@ from hypothesis import settings
 from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
-from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from service.accounts import passwords
 from service.app import create_app
@@ -29,6 +27,7 @@ from service.database import connected
 from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import redis_spec, start_postgres, start_redis
+from tests.emptying import Emptier
 
 # No test asserts a time: two busy cores would make it fail for nothing.
 settings.register_profile("tagsift", deadline=None, derandomize=False)
@@ -122,47 +121,19 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-# TRUNCATE makes new files for every table and index it is given, so it gets those in use only.
-EMPTY_WHAT_WAS_USED = """
-    DO $$
-    DECLARE
-        one record;
-        used boolean;
-        names text[] := '{}';
-    BEGIN
-        SET LOCAL session_replication_role = replica;  -- the audit log's triggers refuse TRUNCATE
-        FOR one IN SELECT quote_ident(tablename) AS name FROM pg_tables
-            WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-        LOOP
-            EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one.name) INTO used;
-            IF used THEN
-                names := names || one.name;
-            END IF;
-        END LOOP;
-        IF names <> '{}' THEN
-            EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' CASCADE';
-        END IF;
-        FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences
-            WHERE schemaname = 'public' AND last_value IS NOT NULL
-        LOOP
-            EXECUTE 'ALTER SEQUENCE ' || one.name || ' RESTART';
-        END LOOP;
-    END $$
-"""
-
-
-@retry(retry=retry_if_exception_type(OperationalError), stop=stop_after_attempt(5), reraise=True)
-def empty_tables(parts: Parts) -> None:
-    """Empty tables that count from 1. What the browser of the test before asked for last may still
-    be answered, and of two that wait for each other PostgreSQL ends one."""
-    with parts.sessions.begin() as session:
-        session.execute(text(EMPTY_WHAT_WAS_USED))
+@pytest.fixture(scope="session")
+def emptier(engines: tuple[str, str]) -> Iterator[Emptier]:
+    """Empties all tables."""
+    with connected(engines[0]) as engine:
+        made = Emptier(engine)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def clean(parts: Parts) -> None:
+def clean(parts: Parts, emptier: Emptier) -> None:
     """Empty tables and an empty broker."""
-    empty_tables(parts)
+    emptier.empty()
     parts.redis.flushall()
 
 

@@ -13,7 +13,7 @@ from service.parts import Parts
 from tests.browser.accessible import OF_COLOUR, VIOLATIONS, serious, wider
 from tests.browser.conftest import WIDE, Moderator, moderators
 from tests.browser.everypage import NO_PAGES, PAGES, difficult
-from tests.conftest import empty_tables
+from tests.emptying import Emptier
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 Theme = Literal["light", "dark"]
@@ -38,10 +38,11 @@ def readers(
     address: str,
     app: Flask,
     parts: Parts,
+    emptier: Emptier,
     jpeg: Callable[..., bytes],
 ) -> Iterator[list[Reader]]:
     """One account at two browsers: a console full of what is difficult, and an empty one."""
-    empty_tables(parts)
+    emptier.empty()
     if request.param == "full":
         difficult(parts, jpeg)
     with moderators(browser, address, app, parts) as make:

@@ -18,7 +18,8 @@ from service.accounts import create
 from service.likeness.index import build_index
 from service.parts import Parts
 from service.tables import Appeal, Case, Control, Embedding, Post, User
-from tests.conftest import API_KEY, empty_tables
+from tests.conftest import API_KEY
+from tests.emptying import Emptier
 from tests.growth.recorder import Query, recorded, whole_tables
 from tests.service.console.visitor import Visitor
 from tests.service.overview.rows import (
@@ -61,9 +62,9 @@ class Measured:
 
 
 @pytest.fixture(scope="module")
-def measured(app: Flask, parts: Parts) -> Measured:
+def measured(app: Flask, parts: Parts, emptier: Emptier) -> Measured:
     """Fifty posts and 130 pages: some seconds, so once for all tests."""
-    empty_tables(parts)
+    emptier.empty()
     parts.redis.flushall()
     with parts.sessions.begin() as session:
         _, password = create(session, "mina", "admin")
