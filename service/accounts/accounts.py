@@ -24,7 +24,7 @@ def find_user(session: Session, name: str) -> User:
     Raises:
         AccountError: nobody has it.
     """
-    user = _named(session, name)
+    user = named(session, name)
     if user is None:
         raise AccountError(
             "unknown_name", f"Nobody is called {name!r}; `moderator list` prints the names."
@@ -63,13 +63,21 @@ def create(
     return user, password
 
 
-def verify(session: Session, name: str, password: str) -> User | None:
-    """The account that a name and a password open; None for a wrong one of either.
+def named(session: Session, name: str) -> User | None:
+    """The account that somebody who signs in means; None where there is none."""
+    name = name.strip()
+    if not NAME.fullmatch(name):  # also what PostgreSQL could not compare
+        return None
+    return session.scalar(select(User).where(User.name == name))
+
+
+def verify(user: User | None, password: str) -> User | None:
+    """The account of that name, if the password opens it. It may wait for the passwords of others,
+    so no transaction should be open meanwhile.
 
     Raises:
-        AccountError: both are right, and the account is disabled.
+        AccountError: the password is right, and the account is disabled.
     """
-    user = _named(session, name)
     if not matches(user.password_hash if user else None, password) or user is None:
         return None
     if user.disabled_at is not None:
@@ -82,15 +90,8 @@ def tried(session: Session, name: str) -> str:
 
     A name that no account has is left out: it may be a password, typed into the wrong field.
     """
-    user = _named(session, name)
+    user = named(session, name)
     return f"user:{user.name}" if user else "user:?"
-
-
-def _named(session: Session, name: str) -> User | None:
-    name = name.strip()
-    if not NAME.fullmatch(name):  # also what PostgreSQL could not compare
-        return None
-    return session.scalar(select(User).where(User.name == name))
 
 
 def check_role(role: str) -> None:

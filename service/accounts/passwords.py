@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -16,7 +17,10 @@ SHORTEST = 12
 LONGEST = 200
 FEWEST_LETTERS = 5  # different ones
 
+AT_ONCE = 2  # hashes that one process makes; each takes 64 MiB while it is made
+
 _hasher = PasswordHasher()
+_places = BoundedSemaphore(AT_ONCE)
 
 
 def new_password() -> str:
@@ -43,17 +47,21 @@ def check_choice(password: str, name: str) -> None:
 
 def hash_password(password: str) -> str:
     """The argon2id hash to store, with its own salt."""
-    return _hasher.hash(_composed(password))
+    with _places:
+        return _hasher.hash(_composed(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether a password fits a stored hash.
 
     Where there is none, as for an unknown name, the same work is done before the answer is no, so
-    that the time it takes does not tell which names exist.
+    that the time it takes does not tell which names exist. It may wait for others' passwords, so no
+    transaction should be open meanwhile.
     """
+    known = stored or _nobodys_hash()
     try:
-        return _hasher.verify(stored or _nobodys_hash(), _composed(password)) and stored is not None
+        with _places:
+            return _hasher.verify(known, _composed(password)) and stored is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 

@@ -9,6 +9,7 @@ from service.accounts.errors import AccountError
 from service.accounts.note import note
 from service.accounts.passwords import check_choice, hash_password, matches, new_password
 from service.accounts.sign_ins import end_all
+from service.database import Sessions
 from service.tables import User
 
 
@@ -32,13 +33,15 @@ def make_one_time(user: User) -> None:
 
 
 def choose_password(
-    session: Session, user: User, current: str, chosen: str, token: str | None = None
+    sessions: Sessions, user_id: int, current: str, chosen: str, token: str | None = None
 ) -> None:
     """Give an account the password that its owner chose, and end its other sessions.
 
+    No transaction is open while passwords are hashed.
+
     Args:
-        session: the transaction.
-        user: whose password it is.
+        sessions: where the account is.
+        user_id: whose password it is.
         current: the password until now.
         chosen: the password from now on.
         token: of the session that stays.
@@ -46,11 +49,20 @@ def choose_password(
     Raises:
         AccountError: ``current`` is wrong, or ``chosen`` is the same or too easily guessed.
     """
-    if not matches(user.password_hash, current):
-        raise AccountError("wrong_password", "The current password is wrong.")
-    check_choice(chosen, user.name)
-    if matches(user.password_hash, chosen):
+    wrong = AccountError("wrong_password", "The current password is wrong.")
+    with sessions() as session:
+        before = session.get_one(User, user_id).password_hash
+        name = session.get_one(User, user_id).name
+    if not matches(before, current):
+        raise wrong
+    check_choice(chosen, name)
+    if matches(before, chosen):
         raise AccountError("same_password", "The new password is the current one.")
-    user.password_hash, user.must_change_password = hash_password(chosen), False
-    end_all(session, user, but=token)
-    note(session, user.name, "password_chosen", user)
+    after = hash_password(chosen)
+    with sessions.begin() as session:
+        user = session.get_one(User, user_id, with_for_update=True)
+        if user.password_hash != before:  # it was changed meanwhile
+            raise wrong
+        user.password_hash, user.must_change_password = after, False
+        end_all(session, user, but=token)
+        note(session, user.name, "password_chosen", user)

@@ -16,7 +16,6 @@ from service.console.frame.limits import Tries, limited
 from service.console.frame.refused import where
 from service.console.people.words import problem_of
 from service.parts import Parts
-from service.tables import User
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -34,9 +33,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if chosen != form.get("again", ""):
             return _page(_("The two new passwords differ.")), 422
         try:
-            with parts.sessions.begin() as session:
-                user = session.get_one(User, current_user.id)
-                choose_password(session, user, form.get("current", ""), chosen, current_user.token)
+            choose_password(
+                parts.sessions, current_user.id, form.get("current", ""), chosen, current_user.token
+            )
         except AccountError as error:
             return _refuse(parts, error)
         flash(_("Your password is changed. Your other sessions have ended."))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from service.accounts import AccountError, sign_ins, tried, verify
+from service.accounts import AccountError, named, sign_ins, tried, verify
 from service.audit import record
 from service.audit.refusals import Refusal, Refusals
 from service.console.frame.access import Permission, needs
@@ -38,7 +38,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         name, password = request.form.get("name", ""), request.form.get("password", "")
         try:
             with parts.sessions() as database:
-                user = verify(database, name, password)
+                found = named(database, name)
+            user = verify(found, password)
         except AccountError:
             return _refuse(
                 parts, refusals, name, "disabled", _("This account is disabled. Ask an admin.")

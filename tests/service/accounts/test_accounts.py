@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
 
-from service.accounts import AccountError, create, passwords, reset_password, verify
+from service.accounts import AccountError, create, named, passwords, reset_password, verify
 from service.parts import Parts
 from service.tables import AuditEntry
 
@@ -12,10 +12,10 @@ from service.tables import AuditEntry
 def test_a_new_account_opens_with_its_password_only(parts: Parts) -> None:
     with parts.sessions() as session:
         user, password = create(session, "mina", "moderator")
-        assert verify(session, "mina", password) is user
-        assert verify(session, " mina ", password) is user
-        assert verify(session, "mina", password + "x") is None
-        assert verify(session, "nobody", password) is None
+        assert verify(named(session, "mina"), password) is user
+        assert verify(named(session, " mina "), password) is user
+        assert verify(named(session, "mina"), password + "x") is None
+        assert verify(named(session, "nobody"), password) is None
 
 
 def test_the_password_is_kept_as_an_argon2id_hash(parts: Parts) -> None:
@@ -32,7 +32,7 @@ def test_a_hash_costs_what_rfc_9106_recommends(
     with parts.sessions() as session:
         user, password = create(session, "mina")
         cost = extract_parameters(user.password_hash)
-        assert verify(session, "mina", password) is user
+        assert verify(named(session, "mina"), password) is user
     assert (cost.type, cost.time_cost, cost.memory_cost) == (Type.ID, 3, 64 * 1024)
     assert (cost.parallelism, cost.hash_len, cost.salt_len) == (4, 32, 16)
 
@@ -47,8 +47,8 @@ def test_a_reset_replaces_the_password(parts: Parts) -> None:
     with parts.sessions() as session:
         user, old = create(session, "mina")
         new = reset_password(session, "mina")
-        assert verify(session, "mina", old) is None
-        assert verify(session, "mina", new) is user
+        assert verify(named(session, "mina"), old) is None
+        assert verify(named(session, "mina"), new) is user
 
 
 @pytest.mark.parametrize(

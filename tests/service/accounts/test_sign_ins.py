@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from service.accounts import create, disable, reset_password, verify
+from service.accounts import create, disable, named, reset_password, verify
 from service.accounts.sign_ins import Lasting, account, begin, count, end, end_all
 from service.parts import Parts
 from service.tables import SignIn, User
@@ -21,7 +21,7 @@ def mina(parts: Parts) -> User:
     with parts.sessions.begin() as session:
         name, password = "mina", create(session, "mina")[1]
     with parts.sessions() as session:
-        user = verify(session, name, password)
+        user = verify(named(session, name), password)
     assert user
     return user
 

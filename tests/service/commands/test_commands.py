@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from service.accounts import verify
+from service.accounts import named, verify
 from service.commands.root import main
 from service.parts import Parts
 from service.tables import AuditEntry, Delivery, Post
@@ -25,8 +25,8 @@ def test_an_account_is_made_listed_and_given_a_new_password(call: Call, parts: P
     assert "지민\tanalyst" in call("moderator", "list").output
     second = call("moderator", "reset", "지민").output.rpartition(": ")[2].strip()
     with parts.sessions() as session:
-        assert verify(session, "지민", first) is None
-        assert verify(session, "지민", second) is not None
+        assert verify(named(session, "지민"), first) is None
+        assert verify(named(session, "지민"), second) is not None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from service.accounts import AccountError, find_user, verify
+from service.accounts import AccountError, find_user, named, verify
 from service.parts import Parts
 from service.tables import AuditEntry
 from tests.service.commands.conftest import Call
@@ -20,7 +20,7 @@ def _password(call: Call, *arguments: str) -> str:
 def test_an_admin_is_added_and_needs_no_other_password(call: Call, parts: Parts) -> None:
     password = _password(call, "add", "ada", "--role", "admin")
     with parts.sessions() as session:
-        user = verify(session, "ada", password)
+        user = verify(named(session, "ada"), password)
     assert user
     assert (user.role, user.must_change_password) == ("admin", False)
 
@@ -31,7 +31,7 @@ def test_an_account_is_given_another_role_disabled_and_opened(call: Call, parts:
     assert call("moderator", "role", "mina", "analyst").output == "mina is analyst now.\n"
     assert call("moderator", "disable", "mina").output == "mina is disabled.\n"
     with parts.sessions() as session, pytest.raises(AccountError, match="disabled"):
-        verify(session, "mina", password)
+        verify(named(session, "mina"), password)
     listed = call("moderator", "list").output.splitlines()
     assert listed[1].startswith("mina\tanalyst\t")
     assert listed[1].endswith("\tnever signed in\tdisabled")
