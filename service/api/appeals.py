@@ -36,6 +36,12 @@ REFUSED = {
         "already-appealed",
         "This revision was appealed against under another id; it can be once.",
     ),
+    Refusal.NO_HARM: (
+        HTTPStatus.CONFLICT,
+        "nothing-to-appeal",
+        "None of these hashtags was called irrelevant or is in doubt, so nothing was decided "
+        "against the author.",
+    ),
     Refusal.ANOTHER_POST: (
         HTTPStatus.CONFLICT,
         "appeal-id-taken",

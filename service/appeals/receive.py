@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules import normalise
+from rules import Decision, Verdict, normalise
 from service.audit import record
 from service.cases import open_case
 from service.locks import Lock, lock
@@ -17,6 +17,8 @@ from service.posts.find import find_post
 from service.posts.lock import hold_post
 from service.reviews.which import settlers
 from service.tables import Appeal, Post
+
+HARMFUL = frozenset({Verdict.IRRELEVANT, Verdict.UNCERTAIN})  # verdicts that keep a post back
 
 URGENCY = 2.0  # an uncertain hashtag counts at most 1: somebody is waiting for this answer
 
@@ -29,6 +31,7 @@ class Refusal(StrEnum):
     SUPERSEDED = "superseded"
     DELETED = "deleted"
     ALREADY = "already"
+    NO_HARM = "no_harm"
     ANOTHER_POST = "another_post"
 
 
@@ -65,7 +68,8 @@ def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
     nothing, so that it can be sent until it is answered.
 
     Raises:
-        AppealError: there is no such post, nothing is decided on it, or the author has appealed.
+        AppealError: there is no such post, nothing is decided on it, the author has appealed, or
+            what was decided does the author no harm.
         HashtagError: the post has no such hashtag.
     """
     # The first lock is that of the post's deliveries: a newer revision comes before or after this.
@@ -79,13 +83,16 @@ def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
     post = _decided(session, post_id, sent.revision)
     if session.scalar(select(Appeal.id).where(Appeal.post_id == post.id)) is not None:
         raise AppealError(Refusal.ALREADY)
+    hashtags = _as_sent(post, sent.hashtags)
+    if not _harms(post, hashtags):
+        raise AppealError(Refusal.NO_HARM)
     case = open_case(
         session,
         post,
         "appeal",
         URGENCY * max(post.reach, 1),
         not_for=settlers(session, post.id),
-        details={"text": sent.text, "hashtags": _as_sent(post, sent.hashtags)},
+        details={"text": sent.text, "hashtags": hashtags},
     )
     appeal = Appeal(external_id=sent.id, post=post, case=case)
     session.add(appeal)
@@ -104,6 +111,14 @@ def _decided(session: Session, post_id: str, revision: int | None) -> Post:
     if post.state != "decided":
         raise AppealError(Refusal(post.state))
     return post
+
+
+def _harms(post: Post, hashtags: Sequence[str]) -> bool:
+    """Whether a verdict on one of the hashtags, or the decision where none is named, keeps the post
+    back: an author cannot be wronged by a post that passed."""
+    if not hashtags:
+        return post.decision != Decision.PASS
+    return any(one.verdict in HARMFUL for one in post.verdicts if one.tag in hashtags)
 
 
 def _as_sent(post: Post, hashtags: Sequence[str]) -> list[str]:

@@ -138,7 +138,7 @@ def test_nor_does_who_settles_it_after_the_appeal_came(
         ("irrelevant", [], "upheld", "flag"),
         ("relevant", [], "overturned", "pass"),
         ("relevant", ["카페"], "overturned", "pass"),
-        ("relevant", ["맛집"], "upheld", "pass"),  # another hashtag than the one appealed against
+        ("relevant", ["카페", "맛집"], "overturned", "pass"),
         ("unverifiable", ["카페"], "overturned", "pass"),
     ],
 )
@@ -262,6 +262,39 @@ def test_a_revision_is_appealed_against_once(parts: Parts, platform: Platform) -
     platform.send("p-1")
     assert code(platform.send("p-1", id="a-2")) == (409, "already-appealed")
     assert code(platform.send("p-2", id="a-1")) == (409, "appeal-id-taken")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "hashtags"),
+    [
+        ({"카페": "relevant"}, []),
+        ({"카페": "relevant", "ootd": "unverifiable"}, []),
+        (VERDICTS, ["맛집"]),
+        (VERDICTS | {"ootd": "unverifiable"}, ["#맛집", "ootd"]),
+    ],
+)
+def test_nobody_appeals_against_what_does_no_harm(
+    parts: Parts, platform: Platform, verdicts: dict[str, str], hashtags: list[str]
+) -> None:
+    add_post(parts, "p-1", verdicts, decided_by="moderator")
+    assert code(platform.send("p-1", hashtags=hashtags)) == (409, "nothing-to-appeal")
+    assert cases(parts, kind="appeal") == []
+    assert platform.client.get("/v1/appeals/a-1", headers=platform.bearer).status_code == 404
+
+
+def test_a_doubt_can_be_appealed_against(parts: Parts, platform: Platform) -> None:
+    add_post(parts, "p-1", {"카페": "uncertain", "맛집": "relevant"})
+    assert platform.send("p-1", hashtags=["카페"]).status_code == 202
+
+
+def test_an_appeal_that_was_taken_in_stays_when_its_post_passes(
+    parts: Parts, platform: Platform, person: Callable[[str], Somebody]
+) -> None:
+    add_post(parts, "p-1", VERDICTS)
+    first = platform.send("p-1")
+    person("mina").answers(only(parts, kind="review").id, 카페="relevant")
+    again = platform.send("p-1")
+    assert (again.status_code, again.json) == (202, first.json)
 
 
 def test_a_hashtag_that_the_post_does_not_have_is_named(parts: Parts, platform: Platform) -> None:
