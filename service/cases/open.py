@@ -33,6 +33,8 @@ def open_case(
         post_id=post.id,
         kind=kind,
         priority=priority,
+        doubt=priority / max(post.reach, 1),
+        reach=max(post.reach, 1),
         for_id=for_id,
         not_for=sorted(not_for),
         set_aside=[],

@@ -124,5 +124,6 @@ def _queue(
         draw_spot_check(session, post, config)
     elif not passes and wanted in cases:
         cases[wanted].priority = priority(judgement.verdicts, post.reach)
+        cases[wanted].doubt = cases[wanted].priority / cases[wanted].reach
     elif not passes:
         open_review(session, post, judgement.verdicts)

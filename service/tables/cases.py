@@ -24,6 +24,8 @@ class Case(Base):
     - spot_check: a post that passed, drawn at random;
     - appeal: its author objects.
 
+    ``priority`` is ``doubt`` times ``reach``: how unsure the most doubtful hashtag is (0..1; more
+    where somebody waits for the answer), and how many people the post reached, at least 1.
     ``holder_id`` has the case until ``leased_until``. ``for_id`` is the only person who may take
     it, ``not_for`` are those who may not; those in ``set_aside`` skipped it, and meet it again
     after all others. Whoever ``handed_to_id`` names got it from ``handed_by_id`` with a note, and
@@ -37,6 +39,8 @@ class Case(Base):
     post_id: Mapped[int] = owner("posts")
     kind: Mapped[str]
     priority: Mapped[float]
+    doubt: Mapped[float] = mapped_column(server_default="0")
+    reach: Mapped[int] = mapped_column(BigInteger, server_default="0")
     opened_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -79,6 +83,16 @@ class Case(Base):
         # The queue, in its order.
         Index(
             "ix_cases_open", text("priority DESC"), "id", postgresql_where=text("closed_at IS NULL")
+        ),
+        # The queue by each of the two alone.
+        *(
+            Index(
+                f"ix_cases_open_by_{name}",
+                text(f"{name} DESC"),
+                "id",
+                postgresql_where=text("closed_at IS NULL"),
+            )
+            for name in ("doubt", "reach")
         ),
         # The queue by age.
         Index("ix_cases_open_by_age", "id", postgresql_where=text("closed_at IS NULL")),

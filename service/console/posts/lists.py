@@ -14,13 +14,14 @@ from service.cases.blind import BLIND
 from service.cases.holders import COUNTED, holders_of
 from service.cases.lease import takeable
 from service.console.posts.filters import ORDER, carried, read_wanted
-from service.console.posts.sorts import OLDEST, STAKE, sort_of
+from service.console.posts.sorts import DOUBT, OLDEST, REACH, STAKE, sort_of
 from service.console.posts.tabs import TABS, Tab
 from service.tables import Case, Post
 
 PAGE_POSTS = 24
 
 Rows = Select[Post, Case | None]
+GREATEST_FIRST = {STAKE: Case.priority, DOUBT: Case.doubt, REACH: Case.reach}
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ class Filter:
         if self.tab.is_queue:
             query = select(Post, Case).join(Case, Case.post_id == Post.id)
             query = query.where(*self._of_queue())
-            if self.sort != STAKE:
+            if self.sort not in GREATEST_FIRST:
                 return self._by_age(query, Case.id, after)
-            query = query.order_by(Case.priority.desc(), Case.id)
-            return query if after is None else query.where(_later(after))
+            by = GREATEST_FIRST[self.sort]
+            query = query.order_by(by.desc(), Case.id)
+            return query if after is None else query.where(_later(by, after))
         rows: Rows = select(Post, null()).where(*self._of_posts())
         return self._by_age(rows, Post.id, after)
 
@@ -140,14 +142,11 @@ def counts(session: Session, which: Filter) -> Mapping[str, int]:
     return {name: count(session, which.within(name)) for name in TABS}
 
 
-def _later(case_id: int) -> ColumnElement[bool]:
-    """What follows a case in the queue's order, whether it is still in it or not."""
-    here = select(Case.priority).where(Case.id == case_id).scalar_subquery()
-    # The index goes down in priority and up in id: no single comparison of rows says that.
-    return and_(
-        Case.priority <= here,
-        tuple_(-Case.priority, Case.id) > tuple_(-here, case_id),
-    )
+def _later(by: InstrumentedAttribute[Any], case_id: int) -> ColumnElement[bool]:
+    """What follows a case in an order of the queue, whether it is still in it or not."""
+    here = select(by).where(Case.id == case_id).scalar_subquery()
+    # The index goes down in the figure and up in id: no single comparison of rows says that.
+    return and_(by <= here, tuple_(-by, Case.id) > tuple_(-here, case_id))
 
 
 def _cursor(post: Post, case: Case | None) -> int:

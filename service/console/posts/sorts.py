@@ -8,19 +8,21 @@ from flask_babel import lazy_gettext as _
 
 from service.console.posts.tabs import Tab
 
-STAKE, OLDEST, NEWEST = "stake", "oldest", "newest"
+STAKE, DOUBT, REACH, OLDEST, NEWEST = "stake", "doubt", "reach", "oldest", "newest"
 TITLES = {
     STAKE: _("most at stake first"),
+    DOUBT: _("most doubtful first"),
+    REACH: _("widest reach first"),
     OLDEST: _("oldest first"),
     NEWEST: _("newest first"),
 }
 
 
 def sorts(tab: Tab) -> Sequence[str]:
-    """The orders of a list, the one in which it comes first. Only posts of the queue have a stake:
-    how doubtful they are, times how many people they reached."""
+    """The orders of a list, the one in which it comes first. Posts of the queue
+    have a stake: how doubtful they are, times how many people they reached."""
     if tab.is_queue:
-        return (STAKE, OLDEST, NEWEST)
+        return (STAKE, DOUBT, REACH, OLDEST, NEWEST)
     return (OLDEST, NEWEST) if tab.oldest_first else (NEWEST, OLDEST)
 
 

@@ -72,6 +72,34 @@ def test_a_list_stands_in_the_order_that_is_asked_for(
     assert _shown(mina.get(f"/posts{query}").text) == order
 
 
+def test_the_queue_stands_by_doubt_or_by_reach(
+    mina: Visitor, waiting: Waiting, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE_POSTS", 2)
+    for name, doubt, reach in (("p-a", 0.9, 10), ("p-b", 0.2, 900), ("p-c", 0.5, 90)):
+        row = waiting(name)
+        with parts.sessions.begin() as session:
+            case = session.get_one(Case, _case(parts, row))
+            case.doubt, case.reach = doubt, reach
+    for sort, order in (("doubt", ["p-a", "p-c", "p-b"]), ("reach", ["p-b", "p-c", "p-a"])):
+        first = mina.get(f"/posts?sort={sort}").text
+        more = unescape(re.findall(r'href="(/posts\?after=[^"]+)"', first)[0])
+        assert _shown(first) + _shown(mina.get(more).text) == order
+    # A list that is not the queue has no such order.
+    assert "sort=reach" not in mina.get("/posts?tab=flagged").text
+
+
+def test_a_case_knows_its_doubt_and_its_reach(parts: Parts) -> None:
+    wide, none = (
+        add_post(parts, "p-1", {"카페": "irrelevant"}, reach=500),
+        add_post(parts, "p-2", {"카페": "irrelevant"}),
+    )
+    with parts.sessions() as session:
+        cases = {one.post_id: one for one in session.scalars(select(Case))}
+    assert (cases[wide].doubt, cases[wide].reach, cases[wide].priority) == (1.0, 500, 500.0)
+    assert (cases[none].doubt, cases[none].reach, cases[none].priority) == (1.0, 1, 1.0)
+
+
 @pytest.mark.parametrize("sort", ["oldest", "newest"])
 def test_pages_follow_one_another_and_the_way_back_keeps_the_order(
     mina: Visitor, waiting: Waiting, monkeypatch: pytest.MonkeyPatch, sort: str

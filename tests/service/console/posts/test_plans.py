@@ -26,8 +26,8 @@ POSTS = """
     FROM generate_series(1, 20000) AS n
 """
 CASES = """
-    INSERT INTO cases (post_id, kind, priority)
-    SELECT id, 'review', reach FROM posts WHERE decision <> 'pass'
+    INSERT INTO cases (post_id, kind, priority, doubt, reach)
+    SELECT id, 'review', reach, mod(id, 7) / 7.0, reach FROM posts WHERE decision <> 'pass'
 """
 
 LARGE_SCAN = re.compile("Seq Scan on (cases|posts|verdicts)")  # there are few accounts
@@ -70,6 +70,18 @@ def test_a_page_of_a_list_sorts_nothing(
     assert "Limit" in plans[0]
     assert "Sort" not in plans[0]
     assert not LARGE_SCAN.search(plans[0])
+
+
+def test_nor_does_the_queue_by_doubt_or_by_reach(parts: Parts, viewer: int) -> None:
+    with parts.sessions() as session:
+        plans = _plans(session)
+        for sort in ("doubt", "reach"):
+            for after in (None, 5000):
+                which = lists.Filter(TABS["review"], Wanted(), viewer, sort)
+                assert len(lists.page(session, which, after).rows) == lists.PAGE_POSTS
+    pages = [plan for plan in plans if "ix_cases_open_by_" in plan]
+    assert len(pages) == 4
+    assert not [plan for plan in pages if "Sort" in plan or LARGE_SCAN.search(plan)]
 
 
 def test_the_next_case_is_found_without_sorting_the_queue(parts: Parts, viewer: int) -> None:
