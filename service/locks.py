@@ -13,7 +13,8 @@ transactions wait for each other:
    revision, or adds an appeal;
 2. rows of ``posts``, in ascending order of their ids, ``FOR UPDATE`` (``service/posts/lock.py``):
    by whoever changes anything that belongs to a post;
-3. rows of ``reviews``, in ascending order of their ids;
+3. ``Lock.CAMPAIGNS``, by whoever changes which posts show the same picture; rows of ``reviews``, in
+   ascending order of their ids;
 4. rows of ``cases``, in ascending order of post and id (``service/cases/locked.py``). Whoever only
    takes, renews or releases a lease, or hands a case over, begins here, and changes each row once:
    PostgreSQL checks the foreign key of a row that its own transaction changed before, which waits
@@ -65,6 +66,8 @@ class Lock(IntEnum):
     """Whoever makes a key of the API. Nothing but the audit log is locked with it."""
     RERUNS = 14
     """Whoever starts a rerun of the rules over stored posts."""
+    CAMPAIGNS = 15
+    """Whoever changes which posts show the same picture: for milliseconds."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

@@ -26,9 +26,10 @@ DELIVER = "tagsift.deliver"  # takes the id of a delivery
 REEMBED = "tagsift.reembed"  # takes the id of what makes embeddings
 INDEX = "tagsift.index"  # takes the id of what makes embeddings
 RERUN = "tagsift.rerun"  # takes the id of a rerun
+PLACE = "tagsift.place"  # puts posts that wait for it into campaigns
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 
-ROUTES = {SCREEN: Queue.SCREENING, DELIVER: Queue.CALLBACKS}
+ROUTES = {SCREEN: Queue.SCREENING, DELIVER: Queue.CALLBACKS, PLACE: Queue.SCREENING}
 
 
 def make_queue(config: Config) -> Celery:

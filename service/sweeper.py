@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from service import outbox, screening
 from service.bundles.reembed import hint_unfinished
+from service.campaigns.place import hint_unplaced
 from service.erasure import erase_due
 from service.hourly.roll import roll_up
 from service.lexicon.learn import hint_learning
@@ -56,6 +57,7 @@ STEPS: Mapping[str, Step] = {
     "figures": roll_up,
     "counts": add_up,
     "tidying": tidy,
+    "campaigns": hint_unplaced,
     "upkeep": hint_upkeep,
 }
 

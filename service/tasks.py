@@ -6,10 +6,11 @@ from functools import partial
 
 from service import outbox, screening
 from service.bundles.reembed import reembed
+from service.campaigns.place import place_waiting
 from service.lexicon.learn import learn_hashtags
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.queue import INDEX, LEARN, REEMBED, RERUN
+from service.queue import INDEX, LEARN, PLACE, REEMBED, RERUN
 from service.reruns import work
 from service.task import Limits, add_task
 
@@ -22,6 +23,7 @@ def register_tasks(parts: Parts) -> None:
         (REEMBED, reembed, Limits(soft=120, hard=180)),
         (RERUN, work.go_on, Limits(soft=120, hard=180)),
         (INDEX, build_index, Limits(soft=6 * 3600, hard=6 * 3600 + 60)),
+        (PLACE, place_waiting, Limits(soft=120, hard=150)),
         (LEARN, learn_hashtags, Limits(soft=1800, hard=1860)),
     ):
         add_task(parts.queue, name, partial(body, parts), limits)

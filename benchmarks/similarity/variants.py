@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 Change = Callable[[Image.Image], Image.Image]
 
 
-def _encoded(form: str, quality: int) -> Change:
+def encoded(form: str, quality: int) -> Change:
+    """Store it again, in another format or quality."""
+
     def change(image: Image.Image) -> Image.Image:
         buffer = io.BytesIO()
         image.save(buffer, form, quality=quality)
@@ -19,14 +21,16 @@ def _encoded(form: str, quality: int) -> Change:
     return change
 
 
-def _scaled(share: float) -> Change:
+def scaled(share: float) -> Change:
+    """Shrink it to a share of its size."""
+
     def change(image: Image.Image) -> Image.Image:
         return image.resize((round(image.width * share), round(image.height * share)))
 
     return change
 
 
-def _cropped(left: float, top: float, right: float, bottom: float) -> Change:
+def cropped(left: float, top: float, right: float, bottom: float) -> Change:
     """Cut shares of width and height off each side."""
 
     def change(image: Image.Image) -> Image.Image:
@@ -71,16 +75,16 @@ def _filtered(image: Image.Image) -> Image.Image:
 
 
 CHANGES: Mapping[str, Change] = {
-    "JPEG, quality 75": _encoded("JPEG", 75),
-    "JPEG, quality 40": _encoded("JPEG", 40),
-    "WebP, quality 60": _encoded("WEBP", 60),
-    "half as large": _scaled(0.5),
+    "JPEG, quality 75": encoded("JPEG", 75),
+    "JPEG, quality 40": encoded("JPEG", 40),
+    "WebP, quality 60": encoded("WEBP", 60),
+    "half as large": scaled(0.5),
     "brighter by a quarter": _brighter,
     "a filter's colours": _filtered,
-    "5% cut off each side": _cropped(0.05, 0.05, 0.05, 0.05),
-    "10% cut off each side": _cropped(0.1, 0.1, 0.1, 0.1),
-    "a fifth cut off one side": _cropped(0.2, 0, 0, 0),
-    "a third cut off one side": _cropped(0, 0, 0.33, 0),
+    "5% cut off each side": cropped(0.05, 0.05, 0.05, 0.05),
+    "10% cut off each side": cropped(0.1, 0.1, 0.1, 0.1),
+    "a fifth cut off one side": cropped(0.2, 0, 0, 0),
+    "a third cut off one side": cropped(0, 0, 0.33, 0),
     "mirrored": ImageOps.mirror,
     "on a white square": _framed,
     "a bar of text below": _captioned,

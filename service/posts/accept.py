@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from service.cases import close_cases
+from service.clusters.members import leave
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
 from service.tables import Image, Post
@@ -75,4 +76,5 @@ def _supersede(session: Session, replaced: Sequence[Post]) -> None:
     for post in replaced:
         post.state = "superseded"
     session.flush()
+    leave(session, [post.id for post in replaced])
     close_cases(session, [post.id for post in replaced])

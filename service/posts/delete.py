@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.clusters.members import leave
 from service.erasure import owe_erasure
 from service.imagestore import key_prefix
 from service.locks import Lock, lock
@@ -22,6 +23,7 @@ from service.tables import (
     Image,
     Post,
     Review,
+    Unplaced,
     Verdict,
 )
 
@@ -54,11 +56,12 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     ids = [post.id for post in hold_revisions(session, external_id)]
     if not ids:
         return None
+    leave(session, ids)
     images = session.scalars(select(Image).where(Image.post_id.in_(ids)).order_by(Image.id)).all()
     keys = [image.derivative for image in images if image.derivative]
     unfinished = [Erasure.key.startswith(key_prefix(image.id)) for image in images]
     session.execute(update(Post).where(Post.id.in_(ids)).values(NOTHING), execution_options=_UNSEEN)
-    # Embeddings go with their images, drafts with their cases.
+    # Embeddings and hashes go with their images, drafts with their cases.
     receipt = _receipt(session, external_id)
     receipt.revisions = len(ids)
     receipt.verdicts += _forget(session, Verdict, ids)
@@ -67,6 +70,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     _forget(session, Case, ids)
     receipt.callbacks += _forget(session, Delivery, ids)
     receipt.photographs += _forget(session, Image, ids)
+    _forget(session, Unplaced, ids)
     _owe(session, receipt, keys, unfinished)
     return receipt
 

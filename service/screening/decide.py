@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import func, select
 
 from rules import Judgement
 from service import waits
+from service.campaigns.place import place_waiting
 from service.erasure import call_off, hurry
 from service.parts import Parts
 from service.queue import DELIVER, hint
@@ -21,6 +22,7 @@ from service.screening.judgement import judge
 from service.screening.pictures import Picture
 from service.screening.write import Found, write
 from service.tables import Delivery, Post
+from similarity.hashes import grey, perceptual_hash
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
             if isinstance(one.picture, Picture)
         }
         keys = put_copies(batch.parts, pictures)
-    kept = {key: Found(one.picture, one.look, keys.get(key)) for key, one in found.items()}
+    kept = {key: replace(one, key=keys.get(key)) for key, one in found.items()}
     with stage("write"):
         written = _write(batch, [post.id for post in posts], judgements, kept)
     for post, delivery in written:
@@ -70,6 +72,8 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
     decided = [post for post, _ in written]
     sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
     batch.parts.shadows.watch(batch.current, decided, sights)
+    with stage("campaigns"):
+        place_waiting(batch.parts, [post.id for post in decided])
 
 
 def _look(
@@ -88,7 +92,8 @@ def _look(
     with stage("forward"):
         looks = batch.current.see([picture.image for picture in readable.values()])
     for image_id, look in zip(readable, looks, strict=True):
-        found[image_id] = Found(readable[image_id], look)
+        picture = readable[image_id]
+        found[image_id] = Found(picture, look, perceptual_hash(grey(picture.image)))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from rules import Judgement, TagVerdict
+from service.campaigns.place import owe_place
 from service.cases import open_review
 from service.config import Config
 from service.outbox.enqueue import enqueue
@@ -21,11 +22,12 @@ from service.tables import Delivery, Embedding, Image, Post, Verdict
 
 @dataclass(frozen=True)
 class Found:
-    """One photograph: the picture, what was seen in it and the key of its copy, or why it could
-    not be read."""
+    """One photograph: the picture, what was seen in it, its perceptual hash and the key of its
+    copy, or why it could not be read."""
 
     picture: Picture | Unreadable
     look: SeenImage | None = None
+    hash: int | None = None
     key: str | None = None
 
 
@@ -59,6 +61,7 @@ def write(
     )
     session.flush()
     open_review(session, post, judgement.verdicts)
+    owe_place(session, post)
     draw_spot_check(session, post, config)
     return enqueue(session, post, hinted=True) if config.callback_url else None
 
@@ -73,7 +76,7 @@ def _write_image(current: Screen, image: Image, found: Found | None) -> None:
         prediction = found.look.prediction
         image.sha256 = found.picture.sha256
         image.width, image.height = found.picture.width, found.picture.height
-        image.derivative = found.key
+        image.derivative, image.hash = found.key, found.hash
         image.labels = {
             name: {"score": round(score, 4), "fact": prediction.facts[name]}
             for name, score in prediction.scores.items()

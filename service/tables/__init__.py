@@ -3,6 +3,7 @@
 from service.tables.apikeys import ApiKey
 from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
+from service.tables.campaigns import Campaign, CampaignImage, CampaignName, Unplaced
 from service.tables.cases import Case, Draft
 from service.tables.counts import HourlyFigure, StaleHour, Tally
 from service.tables.deliveries import Delivery, Receiver
@@ -23,6 +24,9 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BundlePromotion",
+    "Campaign",
+    "CampaignImage",
+    "CampaignName",
     "Case",
     "Control",
     "Deletion",
@@ -48,6 +52,7 @@ __all__ = [
     "StaleHour",
     "StoredRuleset",
     "Tally",
+    "Unplaced",
     "Upkeep",
     "User",
     "Verdict",

@@ -123,7 +123,8 @@ class Image(Base):
 
     ``source_url`` or ``source_bytes`` say where it comes from; the bytes are dropped once the post
     is decided. ``derivative`` is its key in the image store. ``labels`` maps each label to
-    ``{"score": float, "fact": bool | null}``; ``error`` is ``{"code", "message"}``.
+    ``{"score": float, "fact": bool | null}``; ``error`` is ``{"code", "message"}``. ``hash`` is its
+    perceptual hash, of 64 bits.
     """
 
     __tablename__ = "images"
@@ -137,13 +138,17 @@ class Image(Base):
     derivative: Mapped[str | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    hash: Mapped[int | None] = mapped_column(BigInteger)
     labels: Mapped[Json | None]
     error: Mapped[Json | None]
 
     post: Mapped[Post] = relationship(back_populates="images")
     embeddings: Mapped[list[Embedding]] = relationship(passive_deletes=True, cascade="all")
 
-    __table_args__ = (UniqueConstraint("post_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("post_id", "position"),
+        Index("ix_images_hash", "hash", postgresql_where=text("hash IS NOT NULL")),
+    )
 
 
 class Embedding(Base):

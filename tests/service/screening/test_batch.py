@@ -21,7 +21,16 @@ from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.screening.batch import screen
 from service.screening.gather import SOON_SECONDS
-from service.tables import Delivery, Embedding, Image, Post, Verdict
+from service.tables import (
+    Campaign,
+    CampaignImage,
+    Delivery,
+    Embedding,
+    Image,
+    Post,
+    Unplaced,
+    Verdict,
+)
 from tests.service.rawserver import serve_raw
 from tests.service.receiver import answer, serve
 from tests.service.screening.conftest import Add, change
@@ -51,7 +60,7 @@ def get(parts: Parts, row_id: int) -> Post:
         return post
 
 
-def rows(parts: Parts, table: type[Verdict | Delivery | Embedding]) -> int:
+def rows(parts: Parts, table: type[Verdict | Delivery | Embedding | Unplaced]) -> int:
     with parts.sessions() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -145,6 +154,20 @@ def test_the_copy_has_no_exif_and_stands_upright(parts: Parts, add: Add) -> None
     shown = PIL.Image.open(io.BytesIO(copy))
     assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (200, 300), {})
     assert b"camera" not in copy
+
+
+def test_posts_that_show_the_same_are_one_campaign_once_they_are_decided(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    ids = [add(jpeg(seed=1, quality=quality)) for quality in (95, 90)] + [add(jpeg(seed=2))]
+    screen(parts, ids)
+    hashes = [get(parts, row).images[0].hash for row in ids]
+    assert None not in hashes
+    with parts.sessions() as session:
+        members = session.scalars(select(CampaignImage.post_id).order_by(CampaignImage.post_id))
+        assert members.all() == ids[:2]
+        assert session.scalars(select(Campaign.posts)).all() == [2]
+    assert rows(parts, Unplaced) == 0
 
 
 def test_a_photograph_behind_a_url_still_shows_when_its_source_is_gone(

@@ -1,0 +1,165 @@
+"""Compare decided posts with those before them, and put what shows the same into one campaign.
+
+A post owes its place from the transaction that decided it (``Unplaced``). Of two posts that are
+compared at the same moment, the one that was decided last finds the other.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from PIL import Image as Pillow
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, selectinload
+
+from service import waits
+from service.campaigns.candidates import Candidate, candidates
+from service.clusters.members import join
+from service.parts import Parts
+from service.posts.lock import hold_posts
+from service.queue import PLACE, hint
+from service.tables import Image, Post, Unplaced
+from similarity.aligned import SIDE, Points, points_of
+from similarity.hashes import grey
+from similarity.samepicture import Lens, same_picture
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 5  # then a post stays without a campaign
+MOST_LOOKED = 6  # stored pictures whose pixels are looked at for one photograph
+A_TURN = 64  # posts
+PATIENCE = timedelta(seconds=30)  # whoever decides posts places them at once
+
+
+def owe_place(session: Session, post: Post) -> None:
+    """Have a post placed that is being decided, in the caller's transaction."""
+    session.add(Unplaced(post_id=post.id))
+
+
+def place_waiting(parts: Parts, ids: Collection[int] | None = None) -> int:
+    """Place posts that wait for it and that nobody else is at; any number of workers may do so.
+
+    Args:
+        ids: the rows of the posts; where not given, those that wait longest.
+
+    Returns:
+        how many were placed.
+    """
+    made_by = parts.screener.current().bundle.embedding_id
+    with parts.sessions.begin() as session:
+        taken = _lease(session, ids)
+    placed = 0
+    for post_id in taken:
+        try:
+            place(parts, post_id, made_by)
+            placed += 1
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # its row says that it is still owed, and the sweep finds it
+            structlog.get_logger().exception("post_not_placed", post=post_id, exc_info=error)
+            if waits.outage_of(error) is not None:
+                _uncount(parts, post_id)
+    return placed
+
+
+def hint_unplaced(parts: Parts) -> None:
+    """Queue the task where posts wait that no worker is at; asked by the sweep."""
+    with parts.sessions.begin() as session:
+        hopeless = delete(Unplaced).where(Unplaced.attempts >= MOST_ATTEMPTS, _free())
+        session.execute(hopeless, execution_options=_FAST)
+        waits_long = Unplaced.since < func.clock_timestamp() - PATIENCE
+        waiting = session.scalar(select(Unplaced.post_id).where(_free(), waits_long).limit(1))
+    if waiting is not None:
+        hint(parts.queue, PLACE)
+
+
+def place(parts: Parts, post_id: int, made_by: str) -> None:
+    """Place one post. No transaction is open while pictures are read and compared."""
+    with parts.sessions() as session:
+        post = session.get(Post, post_id, options=[selectinload(Post.images)])
+        images = list(post.images) if post and post.state == "decided" else []
+        near = {image.id: candidates(session, image, made_by) for image in images}
+    same = {image.id: _same(parts, image, near[image.id]) for image in images}
+    owners = {one.post_id for found in same.values() for one in found}
+    with parts.sessions.begin() as session:
+        hold_posts(session, {post_id, *owners})
+        for image_id, found in sorted(same.items()):
+            if found:
+                join(session, image_id, [one.image_id for one in found])
+        session.execute(delete(Unplaced).where(Unplaced.post_id == post_id))
+
+
+def _same(parts: Parts, image: Image, near: Sequence[Candidate]) -> list[Candidate]:
+    """Those that show the same: of each campaign the first that does, as one is enough to join."""
+    found: list[Candidate] = []
+    lens: Lens | None = None
+    looked = 0
+    for one in near:
+        if one.campaign_id is not None and one.campaign_id in {f.campaign_id for f in found}:
+            continue
+
+        def pixels(one: Candidate = one) -> bool:
+            nonlocal lens, looked
+            if looked == MOST_LOOKED:
+                return False
+            looked += 1
+            lens = lens or _lens(parts, image)
+            other = _points(parts, one.derivative)
+            return lens is not None and other is not None and lens.lies_on(other)
+
+        if same_picture((image.hash, one.hash), one.cosine, pixels):
+            found.append(one)
+    return found
+
+
+def _lens(parts: Parts, image: Image) -> Lens | None:
+    points = _points(parts, image.derivative)
+    return Lens(points) if points else None
+
+
+def _points(parts: Parts, key: str | None) -> Points | None:
+    """A stored copy's points; None where it was erased meanwhile, or is no picture any more."""
+    data = parts.images.get(key) if key else None
+    if data is None:
+        return None
+    try:
+        with Pillow.open(io.BytesIO(data)) as copy:  # our own JPEG, not a stranger's file
+            copy.draft("L", (2 * SIDE, 2 * SIDE))
+            return points_of(grey(copy))
+    except OSError as error:
+        structlog.get_logger().warning("copy_unreadable", key=key, error=str(error))
+        return None
+
+
+def _free() -> ColumnElement[bool]:
+    return or_(Unplaced.leased_until.is_(None), Unplaced.leased_until <= func.clock_timestamp())
+
+
+def _uncount(parts: Parts, post_id: int) -> None:
+    """An outage is not the post's fault; it is tried again when its lease is over."""
+    tried = update(Unplaced).where(Unplaced.post_id == post_id)
+    with suppress(SQLAlchemyError), parts.sessions.begin() as session:
+        session.execute(tried.values(attempts=Unplaced.attempts - 1), execution_options=_FAST)
+
+
+def _lease(session: Session, ids: Collection[int] | None) -> list[int]:
+    wanted = select(Unplaced.post_id).where(_free(), Unplaced.attempts < MOST_ATTEMPTS)
+    if ids is not None:
+        wanted = wanted.where(Unplaced.post_id.in_(ids))
+    wanted = wanted.order_by(Unplaced.since, Unplaced.post_id).limit(A_TURN)
+    locked = wanted.with_for_update(skip_locked=True).cte("wanted").prefix_with("MATERIALIZED")
+    leased = (
+        update(Unplaced)
+        .where(Unplaced.post_id.in_(select(locked.c.post_id)))
+        .values(leased_until=func.clock_timestamp() + LEASE, attempts=Unplaced.attempts + 1)
+        .returning(Unplaced.post_id)
+    )
+    return sorted(session.scalars(leased, execution_options=_FAST))
+
+
+_FAST = {"synchronize_session": False}

@@ -1,0 +1,1 @@
+"""The sets of photographs that show the same picture, which campaigns are made of."""
