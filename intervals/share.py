@@ -13,8 +13,8 @@ Z95 = 1.959964  # the normal distribution's 97.5th percentile: 95 % between both
 ONE_SIDED_95 = 1.644854  # its 95th percentile: 95 % above the lower bound
 
 
-def wilson(hits: int, of: int, z: float) -> tuple[float, float]:
-    """The bounds of a share, ``z`` standard deviations from its middle; ``of`` is at least 1.
+def wilson(hits: float, of: float, z: float) -> tuple[float, float]:
+    """The bounds of a share, ``z`` standard deviations from its middle; ``of`` is above 0.
 
     The share is never outside, also where rounding would put it there.
     """

@@ -10,8 +10,10 @@ from rules.verdicts.replay import replay
 from rules.verdicts.ruleset import Category, Ruleset, load_ruleset
 from rules.verdicts.sight import Seen, Sight
 from rules.verdicts.verdict import Decision, Judgement, TagVerdict, Verdict, decide
+from rules.verdicts.votes import Ballot, with_votes
 
 __all__ = [
+    "Ballot",
     "Category",
     "Decision",
     "Judgement",
@@ -32,4 +34,5 @@ __all__ = [
     "prepare",
     "replay",
     "resolve",
+    "with_votes",
 ]

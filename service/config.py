@@ -166,6 +166,18 @@ class Config(BaseModel):
         le=1,
         description="Share of the posts that pass which a person sees all the same.",
     )
+    vote_neighbours: int = Field(
+        60,
+        ge=0,
+        le=200,
+        description="Visually close posts that vote on a hashtag no rule covers, one an author; 0: "
+        "nobody is asked.",
+    )
+    vote_authors: int = Field(
+        20,
+        ge=2,
+        description="Authors that must carry a hashtag before neighbours vote on it.",
+    )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
     session_idle_minutes: float = Field(
         60.0, gt=0, description="How long it lasts while its person opens and sends nothing."

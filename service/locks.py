@@ -68,6 +68,8 @@ class Lock(IntEnum):
     """Whoever starts a rerun of the rules over stored posts."""
     CAMPAIGNS = 15
     """Whoever changes which posts show the same picture: for milliseconds."""
+    VOTES = 16
+    """Whoever learns what votes are usual for hashtags."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

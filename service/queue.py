@@ -28,6 +28,7 @@ INDEX = "tagsift.index"  # takes the id of what makes embeddings
 RERUN = "tagsift.rerun"  # takes the id of a rerun
 PLACE = "tagsift.place"  # puts posts that wait for it into campaigns
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
+VOTES = "tagsift.votes"  # learns what votes are usual for hashtags that no rule covers
 
 ROUTES = {SCREEN: Queue.SCREENING, DELIVER: Queue.CALLBACKS, PLACE: Queue.SCREENING}
 

@@ -32,6 +32,7 @@ from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
 from service.reruns.work import hint_running
+from service.votes.learn import hint_votes
 
 SWEEP_SECONDS = 5.0
 STEP_SECONDS = 30
@@ -45,7 +46,7 @@ def hint_upkeep(parts: Parts) -> None:
     """Queue the long tasks that have something to do, unless hints of them wait already."""
     if parts.redis.llen(Queue.UPKEEP) >= UPKEEP_HINTS:
         return
-    for ask in (hint_unfinished, hint_missing, hint_learning, hint_running):
+    for ask in (hint_unfinished, hint_missing, hint_learning, hint_votes, hint_running):
         ask(parts)
 
 

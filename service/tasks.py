@@ -10,9 +10,10 @@ from service.campaigns.place import place_waiting
 from service.lexicon.learn import learn_hashtags
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.queue import INDEX, LEARN, PLACE, REEMBED, RERUN
+from service.queue import INDEX, LEARN, PLACE, REEMBED, RERUN, VOTES
 from service.reruns import work
 from service.task import Limits, add_task
+from service.votes.learn import learn_votes
 
 
 def register_tasks(parts: Parts) -> None:
@@ -25,5 +26,6 @@ def register_tasks(parts: Parts) -> None:
         (INDEX, build_index, Limits(soft=6 * 3600, hard=6 * 3600 + 60)),
         (PLACE, place_waiting, Limits(soft=120, hard=150)),
         (LEARN, learn_hashtags, Limits(soft=1800, hard=1860)),
+        (VOTES, learn_votes, Limits(soft=1800, hard=1860)),
     ):
         add_task(parts.queue, name, partial(body, parts), limits)

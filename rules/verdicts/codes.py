@@ -20,6 +20,8 @@ class Code(StrEnum):
     NOTHING_VISIBLE = "nothing_visible"
     NOT_COVERED = "not_covered"
     NOT_UNDERSTOOD = "not_understood"
+    VOTES_FOR = "votes_for"
+    VOTES_AGAINST = "votes_against"
 
 
 _BY_VERDICT: Mapping[Verdict, Code] = {

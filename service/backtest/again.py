@@ -9,23 +9,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules import Ruleset, Sights, any_image, evaluate_many, resolve
+from rules import Ballot, Ruleset, Sights, Verdict, any_image, evaluate_many, resolve
 from rules.hashtags.resolve import judged_categories
 from rules.verdicts.batch import CODES
+from rules.verdicts.codes import code_of
 from rules.verdicts.expression import Expression
 from rules.verdicts.judge import claim, verdict_of
-from service.backtest.stored import StoredPost
+from rules.verdicts.votes import OPEN, verdict_by
+from service.backtest.stored import StoredPost, Tag
 
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a hashtag claims: the categories whose rules judge it, and how that was found."""
+    """What a hashtag claims: the categories whose rules judge it, and how that was found.
+
+    ``is_open``: no rule does, and neighbours may vote on it.
+    """
 
     judged: Names
     category: str | None
     way: str
+    is_open: bool = False
 
 
 class Again:
@@ -58,8 +64,8 @@ class Again:
                 [
                     verdict_of(values[each.judged][number], each.way).value
                     if each.judged
-                    else "unverifiable"
-                    for each in claims
+                    else _voted(tag, each)
+                    for tag, each in zip(one.tags, claims, strict=True)
                 ]
             )
         return found
@@ -72,12 +78,19 @@ class Again:
             if self._ruleset.categories[name].rule is not None
         )
         category = next(iter((*judged, *resolution.categories)), None)
-        return Claim(judged, category, resolution.resolved_by)
+        why = code_of(resolution, Verdict.UNVERIFIABLE, has_rule=bool(judged), has_image=True)
+        return Claim(judged, category, resolution.resolved_by, why in OPEN)
 
     def _rule(self, judged: Names) -> Expression:
         categories = self._ruleset.categories
         rules = {name: rule for name in judged if (rule := categories[name].rule) is not None}
         return claim(rules)
+
+
+def _voted(tag: Tag, claimed: Claim) -> str:
+    """The verdict without a rule: by the votes of then, for rules change nothing of these."""
+    asked = tag.votes is not None and claimed.is_open
+    return (verdict_by(Ballot(**tag.votes or {})) if asked else Verdict.UNVERIFIABLE).value
 
 
 _TRUTHS: Mapping[int, bool | None] = {int(code): truth for truth, code in CODES.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,19 +13,23 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from service.database import Sessions
-from service.tables import Image, Post, Verdict
+from service.tables import Image, Poll, Post, Verdict
 
 CHUNK = 2000
 
 
 @dataclass(frozen=True)
 class Tag:
-    """One hashtag of a stored post: ``said`` by the rules then, ``holds`` now."""
+    """One hashtag of a stored post: ``said`` by the rules then, ``holds`` now.
+
+    ``votes`` are those of then (``rules.Ballot``), where neighbours voted on it.
+    """
 
     tag: str
     said: str
     holds: str
     category: str | None
+    votes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,18 @@ def _whole() -> Select[Any]:
             func.json_agg(
                 aggregate_order_by(
                     func.json_build_array(
-                        Verdict.tag, Verdict.model_verdict, Verdict.verdict, Verdict.category
+                        Verdict.tag,
+                        Verdict.model_verdict,
+                        Verdict.verdict,
+                        Verdict.category,
+                        Poll.ballot,
                     ),
                     Verdict.position,
                 )
             )
         )
+        .select_from(Verdict)
+        .outerjoin(Poll, Poll.verdict_id == Verdict.id)
         .where(Verdict.post_id == Post.id)
         .scalar_subquery()
     )

@@ -22,6 +22,7 @@ from service.console import (
     settings,
     templating,
     tryit,
+    votes,
 )
 from service.console.frame import access, headers, identity, language, refused
 from service.incoming import refuse_forms
@@ -36,6 +37,7 @@ ROOMS = (
     tryit,
     likeness,
     hashtags,
+    votes,
     overview,
     quality,
     rules,

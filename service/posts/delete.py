@@ -25,6 +25,7 @@ from service.tables import (
     Review,
     Unplaced,
     Verdict,
+    Vote,
 )
 
 # What the platform sent, and what was decided: all that a row says but its id and its revision.
@@ -69,6 +70,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     receipt.reviews += _forget(session, Review, ids)
     _forget(session, Case, ids)
     receipt.callbacks += _forget(session, Delivery, ids)
+    _forget(session, Vote, ids)
     receipt.photographs += _forget(session, Image, ids)
     _forget(session, Unplaced, ids)
     _owe(session, receipt, keys, unfinished)

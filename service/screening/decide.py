@@ -22,6 +22,7 @@ from service.screening.judgement import judge
 from service.screening.pictures import Picture
 from service.screening.write import Found, write
 from service.tables import Delivery, Post
+from service.votes.cast import Voted, keep, vote
 from similarity.hashes import grey, perceptual_hash
 
 
@@ -53,6 +54,8 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
             )
             for post in posts
         }
+    with stage("votes"):
+        voted = _vote(batch, posts, judgements, found)
     with stage("store"):
         pictures = {
             image_id: one.picture
@@ -62,7 +65,7 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
         keys = put_copies(batch.parts, pictures)
     kept = {key: replace(one, key=keys.get(key)) for key, one in found.items()}
     with stage("write"):
-        written = _write(batch, [post.id for post in posts], judgements, kept)
+        written = _write(batch, [post.id for post in posts], voted, kept)
     for post, delivery in written:
         structlog.get_logger().info(
             "screened", post=post.external_id, revision=post.revision, decision=post.decision
@@ -97,6 +100,23 @@ def _look(
     return found
 
 
+def _vote(
+    batch: Batch,
+    posts: Sequence[Post],
+    judgements: Mapping[int, Judgement],
+    found: Mapping[int, Found],
+) -> Mapping[int, Voted]:
+    """The judgements with what neighbours say of hashtags that no rule covers."""
+    most, attempts = batch.parts.config.vote_neighbours, batch.parts.config.screening_attempts
+    voted: dict[int, Voted] = {}
+    with batch.parts.sessions() as session:
+        for post in posts:
+            # One that keeps failing goes to a person as it is.
+            looks = _looks(post, found) if post.attempts < attempts else ()
+            voted[post.id] = vote(session, batch.current, post, judgements[post.id], looks, most)
+    return voted
+
+
 def _looks(post: Post, found: Mapping[int, Found]) -> list[SeenImage]:
     images = [found[image.id] for image in post.images if image.id in found]
     return [image.look for image in images if image.look is not None]
@@ -105,7 +125,7 @@ def _looks(post: Post, found: Mapping[int, Found]) -> list[SeenImage]:
 def _write(
     batch: Batch,
     ids: Sequence[int],
-    judgements: Mapping[int, Judgement],
+    voted: Mapping[int, Voted],
     found: Mapping[int, Found],
 ) -> list[tuple[Post, Delivery | None]]:
     """Write the decisions of the posts that are still ours. The erasure of their copies is called
@@ -114,13 +134,12 @@ def _write(
     with parts.sessions.begin() as session:
         posts = hold(session, batch.claim, ids)
         now = session.scalars(select(func.clock_timestamp())).one()
-        written = [
-            (
-                post,
-                write(session, parts.config, batch.current, post, judgements[post.id], found, now),
-            )
-            for post in posts
-        ]
+        written = []
+        for post in posts:
+            judgement = voted[post.id].judgement
+            owed = write(session, parts.config, batch.current, post, judgement, found, now)
+            keep(session, post, voted[post.id])
+            written.append((post, owed))
         session.flush()
         keys = [image.derivative for post in posts for image in post.images if image.derivative]
         superfluous = {one.key for one in found.values() if one.key} - set(keys)

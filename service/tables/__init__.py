@@ -17,6 +17,7 @@ from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 from service.tables.upkeep import Upkeep
+from service.tables.votes import Poll, UsualVotes, Vote, VotePermission
 
 __all__ = [
     "ApiKey",
@@ -41,6 +42,7 @@ __all__ = [
     "LexiconChange",
     "Live",
     "Outage",
+    "Poll",
     "Post",
     "Promotion",
     "Receiver",
@@ -55,5 +57,8 @@ __all__ = [
     "Unplaced",
     "Upkeep",
     "User",
+    "UsualVotes",
     "Verdict",
+    "Vote",
+    "VotePermission",
 ]

@@ -52,7 +52,8 @@ class Photograph:
 
 @dataclass(frozen=True)
 class Card:
-    """One hashtag with its verdict. ``position`` tells it from the others in a form.
+    """One hashtag with its verdict. ``position`` tells it from the others in a form. ``is_voted``:
+    neighbours were asked.
 
     ``borne_out_by`` has the numbers of the photographs that bear it out; empty where there is only
     one photograph, which needs no pointing at.
@@ -67,6 +68,7 @@ class Card:
     confidence: float
     reason: Texts
     borne_out_by: Sequence[int] = ()
+    is_voted: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def _card_of(verdict: Verdict, words: Words, shown: str | None, numbers: Sequenc
         verdict.confidence,
         verdict.reason,
         borne_out_by(verdict.trace, numbers),
+        "votes" in verdict.trace,
     )
 
 

@@ -1,0 +1,1 @@
+"""Visually close posts of other authors vote on hashtags that no rule covers."""
