@@ -108,6 +108,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     similar.add_argument("--photo", type=Path, help="a photograph's file, which is not stored")
     for name in LIKENESS:
         similar.add_argument(f"--{name}", help=LIKENESS[name])
+    suggested = commands.add_parser("suggested", help="show hashtags for a post, a JSON line each")
+    suggested.add_argument("id")
+    suggested.add_argument("--k", type=int, default=10, help="at most so many, 1 to 50")
     feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
     feed.add_argument("tag")
     feed.add_argument("--verdict", default="relevant")
@@ -136,24 +139,31 @@ def _similar(tagsift: Tagsift, arguments: argparse.Namespace) -> Iterable[JSON]:
     return found
 
 
+def _listed(tagsift: Tagsift, arguments: argparse.Namespace) -> Iterable[JSON]:
+    """What a command shows, a JSON line each."""
+    match arguments.command:
+        case "list":
+            asked = {name: value for name in FILTERS if (value := getattr(arguments, name))}
+            return tagsift.posts(**asked)
+        case "similar":
+            return _similar(tagsift, arguments)
+        case "suggested":
+            return tagsift.suggested(arguments.id, arguments.k)
+        case _:
+            return tagsift.feed(arguments.tag, arguments.verdict)
+
+
 def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "send":
             return _send(tagsift, arguments)
         case "get":
             print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
-        case "list":
-            asked = {name: value for name in FILTERS if (value := getattr(arguments, name))}
-            for post in tagsift.posts(**asked):
-                print(json.dumps(post, ensure_ascii=False))
-        case "similar":
-            for post in _similar(tagsift, arguments):
-                print(json.dumps(post, ensure_ascii=False))
-        case "feed":
-            for post in tagsift.feed(arguments.tag, arguments.verdict):
-                print(json.dumps(post, ensure_ascii=False))
         case "delete":
             tagsift.delete(arguments.id)
+        case _:
+            for one in _listed(tagsift, arguments):
+                print(json.dumps(one, ensure_ascii=False))
     return 0
 
 

@@ -184,6 +184,16 @@ class Tagsift:
         key = {"Authorization": f"Bearer {self.api_key}"}
         return _json(_persist(lambda: self._http.post("/v1/similar", json=dict(what), headers=key)))
 
+    def suggested(self, post_id: str, most: int = 10) -> list[JSON]:
+        """Hashtags for a post, the surest first: ``{"tag", "confidence", "reason"}`` each.
+
+        Args:
+            most: at most so many, 1 to 50.
+        """
+        path = f"/v1/posts/{quote(post_id, safe='')}/hashtags/suggested"
+        found: list[JSON] = _json(self._call("GET", path, {"k": str(most)}))["hashtags"]
+        return found
+
     def _pages(self, path: str, asked: Mapping[str, str]) -> Iterator[JSON]:
         query = dict(asked)
         while True:

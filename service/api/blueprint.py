@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from service.api import appeals, feeds, listed, posts, similar
+from service.api import appeals, feeds, listed, posts, similar, suggested
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
@@ -53,4 +53,5 @@ def make_blueprint(parts: Parts) -> Blueprint:
     appeals.add_routes(blueprint, parts)
     feeds.add_routes(blueprint, parts)
     similar.add_routes(blueprint, parts)
+    suggested.add_routes(blueprint, parts)
     return blueprint

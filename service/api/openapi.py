@@ -26,6 +26,7 @@ from service.api.schemas import (
     State,
 )
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
+from service.api.suggested_schemas import MOST_SUGGESTED, SUGGESTED, SuggestedOut
 
 _PROBLEMS = {
     "400": "The query breaks a rule, or the request cannot be read",
@@ -60,6 +61,7 @@ def document() -> dict[str, Any]:
                 "/v1/posts/{id}": {"get": _show(), "delete": _delete()},
                 "/v1/posts/{id}/appeals": {"post": _send_appeal()},
                 "/v1/posts/{id}/similar": {"get": _similar()},
+                "/v1/posts/{id}/hashtags/suggested": {"get": _suggested()},
                 "/v1/similar": {"post": _search()},
                 "/v1/appeals/{id}": {"get": _show_appeal()},
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
@@ -237,6 +239,20 @@ def _similar() -> dict[str, Any]:
         ],
         "responses": {
             "200": _answer("One page", SimilarOut),
+            **_problems("400", "401", "404", "409", "410", "503"),
+        },
+    }
+
+
+def _suggested() -> dict[str, Any]:
+    schema = {"type": "integer", "minimum": 1, "maximum": MOST_SUGGESTED, "default": SUGGESTED}
+    return {
+        "operationId": "suggestHashtags",
+        "summary": "Hashtags for a post, the surest first",
+        "security": [{"key": []}],
+        "parameters": [_path("id"), _query("k", schema, "At most so many.")],
+        "responses": {
+            "200": _answer("The hashtags", SuggestedOut),
             **_problems("400", "401", "404", "409", "410", "503"),
         },
     }

@@ -42,8 +42,9 @@ def _is_path(text: str) -> str:
     """Ids are read and deleted by an address, in which some names mean something else."""
     if {"", ".", ".."} & set(text.split("/")):
         raise ValueError("must not begin or end with '/', nor contain '//', '.' or '..' as a part")
-    if text.endswith("/similar"):
-        raise ValueError("must not end with '/similar', where another post's likeness is asked for")
+    for end in ("/similar", "/hashtags/suggested"):
+        if text.endswith(end):
+            raise ValueError(f"must not end with {end!r}, where another post is asked about")
     if any(category(letter) == "Cc" for letter in text):
         raise ValueError("must not contain control characters")
     return text

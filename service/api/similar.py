@@ -42,10 +42,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 raise Problem(
                     HTTPStatus.NOT_FOUND, "unknown-post", f"No post {post_id!r} is known."
                 )
-            _check(post.state)
+            check_state(post.state)
             embeddings = embeddings_of(session, post.id, made_by)
         if embeddings is None:
-            raise _without_photograph()
+            raise without_photograph()
         cursor = request.args.get("cursor")
         return _answer(Asked(embeddings, made_by, limit, least, filters, post_id, cursor))
 
@@ -104,7 +104,12 @@ def _filters() -> Filters:
     )
 
 
-def _check(state: str) -> None:
+def check_state(state: str) -> None:
+    """Refuse a post of which nothing was seen, or of which nothing is kept.
+
+    Raises:
+        Problem: 410, it was deleted; 409, it is not looked at yet.
+    """
     if state == "deleted":
         raise Problem(HTTPStatus.GONE, "post-deleted", "The post was deleted, and what was seen.")
     if state == "pending":
@@ -112,7 +117,8 @@ def _check(state: str) -> None:
         raise Problem(HTTPStatus.CONFLICT, "post-pending", detail)
 
 
-def _without_photograph() -> Problem:
+def without_photograph() -> Problem:
+    """There is nothing that was seen in a post."""
     return Problem(
         HTTPStatus.CONFLICT,
         "no-photograph",

@@ -159,3 +159,12 @@ def test_a_search_starts_from_a_post_or_a_photograph(
 ) -> None:
     assert main(["--env", env, "similar", *given]) == 1
     assert "one of both" in capsys.readouterr().err
+
+
+def test_suggested_hashtags_are_a_line_each(
+    env: str, server: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer(200, {"hashtags": [{"tag": "커피", "confidence": 0.98}]})
+    assert main(["--env", env, "suggested", "p/1", "--k", "3"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"tag": "커피", "confidence": 0.98}
+    assert server.received[0].path == "/v1/posts/p%2F1/hashtags/suggested?k=3"

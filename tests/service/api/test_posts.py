@@ -162,6 +162,7 @@ def test_photographs_come_as_parts_too(
         ({"id": "p-1/"}, "/id"),
         ({"id": "a//b"}, "/id"),
         ({"id": "a/similar"}, "/id"),
+        ({"id": "a/hashtags/suggested"}, "/id"),
         ({"id": "."}, "/id"),
         ({"id": ".."}, "/id"),
         ({"id": "a/../b"}, "/id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import select
 
@@ -12,8 +14,16 @@ from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
-BALLOT = {"says": False, "decides": False, "voters": 14, "carrying": 1}
-BALLOT |= {"share": 0.07, "low": 0.01, "high": 0.3, "prior": 0.05}
+BALLOT: Mapping[str, object] = {
+    "says": False,
+    "decides": False,
+    "voters": 14,
+    "carrying": 1,
+    "share": 0.07,
+    "low": 0.01,
+    "high": 0.3,
+    "prior": 0.05,
+}
 
 
 @pytest.fixture
@@ -36,8 +46,8 @@ def poll(parts: Parts, name: str, answer: str | None, *voters: int) -> int:
     row = add_post(parts, name, verdict, decided_by="moderator" if answer else "model")
     with parts.sessions.begin() as session:
         found = session.scalars(select(Verdict).where(Verdict.post_id == row)).one()
-        found.trace = {"rules": {}, "votes": BALLOT}
-        session.add(Poll(verdict_id=found.id, normalised="sunset", says=False, ballot=BALLOT))
+        found.trace = {"rules": {}, "votes": dict(BALLOT)}
+        session.add(Poll(verdict_id=found.id, normalised="sunset", says=False, ballot=dict(BALLOT)))
         session.flush()
         for number, voter in enumerate(voters):
             one = Vote(verdict_id=found.id, post_id=voter, likeness=0.9, carries=number == 0)
