@@ -10,7 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 VIOLATIONS = {"resultTypes": ["violations"]}
-OF_COLOUR = VIOLATIONS | {"runOnly": ["color-contrast", "link-in-text-block"]}
 SIZES = [(360, 740), (1280, 800), (2560, 1440)]
 
 

@@ -72,14 +72,23 @@ def address(app: Flask) -> Iterator[str]:
 class Moderator:
     """Somebody at a browser; ``complaints`` are what its console printed and what it refused."""
 
-    page: Page
+    tab: Page
     address: str
     complaints: list[str] = field(default_factory=list)
     name: str = ""
     password: str = ""
 
-    def open(self, path: str) -> None:
-        self.page.goto(self.address + path)
+    @property
+    def page(self) -> Page:
+        """What they look at: the list of posts, if they opened nothing else."""
+        if self.tab.url == "about:blank":
+            self.open("/posts")
+        return self.tab
+
+    def open(self, path: str) -> int:
+        """Go to a page; the status of the answer."""
+        answer = self.tab.goto(self.address + path)
+        return answer.status if answer else 0
 
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -120,15 +129,14 @@ def moderators(browser: Browser, address: str, app: Flask, parts: Parts) -> Iter
         context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([_signed_in(app, address, name, password)])
         somebody = Moderator(context.new_page(), address, name=name, password=password)
-        somebody.page.on("console", somebody.heard)
-        somebody.page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        somebody.tab.on("console", somebody.heard)
+        somebody.tab.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         made.append(somebody)
-        somebody.open("/posts")
         return somebody
 
     yield make
     for somebody in made:
-        somebody.page.context.close()
+        somebody.tab.context.close()
     assert [somebody.complaints for somebody in made] == [[] for _ in made]
 
 

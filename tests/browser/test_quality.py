@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import expect
 
 from service.cases import open_case
 from service.parts import Parts
 from service.quality.kappa import ENOUGH
 from service.tables import Post
+from tests.browser.accessible import serious
 from tests.browser.conftest import NARROW, WIDE, Moderator
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Team, only
@@ -36,28 +36,20 @@ def measured(parts: Parts, jpeg: Callable[..., bytes]) -> None:
 
 
 @pytest.mark.usefixtures("measured")
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_figures_and_bars_fit_the_window(
-    moderator: Callable[..., Moderator], size: ViewportSize, language: str
-) -> None:
-    ana = moderator(language, size, role="analyst")
-    ana.open("/quality")
-    expect(ana.page.locator(".measures tbody tr")).to_have_count(2 + 2)
-    expect(ana.page.locator(".stacked tbody tr")).to_have_count(3)
-    bars = ana.page.locator(".range")
-    assert bars.count() == 8
-    for bar in bars.all():
-        box = bar.bounding_box()
-        assert box is not None
-        assert 60 <= box["width"] <= 320
-        assert box["x"] + box["width"] <= size["width"]
-    assert not ana.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
-def _serious(page: Page) -> list[Any]:
-    found = Axe().run(page).response["violations"]
-    return [one["nodes"] for one in found if one["impact"] in ("serious", "critical")]
+def test_figures_and_bars_fit_the_window(moderator: Callable[..., Moderator]) -> None:
+    for language, size in product(("en", "ko"), (NARROW, WIDE)):
+        ana = moderator(language, size, role="analyst")
+        ana.open("/quality")
+        expect(ana.page.locator(".measures tbody tr")).to_have_count(2 + 2)
+        expect(ana.page.locator(".stacked tbody tr")).to_have_count(3)
+        bars = ana.page.locator(".range")
+        assert bars.count() == 8
+        for bar in bars.all():
+            box = bar.bounding_box()
+            assert box is not None
+            assert 60 <= box["width"] <= 320
+            assert box["x"] + box["width"] <= size["width"]
+        assert not ana.page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 @pytest.mark.usefixtures("measured")
@@ -72,10 +64,10 @@ def test_figures_and_an_appeal_hinder_nobody(
         appeal = open_case(session, post, "appeal", 9, details=details).id
     ada = moderator(role="admin", theme=theme)
     ada.open("/quality")
-    assert _serious(ada.page) == []
+    assert serious(ada.page) == []
     ada.open(f"/cases/{appeal}")
     expect(ada.page.locator(".appeal blockquote")).to_contain_text("한 줄")
-    assert _serious(ada.page) == []
+    assert serious(ada.page) == []
     buttons = ada.page.locator(".actions").bounding_box()
     assert buttons is not None
     assert buttons["y"] + buttons["height"] <= WIDE["height"]  # however much the author writes

@@ -16,6 +16,7 @@ from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.posts.author import history
 from service.tables import Post
+from tests.emptying import Emptier
 
 POSTS = """
     INSERT INTO posts (external_id, revision, author_id, caption, hashtags, posted_at, reach, state,
@@ -33,9 +34,15 @@ CASES = """
 LARGE_SCAN = re.compile("Seq Scan on (cases|posts|verdicts)")  # there are few accounts
 
 
-@pytest.fixture
-def viewer(parts: Parts) -> int:
+@pytest.fixture(autouse=True)
+def _clean() -> None:
+    """What ``viewer`` wrote stays for all these tests: none leaves anything behind."""
+
+
+@pytest.fixture(scope="module")
+def viewer(parts: Parts, emptier: Emptier) -> int:
     """Whoever looks at ten thousand posts that wait, and as many others."""
+    emptier.empty()
     with parts.sessions.begin() as session:
         for statement in (POSTS, CASES, "ANALYZE posts, cases"):
             session.execute(text(statement))
