@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "bears": "b",
     "unfold": "o",
     "reveal": "v",
+    "pick": "x",
     "down": "j",
     "up": "k",
 }

@@ -68,7 +68,7 @@ def answer(
     if (before := _given_before(session, case, user, answers)) is not None:
         return before
     if case.closed_at is not None or lease is None or lease <= now:
-        save_draft(session, case, user, answers)
+        save_draft(session, case, user, answers, remark.reason, remark.note)
         raise LeaseLostError
     full = full_answers(post, answers, shown(post, case))
     review = Review(

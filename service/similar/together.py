@@ -17,8 +17,11 @@ from service.cases.blind import decision_shown, held_blind, shown
 from service.cases.holders import Holder, holders_of_cases
 from service.config import Config
 from service.posts.lock import hold_posts
+from service.reviews.remark import NO_REMARK, Remark
 from service.settlement import answer
 from service.tables import Case, Post, Review, User
+
+KINDS = ("appeal", "spot_check", "review")
 
 
 class LeftOut(StrEnum):
@@ -27,6 +30,7 @@ class LeftOut(StrEnum):
     NOT_WAITING = "not_waiting"  # it passed, was settled or replaced: nobody is asked
     HELD = "held"  # another moderator has it at this moment
     NOTHING_SHARED = "nothing_shared"  # it has none of the hashtags that are answered
+    APPEAL = "appeal"  # its author objects, which is answered by itself
     UNCERTAIN = "uncertain"  # a hashtag of its own would stay uncertain
 
 
@@ -50,13 +54,20 @@ class Part:
 
 
 def plan(
-    session: Session, post_ids: Collection[int], answers: Mapping[str, str], user_id: int
+    session: Session,
+    post_ids: Collection[int],
+    answers: Mapping[str, str],
+    user_id: int,
+    *,
+    unshared: LeftOut | None = LeftOut.NOTHING_SHARED,
 ) -> list[Part]:
     """What each post would get, in the order given; posts that are gone are not in it.
 
     Args:
         answers: the verdict of each hashtag, however it is written; those written alike share it.
         user_id: who would answer.
+        unshared: why a post that has none of the hashtags is left out; None: it is not, and keeps
+            its verdicts.
     """
     # Hashtags of emoji alone are nothing after normalising, and so have nothing in common.
     shared = {key: verdict for tag, verdict in answers.items() if (key := normalise(tag))}
@@ -64,14 +75,10 @@ def plan(
     query = query.options(selectinload(Post.verdicts), selectinload(Post.images))
     fresh = session.scalars(query, execution_options={"populate_existing": True})
     posts = {post.id: post for post in fresh}
-    opened = select(Case).where(
-        Case.post_id.in_(posts), Case.kind == "review", Case.closed_at.is_(None)
-    )
-    cases = {case.post_id: case for case in session.scalars(opened)}
-    cases |= held_blind(session, posts, user_id)
+    cases = {**_open(session, posts), **held_blind(session, posts, user_id)}
     holders = holders_of_cases(session, [case.id for case in cases.values()], user_id)
     return [
-        _part(posts[row], cases.get(row), shared, user_id, holders)
+        _part(posts[row], cases.get(row), shared, user_id, holders, unshared)
         for row in dict.fromkeys(post_ids)
         if row in posts
     ]
@@ -83,20 +90,25 @@ def answer_together(
     answers: Mapping[str, str],
     user: User,
     config: Config,
+    *,
+    unshared: LeftOut | None = LeftOut.NOTHING_SHARED,
+    remark: Remark = NO_REMARK,
 ) -> tuple[Sequence[Review], Sequence[Part]]:
     """Give the answer to every post that can take it, as one batch in the caller's transaction.
+
+    ``remark`` says why, for all of them; ``unshared`` is as in ``plan``.
 
     Returns:
         the reviews, and the posts that were left out by now, whatever a plan said before.
     """
     # Posts before their cases and in their order, as wherever they are locked.
     hold_posts(session, post_ids)
-    parts = plan(session, sorted(post_ids), answers, user.id)
+    parts = plan(session, sorted(post_ids), answers, user.id, unshared=unshared)
     wanted = {part.case.id: part for part in parts if part.case is not None and part.why is None}
     held = {case.id for case in take(session, wanted, user.id, config.lease)}
     batch = uuid.uuid4()
     reviews = [
-        answer(session, part.case, user, part.answers, config, batch=batch)
+        answer(session, part.case, user, part.answers, config, batch=batch, remark=remark)
         for key, part in wanted.items()
         if key in held and part.case is not None
     ]
@@ -106,12 +118,22 @@ def answer_together(
     return reviews, [*left_out, *(_without(part, LeftOut.HELD) for part in late)]
 
 
+def _open(session: Session, post_ids: Collection[int]) -> dict[int, Case]:
+    """The case of each post that anybody may know of; of several, the last of ``KINDS``."""
+    opened = select(Case).where(
+        Case.post_id.in_(post_ids), Case.kind.in_(KINDS), Case.closed_at.is_(None)
+    )
+    found = sorted(session.scalars(opened), key=lambda case: KINDS.index(case.kind))
+    return {case.post_id: case for case in found}
+
+
 def _part(
     post: Post,
     case: Case | None,
     shared: Mapping[str, str],
     user_id: int,
     holders: Mapping[int, Holder],
+    unshared: LeftOut | None,
 ) -> Part:
     taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
     stood = shown(post, case) if case else {v.tag: v.verdict for v in post.verdicts}
@@ -122,8 +144,10 @@ def _part(
         return _without(part, LeftOut.NOT_WAITING)
     if holder := holders.get(case.id):
         return _without(part, LeftOut.HELD, holder.name)
-    if not taken:
-        return _without(part, LeftOut.NOTHING_SHARED)
+    if case.kind == "appeal":
+        return _without(part, LeftOut.APPEAL)
+    if not taken and unshared:
+        return _without(part, unshared)
     doubtful = [tag for tag, verdict in full.items() if verdict == Answer.UNCERTAIN]
     return _without(part, LeftOut.UNCERTAIN, doubtful[0]) if doubtful else part
 

@@ -11,7 +11,7 @@ from service.tables.erasures import Deletion, Erasure
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.outages import Outage
-from service.tables.people import AuditEntry, Review, SignIn, User
+from service.tables.people import AuditEntry, Review, SavedView, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
 from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
@@ -49,6 +49,7 @@ __all__ = [
     "Reembedding",
     "Rerun",
     "Review",
+    "SavedView",
     "ShadowVerdict",
     "SignIn",
     "StaleHour",

@@ -115,7 +115,7 @@ class Case(Base):
 class Draft(Base):
     """Answers that came when the lease was over: kept for whoever gave them, and for nobody else.
 
-    ``answers`` maps each hashtag as sent to its verdict.
+    ``answers`` maps each hashtag as sent to its verdict; ``reason`` and ``note`` say why.
     """
 
     __tablename__ = "drafts"
@@ -125,4 +125,8 @@ class Draft(Base):
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     answers: Mapped[Json]
+    reason: Mapped[str | None]
+    note: Mapped[str | None]
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (CheckConstraint("char_length(note) <= 500", name="note_bounded"),)

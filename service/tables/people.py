@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base, Json, row_id
@@ -33,6 +33,25 @@ class User(Base):
 
     __table_args__ = (
         CheckConstraint("role IN ('moderator', 'analyst', 'admin')", name="role_known"),
+    )
+
+
+class SavedView(Base):
+    """A list of posts as somebody likes to see it.
+
+    ``place`` holds its tab, filters and order, as an address carries them.
+    """
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = row_id()
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    place: Mapped[Json]
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "name"),
+        CheckConstraint("char_length(name) BETWEEN 1 AND 40", name="name_bounded"),
     )
 
 

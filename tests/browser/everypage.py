@@ -73,6 +73,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.settings": ("/settings",),
     "console.sign_in": ("/sign-in",),
     "console.upload_lexicon": ("/lexicon",),
+    "console.selected": ("/posts/selected?post=1&post=2", "/posts/selected?post=2"),
     "console.together": ("/posts/1/together",),
     "console.similar": ("/posts/1/similar", "/posts/2/similar?decision=flag&days=7"),
     "console.similar_to": ("/similar",),

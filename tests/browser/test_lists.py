@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from service.console.posts import lists
 from service.parts import Parts
 from service.tables import Case, Post
 from tests.browser.conftest import NARROW, Moderator
@@ -107,6 +108,47 @@ def test_one_answer_for_all_and_one_undo(
     mina.page.keyboard.press("z")
     expect(mina.page.locator(".notice.good").last).to_contain_text("2 answers were taken back.")
     assert _decisions(parts) == before
+
+
+def test_posts_are_selected_by_key_and_by_click_and_the_way_back_keeps_the_place(
+    moderator: NewModerator, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE_POSTS", 4)
+    for number in range(9):
+        add_post(parts, f"p-{number}", {"카페": "irrelevant"})
+    mina = moderator()
+    mina.page.get_by_role("link", name="More posts").click()
+    picked = mina.page.locator(".picked output")
+    expect(picked).to_have_text("None selected")
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        mina.page.keyboard.press(key)
+    expect(picked).to_have_text("3 selected")
+    mina.page.get_by_role("button", name="Select none").click()
+    boxes = mina.page.get_by_role("checkbox")
+    boxes.nth(1).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(picked).to_have_text("3 selected")
+    # To a post and back: the same page of the list, with the focus where it was.
+    there = mina.page.url
+    mina.page.get_by_role("link", name="Open post p-6").click()
+    mina.page.locator("a.back").click()
+    expect(mina.page.locator(".cover:focus")).to_contain_text("p-6")
+    assert mina.page.url.split("#")[0] == there
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    mina.page.get_by_role("button", name="Answer or hand over together").click()
+    expect(mina.page.locator("h1")).to_have_text("2 selected posts")
+    mina.page.keyboard.press("m")
+    mina.page.keyboard.press("Escape")
+    mina.page.get_by_label("Note", exact=True).fill("both the same")
+    mina.page.locator("#choose").get_by_label("relevant", exact=True).first.check()
+    expect(mina.page.locator(".takers").first).to_contain_text("irrelevant → relevant")
+    expect(mina.page.get_by_label("Note", exact=True)).to_have_value("both the same")
+    mina.page.keyboard.press("Escape")
+    mina.page.locator("#how-many").click()
+    expect(mina.page.locator(".undo")).to_contain_text("2 posts settled.")
+    mina.page.keyboard.press("z")
+    expect(mina.page.locator(".notice.good").last).to_contain_text("2 answers were taken back.")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -71,14 +71,23 @@ def read_answers(
             raise Unanswered(given, verdict.tag)
         by_tag[verdict.tag] = answer
     saw_review = whole_number(form.get("saw_review")) or 0
-    return Answers(by_tag, saw_review, _remark(form, given))
+    return Answers(by_tag, saw_review, read_remark(form, given))
 
 
-def _remark(form: Mapping[str, str], given: Mapping[str, str]) -> Remark:
-    """The reason and the note. A reason that was taken from the list meanwhile is none."""
+def read_remark(form: Mapping[str, str], given: Mapping[str, str]) -> Remark:
+    """The reason and the note. A reason that was taken from the list meanwhile is none.
+
+    Raises:
+        NoteTooLong: the note is too long; ``given`` goes with it.
+    """
     reason = form.get("reason", "")
-    # Forms send line ends as two characters, which a browser counts as one.
-    note = form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    note = written_note(form, "note")
     if len(note) > LONGEST_NOTE:
         raise NoteTooLong(given)
     return Remark(reason if reason in REASONS else None, note or None)
+
+
+def written_note(form: Mapping[str, str], field: str) -> str:
+    """What somebody wrote into a field of several lines."""
+    # Forms send line ends as two characters, which a browser counts as one.
+    return form.get(field, "").replace("\r\n", "\n").replace("\0", "").strip()

@@ -14,11 +14,15 @@ from service.console.frame.words import Words
 from service.console.posts import lists
 from service.console.posts.facets import KINDS, chosen, facets
 from service.console.posts.filters import carried
+from service.console.posts.saved import shown_view
 from service.console.posts.sorts import TITLES as SORTS
 from service.console.posts.sorts import sorts
 from service.incoming import whole_number
 from service.parts import Parts
+from service.preferences.saved_views import views_of
 from service.tables import Post
+
+MOST = 50  # posts that are handed over at once
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 sort=which.sort,
                 sorts={name: SORTS[name] for name in sorts(which.tab)},
                 KINDS=KINDS,
+                pickable=which.tab.decision is not None and may(Permission.SETTLE),
+                views=(views := views_of(session, current_user.id)),
+                shown_view=shown_view(views, request.args),
+                handed=[n for n in request.args.getlist("handed", type=whole_number) if n][:MOST],
                 start=_start(which),
                 last=last_answer(session, current_user.id, parts.config),
             )

@@ -1,5 +1,5 @@
-"""A moderator's work: the queue, a case, its answer, undoing it, near-duplicates together."""
+"""A moderator's work: the queue, a case, its answer, undoing it, several posts together."""
 
-from service.console.review import beside, pages, queue, together, undo
+from service.console.review import beside, pages, queue, selected, takeback, together, undo
 
-PAGES = (queue, pages, undo, beside, together)
+PAGES = (queue, pages, undo, beside, together, selected, takeback)

@@ -41,6 +41,7 @@ GROUPS = (
             "remark": _("Add a reason and a note to the answer"),
             "undo": _("Undo the last answer"),
             "together": _("Answer near-duplicates together"),
+            "pick": _("Select the post in a list; with ⇧ all from the last one on"),
         },
         (("Enter", _("Save, too")),),
     ),

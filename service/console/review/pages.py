@@ -19,7 +19,7 @@ from service.cases.last import last_answer
 from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.posts.filters import carried, read_wanted
-from service.console.posts.forms import Refused, read_answers
+from service.console.posts.forms import Refused, read_answers, written_note
 from service.console.posts.tabs import TABS
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
@@ -27,7 +27,7 @@ from service.incoming import whole_number
 from service.parts import Parts
 from service.reviews import SettleError, Standing, standing
 from service.settlement import GoneError, LeaseLostError, answer
-from service.tables import Case, Review, User
+from service.tables import Case, Draft, Review, User
 
 HTML, JSON = "text/html", "application/json"
 NOBODY = Standing(0, None, None, {}, None)
@@ -45,7 +45,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             mine = bool(take(session, [case_id], current_user.id, parts.config.lease))
             draft = kept(session, case_id, current_user.id)
             given = dict(draft.answers) if draft else {}
-            return _page(session, parts, found, words, given, mine=mine, draft=bool(draft))
+            return _page(session, parts, found, words, given, mine=mine, draft=draft)
 
     @blueprint.post("/cases/<int:case_id>")
     @needs(Permission.SETTLE)
@@ -66,7 +66,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             except GoneError:
                 abort(404)
             except LeaseLostError:
-                page = _page(session, parts, found, words, answers.by_tag, mine=False, draft=True)
+                late = kept(session, case_id, current_user.id)
+                page = _page(session, parts, found, words, answers.by_tag, mine=False, draft=late)
                 return page, 409
             except SettleError:
                 gone = _("The platform replaced this post while you were looking at it.")
@@ -88,8 +89,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 def _hand_over(session: Session, case: Case) -> str | None:
     """Hand a case over as the form says; what went wrong, in words, where it cannot be."""
-    # Forms send line ends as two characters, which a browser counts as one.
-    note = request.form.get("handed_note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    note = written_note(request.form, "handed_note")
     user = session.get_one(User, current_user.id)
     to = request.form.get("to", type=whole_number)
     try:
@@ -124,7 +124,7 @@ def _page(
     *,
     mine: bool = True,
     message: str | None = None,
-    draft: bool = False,
+    draft: Draft | None = None,
 ) -> str:
     post = case.post
     verdicts = shown(post, case)

@@ -14,6 +14,7 @@ from service.cases.blind import held_blind, shown
 from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.posts.filters import carried
+from service.console.posts.forms import NoteTooLong, read_remark
 from service.parts import Parts
 from service.reviews import ANSWERS
 from service.similar.neighbours import neighbours
@@ -42,7 +43,13 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, parts, post, _("Tick at least one post.")), 422
             user = session.get_one(User, current_user.id)
             answers = _answers(session, post, request.form)
-            reviews, left_out = answer_together(session, chosen, answers, user, parts.config)
+            try:
+                remark = read_remark(request.form, answers)
+            except NoteTooLong as error:
+                return _page(session, parts, post, str(error)), 422
+            reviews, left_out = answer_together(
+                session, chosen, answers, user, parts.config, remark=remark
+            )
             if not reviews:
                 message = _("No post took the answer; below is why.")
                 return _page(session, parts, post, message), 409
@@ -59,6 +66,7 @@ def why(part: Part) -> str:
         return str(_("#%(tag)s would stay uncertain", tag=part.because.lstrip("#")))
     return {
         LeftOut.HELD: str(_("another moderator is looking at it")),
+        LeftOut.APPEAL: str(_("its author objects: answer it by itself")),
         LeftOut.NOTHING_SHARED: str(_("it has none of these hashtags")),
     }.get(part.why or LeftOut.NOT_WAITING, str(_("it does not wait for an answer")))
 

@@ -1,4 +1,6 @@
 // The keys of a list of posts: the focus moves, and Enter opens what has it.
+import { rememberList, returnToPlace } from "./listplace.js";
+
 const STEPS = { down: 1, up: -1 };
 
 document.addEventListener("action", (event) => {
@@ -11,3 +13,9 @@ document.addEventListener("action", (event) => {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
 });
+
+document.addEventListener("click", (event) => {
+  const cover = event.target.closest(".cover");
+  if (cover) rememberList(cover.id);
+});
+returnToPlace();

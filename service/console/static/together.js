@@ -4,6 +4,23 @@ const form = document.getElementById("choose");
 form.querySelector("button").hidden = true;
 form.addEventListener("change", () => form.requestSubmit());
 
+// Why: written before an answer is chosen, it is still there when the page comes back with what
+// each post gets. It never travels in an address.
+const REMARK = "tagsift.remark";
+const why = document.getElementById("give")?.elements;
+const written = JSON.parse(sessionStorage.getItem(REMARK) ?? "null");
+sessionStorage.removeItem(REMARK);
+if (why && written?.path === location.pathname) {
+  why.reason.value ||= written.reason;
+  why.note.value ||= written.note;
+  why.note.closest("details").open ||= Boolean(written.reason || written.note);
+}
+form.addEventListener("submit", () => {
+  if (!why) return;
+  const { reason, note } = why;
+  sessionStorage.setItem(REMARK, JSON.stringify({ path: location.pathname, reason: reason.value, note: note.value }));
+});
+
 const boxes = [...document.querySelectorAll('.takers input[name="post"]')];
 const text = document.getElementById("how-many");
 

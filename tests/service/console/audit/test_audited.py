@@ -140,6 +140,25 @@ CHANGES: Mapping[str, Change] = {
     "console.settle_together": Change(
         "post.settled", [("/posts/1/together", lambda _: {"post": ["1", "2"]})]
     ),
+    "console.settle_selected": Change(
+        "post.settled", [("/posts/selected", lambda _: {"post": ["1", "2"]})]
+    ),
+    "console.hand_selected_over": Change(
+        "case.handed_over",
+        [("/posts/selected/hand-over", lambda _: {"post": ["1", "2"], "to": "1"})],
+    ),
+    "console.take_cases_back": Change(
+        "case.taken_back",
+        [
+            ("/posts/selected/hand-over", lambda _: {"post": ["1"], "to": "1"}),
+            ("/cases/take-back", lambda _: {"case": ["1"]}),
+        ],
+    ),
+    "console.add_view": Change("view.saved", [("/views", _form(name="old ones"))]),
+    "console.delete_saved_view": Change(
+        "view.deleted",
+        [("/views", _form(name="old ones")), ("/views/1/delete", _form())],
+    ),
     "console.sign_out": Change("session.ended", [("/sign-out", _form())]),
     "console.undo_mapping": Change("lexicon.changed", [MAP, ("/hashtags/undo", _form(change="1"))]),
     "console.undo_review": Change("post.undone", [AGREE, ("/reviews/1/undo", _form())]),

@@ -94,13 +94,17 @@ def test_an_answer_after_the_lease_is_kept_as_a_draft_and_says_so(
     address = _start(mina)
     _end_leases(parts)
     assert _start(ada) == address
-    late = mina.send(address, {"verdict-0": "unverifiable"})
+    said = {"reason": "advertisement", "note": "<b>a shop?</b>"}
+    late = mina.send(address, {"verdict-0": "unverifiable"} | said)
     assert late.status_code == 409
     assert "They are kept here as a draft" in late.text
+    assert '<q dir="auto">&lt;b&gt;a shop?&lt;/b&gt;</q>' in late.text
     with parts.sessions() as session:
         assert session.scalars(select(Draft.answers)).all() == [{"a": "unverifiable"}]
     _end_leases(parts)
     again = mina.get(address).text
+    assert '<option value="advertisement" selected>' in again
+    assert "&lt;b&gt;a shop?&lt;/b&gt;</textarea>" in again
     assert 'value="unverifiable"\n' in again or "answer-0-unverifiable" in again
     assert mina.send(address, {"verdict-0": "unverifiable"}).status_code == 303
     assert _decision(parts, row) == ("pass", "moderator")

@@ -73,6 +73,21 @@ def test_what_is_unticked_keeps_its_verdict(
     }
 
 
+def test_a_reason_and_a_note_go_with_every_answer(
+    mina: Visitor, parts: Parts, posts: dict[str, int]
+) -> None:
+    path, chosen = f"/posts/{posts['p-1']}/together", [posts["p-1"], posts["p-3"]]
+    form = {"verdict-0": "relevant", "post": chosen, "reason": "advertisement"}
+    refused = mina.send(path, form | {"note": "n" * 501})
+    assert refused.status_code == 422
+    assert "The note is too long" in refused.text
+    assert '<option value="advertisement" selected>' in refused.text
+    assert mina.send(path, form | {"note": "the same poster"}).status_code == 303
+    with parts.sessions() as session:
+        said = session.execute(select(Review.post_id, Review.reason, Review.note)).all()
+    assert sorted(said) == [(row, "advertisement", "the same poster") for row in sorted(chosen)]
+
+
 def test_one_undo_takes_all_back(mina: Visitor, parts: Parts, posts: dict[str, int]) -> None:
     before = _decisions(parts)
     chosen = [posts[name] for name in ("p-1", "p-2", "p-3")]
