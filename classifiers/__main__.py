@@ -1,7 +1,7 @@
 """``python -m classifiers BUNDLE``: whether this machine can compute a bundle as it was measured.
 
-The service's worker asks this in a process of its own before it forks: a network must not be
-compiled in a process that forks later.
+The service's worker asks this in a process of its own before it forks, because the threads of a
+compiled network do not survive a fork.
 """
 
 from __future__ import annotations

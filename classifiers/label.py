@@ -39,16 +39,17 @@ def facts_of(labels: Sequence[Label], scores: Mapping[str, float]) -> dict[str, 
     specific statement, wins. An unknown child of a false parent is false.
     """
     facts = {label.name: label.fact(scores[label.name]) for label in labels}
-    for label in _children_first(labels):
+    for label in children_first(labels):
         if label.parent is not None and facts[label.name] is True:
             facts[label.parent] = True
-    for label in reversed(_children_first(labels)):
+    for label in reversed(children_first(labels)):
         if label.parent is not None and facts[label.parent] is False:
             facts[label.name] = False
     return facts
 
 
-def _children_first(labels: Sequence[Label]) -> list[Label]:
+def children_first(labels: Sequence[Label]) -> list[Label]:
+    """The labels in an order in which none comes after its parent."""
     by_name = {label.name: label for label in labels}
 
     def depth(label: Label) -> int:

@@ -29,8 +29,13 @@ class Eyes:
 
     @cached_property
     def classifier(self) -> Classifier:
-        """The network behind the bundle."""
+        """The network behind the bundle. Raises BundleError where it cannot be computed here."""
         return Classifier(self.bundle, self._threads)
+
+    @property
+    def looked(self) -> bool:
+        """Whether the network was needed in this process."""
+        return "classifier" in vars(self)
 
 
 @dataclass(frozen=True)

@@ -59,16 +59,20 @@ class Screener:
 
     def _change(self, before: Screen, versions: Versions) -> None:
         try:
-            self._made = versions, self._make(versions)
+            made = self._make(versions)
+            if before.eyes.looked:
+                # A process that looks at images takes over only what this machine computes as it
+                # was measured.
+                _ = made.classifier
+            self._made = versions, made
         except (BundleError, RulesetError) as error:
             self._refused = versions, time.monotonic()
             structlog.get_logger().error("live_version_refused", error=str(error))
             return
-        now = self._made[1]
         structlog.get_logger().info(
             "live_version_changed",
-            bundle=now.bundle.id,
-            ruleset=now.ruleset.id,
+            bundle=made.bundle.id,
+            ruleset=made.ruleset.id,
             bundle_before=before.bundle.id,
             ruleset_before=before.ruleset.id,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -11,9 +12,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import celeryd_init, setup_logging
 
-from classifiers import BundleError
+from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
-from service.config import Config, ConfigError
+from service.config import ROOT, Config, ConfigError
 from service.memory import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
@@ -44,12 +45,26 @@ def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
         return
     try:
         # A worker that could not screen should end at once, and say why.
-        parts.screener.current()
+        _check_machine(parts.screener.current().bundle)
         prepare()
     except (BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
     # Two processes cannot share a connection.
     parts.sessions.kw["bind"].dispose()
+
+
+def _check_machine(bundle: Bundle) -> None:
+    """Raise BundleError where this machine computes the bundle otherwise than it was measured.
+
+    A process of its own computes: the threads of OpenVINO would not survive the forks to come.
+    """
+    command = [sys.executable, "-m", "classifiers", str(bundle.path.resolve())]
+    done = subprocess.run(  # noqa: S603  # our own program
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        reason = done.stderr.strip() or f"status {done.returncode}"
+        raise BundleError(f"The bundle {bundle.id} cannot be used on this machine: {reason}")
 
 
 celery = _from_environ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from pathlib import Path
@@ -56,6 +57,19 @@ def test_a_bundle_that_cannot_be_used_leaves_the_one_before(
 ) -> None:
     first = screener.current()
     _make_live(parts, tmp_path / "nothing")
+    assert screener.current() is first
+
+
+def test_a_bundle_that_this_machine_computes_otherwise_leaves_the_one_before(
+    parts: Parts, screener: Screener, tmp_path: Path
+) -> None:
+    first = screener.current()
+    assert first.classifier.bundle is first.bundle
+    folder = Path(shutil.copytree(parts.config.bundle, tmp_path / "copy"))
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["canary"][0] += 1
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    _make_live(parts, folder)
     assert screener.current() is first
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -67,3 +69,26 @@ def test_a_broker_that_refuses_writes_is_waited_out(
             process.terminate()
             process.wait()
             queue.close()
+
+
+def test_a_machine_that_computes_the_bundle_otherwise_does_not_serve_it(
+    config: Config, tmp_path: Path
+) -> None:
+    """The bundle names the log-odds of one picture; here they are not what the network gives."""
+    bundle = Path(shutil.copytree(config.bundle, tmp_path / "bundle"))
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    manifest["canary"][0] += 1
+    (bundle / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    values = environment.settings({"TAGSIFT_DATA": str(tmp_path / "data")}, tmp_path / "data")
+    values |= {"REDIS_URL": config.redis_url, "DATABASE_URL": config.database_url}
+    done = subprocess.run(
+        [sys.executable, *worker(Queue.SCREENING, 1)],
+        cwd=ROOT,
+        env={**os.environ, **values, "TAGSIFT_BUNDLE": str(bundle)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The worker cannot start. The bundle starter-" in done.stderr
+    assert "computes the network otherwise than the one it was measured on" in done.stderr

@@ -69,6 +69,8 @@ def pretrained(backbone: Backbone, size: int, weights: Path | None) -> Any:
     ``weights`` is a file of no-top weights; None lets Keras download the ImageNet weights. Raises
     TrainingError where the weights cannot be had or do not fit.
     """
+    if weights is not None and not weights.is_file():
+        raise TrainingError(f"The weights file {weights} does not exist.")
     network = _network(backbone)
     model = network(weights=None, **_options(size))
     if weights is None:
@@ -143,8 +145,6 @@ def _downloaded(network: Any, options: dict[str, Any]) -> Any:
 
 
 def _load(model: Any, weights: Path, backbone: Backbone) -> None:
-    if not weights.is_file():
-        raise TrainingError(f"The weights file {weights} does not exist.")
     try:
         model.load_weights(weights)
     except Exception as error:  # h5py and Keras raise many kinds for a file that is another's

@@ -88,7 +88,7 @@ def fine_tune(
     # The same photographs and seed give the same weights, to the last bit on the same machine.
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(schedule.seed)
-    model = _with_heads(network, len(targets.names))
+    model = with_heads(network, len(targets.names))
     restore(network, model, start)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -155,7 +155,8 @@ def masked_loss(scenes: Sequence[bool]) -> Any:
     return loss
 
 
-def _with_heads(network: Any, labels: int) -> Any:
+def with_heads(network: Any, labels: int) -> Any:
+    """A model from pixels to the outputs of the heads, on the network's normalised embedding."""
     import keras
 
     features = keras.layers.Activation("linear", dtype="float32")(network.output)

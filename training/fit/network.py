@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.manifest import FILE_NAME
 from classifiers.runtime import CHUNK, embed
+from training.fit.telemetry import keep_quiet
 
 Floats = NDArray[np.float32]
 Embedder = Callable[[NDArray[np.uint8]], Floats]
@@ -26,6 +27,7 @@ def export_network(model: Any, folder: Path) -> None:
     """
     import openvino
 
+    keep_quiet()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE_NAME).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as saved:

@@ -3,7 +3,7 @@
 Post-training quantisation by NNCF. Weights use seven of the eight bits in every layer: processors
 without VNNI add pairs of products in sixteen bits, which weights of eight bits overflow. With seven
 the same photograph gives the same numbers, bit for bit, with AVX2, AVX-512 and VNNI
-(tests/training/fit/test_quantise.py).
+(tests/classifiers/test_canary.py).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pictures import ImageLimits, open_image
 from training.data.photo import Photo
 from training.data.sample import rank
 from training.fit.frozen import HALF, Frozen
+from training.fit.telemetry import keep_quiet
 
 EXAMPLES = 200
 
@@ -35,7 +36,7 @@ def quantised(
 
     ``photos`` are readable training photographs; some of each source are drawn.
     """
-    chosen = _drawn(photos, seed)
+    chosen = drawn(photos, seed)
     digest = hashlib.sha256((network.folder / WEIGHTS).read_bytes())
     digest.update(f"{size} {seed} ".encode())
     for photo in chosen:
@@ -53,8 +54,8 @@ def quantised(
     return replace(network, folder=folder, size=size, precision="int8")
 
 
-def _drawn(photos: Sequence[Photo], seed: int) -> list[Photo]:
-    """Photographs in turn from each source, each source's in the order of ``rank``."""
+def drawn(photos: Sequence[Photo], seed: int) -> list[Photo]:
+    """At most ``EXAMPLES``, in turn from each source, each source's in the order of ``rank``."""
     queues: dict[str, list[Photo]] = defaultdict(list)
     for photo in sorted(photos, key=lambda one: rank(one, seed), reverse=True):
         queues[photo.source or ""].append(photo)
@@ -65,6 +66,7 @@ def _drawn(photos: Sequence[Photo], seed: int) -> list[Photo]:
 
 
 def _quantise(network: Frozen, size: int, photos: Sequence[Photo], folder: Path) -> None:
+    keep_quiet()
     import nncf  # here, because it takes seconds to import and most commands need none
     import openvino
 

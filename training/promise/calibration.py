@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,12 +68,8 @@ def try_ways(names: Sequence[str], logits: Floats, truth: Floats, seed: int) -> 
     )
     best = {one.name: min(one.scores, key=lambda way: _brier(one, way)) for one in labels}
     return [
-        Tried(
-            way,
-            *_measured(labels, way, draws),
-            tuple(name for name, winner in best.items() if winner == way),
-        )
-        for way in (NONE, *WAYS)
+        Tried(way, *measures, tuple(name for name, winner in best.items() if winner == way))
+        for way, measures in _measured(labels, draws).items()
     ]
 
 
@@ -111,24 +107,36 @@ def _brier(label: _Label, way: str) -> float:
 
 
 def _measured(
-    labels: Sequence[_Label], way: str, draws: NDArray[np.int64]
-) -> tuple[Interval, Interval]:
-    """Calibration error and Brier score, means over labels, each with its interval.
+    labels: Sequence[_Label], draws: NDArray[np.int64]
+) -> dict[str, tuple[Interval, Interval]]:
+    """Each way's calibration error and Brier score, means over labels, each with its interval.
 
     ``draws`` [draws, n] says how often each photograph was drawn.
     """
-    errors, scores = np.zeros(len(draws)), np.zeros(len(draws))
+    errors = {way: np.zeros(len(draws)) for way in (NONE, *WAYS)}
+    scores = {way: np.zeros(len(draws)) for way in errors}
     for label in labels:
-        weights = draws[:, label.rows].astype(np.float64)
+        weights = draws[:, label.rows].astype(np.float64)  # large, so made once for all ways
         total = weights.sum(axis=1)
-        away = (label.scores[way] - label.truth).astype(np.float64)
-        place = np.minimum((label.scores[way] * BINS).astype(int), BINS - 1)
-        in_bin = (place[:, None] == np.arange(BINS)) * away[:, None]
-        errors += np.abs(weights @ in_bin).sum(axis=1) / total
-        scores += weights @ away**2 / total
-    ece = float(np.mean([expected_error(one.scores[way], one.truth) for one in labels]))
-    score = float(np.mean([_brier(one, way) for one in labels]))
-    return _interval(ece, errors / len(labels)), _interval(score, scores / len(labels))
+        for way, score in label.scores.items():
+            away = (score - label.truth).astype(np.float64)
+            place = np.minimum((score * BINS).astype(int), BINS - 1)
+            in_bin = (place[:, None] == np.arange(BINS)) * away[:, None]
+            errors[way] += np.abs(weights @ in_bin).sum(axis=1) / total
+            scores[way] += weights @ away**2 / total
+    return {
+        way: (
+            _interval(_mean_of(labels, way, expected_error), errors[way] / len(labels)),
+            _interval(_mean_of(labels, way, brier), scores[way] / len(labels)),
+        )
+        for way in errors
+    }
+
+
+def _mean_of(
+    labels: Sequence[_Label], way: str, measure: Callable[[Floats, Floats], float]
+) -> float:
+    return float(np.mean([measure(one.scores[way], one.truth) for one in labels]))
 
 
 def _interval(here: float, draws: Doubles) -> Interval:

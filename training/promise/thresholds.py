@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from training.promise.clusters import Ids, trials
 
@@ -108,7 +108,7 @@ def upper_bound(wrong: float, total: float, confidence: float) -> float:
     """
     if wrong >= total:
         return 1.0
-    return float(beta.ppf(confidence, wrong + 1, total - wrong))
+    return float(betaincinv(wrong + 1, total - wrong, confidence))
 
 
 def fewest(promise: Promise, wrong: int = 0) -> int:

@@ -21,7 +21,7 @@ from training.promise.bundle import Trained
 from training.promise.calibrate import ISOTONIC, PLATT, TEMPERATURE, way_of
 from training.promise.holdout import HeldBack
 from training.promise.settle import HERE, KNOWN, NEW, Settled
-from training.promise.thresholds import Promise, fewest
+from training.promise.thresholds import Promise, Thresholds, fewest
 from training.report.metrics import Floats, Quality, Summary, measure, table
 
 JSON, MARKDOWN = "card.json", "card.md"
@@ -189,25 +189,32 @@ def _unpromised(name: str, settled: Settled) -> list[str]:
         ]
     found = []
     if settled.basis == HERE:
-        more = thresholds.missing_sources
-        why = f"at least {more} sources more are needed" if more else "too many errors are alike"
+        why = _more(thresholds) if thresholds.missing_sources else "too many errors are alike"
         found.append(
             f"{name}: promised for the sources below taken together, each looked at by heads "
             f"trained without it; for every source never seen it cannot be promised: {why}."
         )
     if settled.basis == KNOWN:
         found.append(
-            f"{name}: the promise could not be made for photographs from new sources; it is made "
-            "for photographs like those of the sources below."
+            f"{name}: the promise could not be made for photographs from new sources"
+            f"{f' ({_more(thresholds)})' if thresholds.missing_sources else ''}; it is made for "
+            "photographs like those of the sources below."
         )
     both = (("true", thresholds.true_at), ("false", thresholds.false_at))
     sides = [side for side, at in both if at is None]
     if sides:
         found.append(
             f"{name}: never stated {' nor '.join(sides)}, because the held-back photographs do not "
-            "bear the promise out; more photographs from more sources are needed."
+            f"bear the promise out; {_more(thresholds)}."
         )
     return found
+
+
+def _more(thresholds: Thresholds) -> str:
+    """What a label lacks for its promise: sources, since many photographs of one count little."""
+    if thresholds.missing_sources:
+        return f"at least {thresholds.missing_sources} sources more are needed"
+    return "more photographs from more sources are needed"
 
 
 def _markdown(card: dict[str, Any], way: str) -> str:

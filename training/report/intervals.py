@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Scored = dict[str, tuple[float, float, float]]
 
 DRAWS = 200
@@ -20,28 +22,63 @@ def scored(scores: Floats, truth: Floats, seed: int = 0) -> Scored:
     percentiles over photographs drawn with replacement (Efron 1979, the bootstrap).
     """
     random = np.random.default_rng(seed)
-    here = _figures(scores, truth)
+    count = len(scores)
+    labels = [_sorted(scores[:, column], truth[:, column]) for column in range(truth.shape[1])]
+    here = _figures(labels, np.ones(count))
     draws = []
     for _ in range(DRAWS):
-        index = random.integers(0, len(scores), len(scores))
-        draws.append(_figures(scores[index], truth[index]))
+        index = random.integers(0, count, count)
+        draws.append(_figures(labels, np.bincount(index, minlength=count).astype(np.float64)))
     low, high = np.nanpercentile(np.array(draws), [2.5, 97.5], axis=0)
     names = ("accuracy", "macro F1", "mean AP")
     return {name: (float(here[i]), float(low[i]), float(high[i])) for i, name in enumerate(names)}
 
 
-def _figures(scores: Floats, truth: Floats) -> tuple[float, float, float]:
-    known = ~np.isnan(truth)
-    said, shown = scores >= 0.5, truth == 1
-    right = float((said == shown)[known].mean()) if known.any() else float("nan")
+@dataclass(frozen=True)
+class _Label:
+    """The photographs of which a label is known, the highest score first.
+
+    Sorted once, since the draws differ only in how often each photograph was drawn. ``rows`` are
+    their places among all, ``said`` and ``shown`` are 1 or 0, ``ends`` the last of each score.
+    """
+
+    rows: NDArray[np.intp]
+    said: Doubles
+    shown: Doubles
+    ends: NDArray[np.intp]
+
+
+def _sorted(scores: Floats, truth: Floats) -> _Label:
+    known = np.flatnonzero(~np.isnan(truth))
+    rows = known[np.argsort(-scores[known], kind="stable")]
+    falling = scores[rows]
+    ends = np.flatnonzero(np.append(falling[1:] != falling[:-1], True)[: len(rows)])
+    said, shown = falling >= 0.5, truth[rows] == 1
+    return _Label(rows, said.astype(np.float64), shown.astype(np.float64), ends)
+
+
+def _figures(labels: list[_Label], drawn: Doubles) -> tuple[float, float, float]:
+    """The three figures; ``drawn`` [n] says how often each photograph counts."""
+    right = total = 0.0
     f1, precision = [], []
-    for column in range(truth.shape[1]):
-        rows = known[:, column]
-        s, y = said[rows, column], shown[rows, column]
-        if not y.any():
+    for label in labels:
+        weights = drawn[label.rows]
+        among, shown = float(weights.sum()), float(weights @ label.shown)
+        said, both = float(weights @ label.said), float(weights @ (label.said * label.shown))
+        total += among
+        right += among - said - shown + 2 * both
+        if not shown:
             continue
-        f1.append(2 * float((s & y).sum()) / float(s.sum() + y.sum()))
-        if not y.all():
-            precision.append(float(average_precision_score(y, scores[rows, column])))
+        f1.append(2 * both / (said + shown))
+        if shown < among:
+            precision.append(_average_precision(label, weights))
     mean = [float(np.mean(values)) if values else float("nan") for values in (f1, precision)]
-    return right, mean[0], mean[1]
+    return right / total if total else float("nan"), mean[0], mean[1]
+
+
+def _average_precision(label: _Label, weights: Doubles) -> float:
+    """As ``sklearn.metrics.average_precision_score`` defines it: equal scores are one step."""
+    found = np.cumsum(weights * label.shown)[label.ends]
+    among = np.cumsum(weights)[label.ends]
+    steps = np.diff(found, prepend=0.0)
+    return float((steps * found / np.maximum(among, 1.0)).sum() / found[-1])

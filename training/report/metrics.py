@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
 from classifiers import Label
-from classifiers.label import facts_of
+from classifiers.label import children_first
 
 Floats = NDArray[np.float32]
 
@@ -79,15 +79,26 @@ def measure(
 
 
 def facts_matrix(labels: Sequence[Label], scores: Floats) -> Floats:
-    """float32 [n, labels]: 1 true, 0 false, NaN unknown."""
-    value = {True: 1.0, False: 0.0, None: np.nan}
-    rows = []
-    for row in scores:
-        facts = facts_of(
-            labels, {label.name: float(s) for label, s in zip(labels, row, strict=True)}
-        )
-        rows.append([value[facts[label.name]] for label in labels])
-    return np.array(rows, np.float32).reshape(len(scores), len(labels))
+    """``classifiers.label.facts_of`` of every row: float32 [n, labels], 1 true, 0 false, NaN
+    unknown."""
+    column = {label.name: place for place, label in enumerate(labels)}
+    facts = np.full(scores.shape, np.nan, np.float32)
+    for label in labels:
+        score, own = scores[:, column[label.name]].astype(np.float64), facts[:, column[label.name]]
+        if label.false_at is not None:
+            own[score <= label.false_at] = 0
+        if label.true_at is not None:
+            own[score >= label.true_at] = 1
+    upwards = [
+        (column[label.name], column[label.parent])
+        for label in children_first(labels)
+        if label.parent is not None
+    ]
+    for child, parent in upwards:
+        facts[facts[:, child] == 1, parent] = 1
+    for child, parent in reversed(upwards):
+        facts[facts[:, parent] == 0, child] = 0
+    return facts
 
 
 def table(each: Sequence[Quality], summary: Summary) -> str:

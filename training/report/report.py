@@ -39,6 +39,7 @@ class Section:
     true_at: float | None
     false_at: float | None
     missing: int
+    missing_sources: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _sections(
                 true_at=label.true_at,
                 false_at=label.false_at,
                 missing=int(said["thresholds"][label.name]["missing"]),
+                missing_sources=int(said["thresholds"][label.name]["missing_sources"]),
             )
         )
     return found

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from classifiers import Label
-from training.report.metrics import measure, table
+from classifiers.label import facts_of
+from training.report.metrics import facts_matrix, measure, table
 
 LABELS = (
     Label("animal", "object", None, {}, 0.8, 0.2),
@@ -44,3 +45,23 @@ def test_the_table_has_a_row_a_label() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert [row.split("|")[1].strip() for row in rows] == ["label", "---", "animal", "cat"]
     assert "Macro F1 0.875" in text
+
+
+def test_facts_of_many_photographs_are_those_of_each() -> None:
+    """Three generations in any order, one label without thresholds, scores on the thresholds."""
+    labels = (
+        Label("kitten", "object", "cat", {}, 0.7, 0.3),
+        Label("animal", "object", None, {}, 0.8, 0.2),
+        Label("food", "object", None, {}, None, None),
+        Label("cat", "object", "animal", {}, 0.9, 0.1),
+    )
+    random = np.random.default_rng(2)
+    scores = random.choice([0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0], (500, 4))
+    scores = scores.astype(np.float32)
+    value = {True: 1.0, False: 0.0, None: np.nan}
+    names = [label.name for label in labels]
+    expected = [
+        [value[fact] for fact in facts_of(labels, dict(zip(names, row, strict=True))).values()]
+        for row in scores.tolist()
+    ]
+    assert np.array_equal(facts_matrix(labels, scores), expected, equal_nan=True)

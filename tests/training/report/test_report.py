@@ -13,6 +13,7 @@ from PIL import Image
 
 from classifiers import Bundle
 from training.__main__ import main
+from training.report import card
 from training.report.charts import confused
 
 ROOT = Path(__file__).parents[3]
@@ -98,6 +99,17 @@ def test_the_figures_are_those_of_the_card_with_intervals(page: Page) -> None:
         f1, low, high = map(float, re.findall(r"[\d.]+", row[2]))
         assert f1 == pytest.approx(metrics[kept]["summary"]["macro_f1"], abs=6e-4)
         assert low < f1 < high
+
+
+def test_each_label_says_how_many_sources_are_missing(page: Page) -> None:
+    thresholds = card.of_bundle(Bundle.load(STARTER))["thresholds"]
+    texts = page.below["Label by label, known sources"]
+    header, rows = texts[: texts.index(NAMES[0])], texts[texts.index(NAMES[0]) :]
+    column = header.index("sources missing")
+    for name in NAMES:
+        said = rows[rows.index(name) + column]
+        assert said == str(thresholds[name]["missing_sources"])
+    assert any(one["missing_sources"] for one in thresholds.values())
 
 
 def test_mistakes_and_label_errors_are_shown_with_where_they_were_seen(page: Page) -> None:

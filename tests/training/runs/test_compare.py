@@ -1,57 +1,35 @@
 """Two networks side by side, from a folder of photographs to the table and the plot.
 
-TensorFlow is imported, and two networks of two layers stand for those of ``keras.applications``,
-each of which ``test_backbones.py`` builds and trains.
+TensorFlow is imported; the networks have two layers (``tests/training/small.py``).
 """
 
 from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.training.small import SIDE, small_networks, two_layers
 from training.__main__ import main
-from training.fit import backbones
-from training.fit.backbones import BACKBONES, Backbone
+from training.fit.backbones import BACKBONES
 from training.runs.compare import BINARY, CLASSES, LABELS, ROWS, SCRATCH, weights_file
 from training.runs.comparison import PLOT, TABLE
 
 keras = pytest.importorskip("keras")
 
-SIDE = 32
 FIRST, SECOND = "mobilenetv2", "resnet50v2"
-CHANNELS = {FIRST: 48, SECOND: 64}
+DIMENSIONS = {FIRST: 48, SECOND: 64}
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
 
 
-def network(backbone: Backbone) -> Callable[..., Any]:
-    """Builds two convolutions in place of a backbone."""
-
-    def build(input_shape: tuple[int, int, int], weights: None, include_top: bool) -> Any:
-        layers = keras.layers
-        pixels = keras.Input(input_shape)
-        seen = layers.Conv2D(16, 3, strides=2, padding="same", use_bias=False)(pixels)
-        seen = layers.ReLU()(layers.BatchNormalization()(seen))
-        seen = layers.Conv2D(CHANNELS[backbone.name], 3, strides=2, padding="same")(seen)
-        return keras.Model(pixels, layers.ReLU()(seen))
-
-    return build
-
-
 @pytest.fixture(scope="module", autouse=True)
 def small() -> Iterator[None]:
-    """Photographs of 32 pixels and networks of two layers: all that is different from a user's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backbones, "_network", network)
-        for name, dimension in CHANNELS.items():
-            cut = replace(BACKBONES[name], size=SIDE, layer=None, dimension=dimension)
-            patch.setitem(BACKBONES, name, cut)
+    with small_networks(DIMENSIONS):
         yield
 
 
@@ -61,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compare")
     (folder / "weights").mkdir()
     keras.utils.set_random_seed(7)
-    first = network(BACKBONES[FIRST])((SIDE, SIDE, 3), weights=None, include_top=False)
+    first = two_layers(BACKBONES[FIRST])((SIDE, SIDE, 3), weights=None, include_top=False)
     first.save_weights(folder / "weights" / weights_file(BACKBONES[FIRST]))
     return folder
 

@@ -1,11 +1,13 @@
-"""From a folder of photographs to a bundle that serves, with the smallest network.
+"""From a folder of photographs to a bundle that serves.
 
-TensorFlow is imported and MobileNetV2 exported once, which takes about twenty seconds.
+TensorFlow is imported; the network has two layers (``tests/training/small.py``).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,41 +15,47 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from classifiers import Bundle, Classifier
+from classifiers import Bundle, BundleError, Classifier
 from classifiers.heads import log_odds
 from classifiers.runtime import embed
 from tests.training.conftest import COLOURS, painted
+from tests.training.small import SIDE, small_networks, two_layers
 from training.__main__ import main
 from training.data.targets import Targets
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained
 from training.fit.finetune import Schedule, State, average, fine_tune
 from training.fit.network import export_network
+from training.fit.telemetry import Silent
 from training.promise.crossfit import embeddings
 
 keras = pytest.importorskip("keras")
 
-SIZE = 64
+NAME, OTHER = "mobilenetv2", "inceptionv3-mixed8"
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small() -> Iterator[None]:
+    with small_networks({NAME: 48, OTHER: 64}):
+        yield
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights in the form of the downloaded ones."""
     keras.utils.set_random_seed(1)
-    path = tmp_path_factory.mktemp("weights") / "mobilenetv2.weights.h5"
-    network = keras.applications.MobileNetV2(
-        include_top=False, weights=None, input_shape=(SIZE, SIZE, 3)
-    )
-    network.save_weights(path)
+    path = tmp_path_factory.mktemp("weights") / "own.weights.h5"
+    build = two_layers(BACKBONES[NAME])
+    build((SIDE, SIDE, 3), weights=None, include_top=False).save_weights(path)
     return path
 
 
 @pytest.fixture(scope="module")
 def chosen(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The network, and a cache in which it is exported once for all tests here."""
-    network = ["--backbone", "mobilenetv2", "--weights", str(weights), "--size", str(SIZE)]
+    network = ["--backbone", NAME, "--weights", str(weights)]
     return [*network, "--cache", str(tmp_path_factory.mktemp("cache"))]
 
 
@@ -63,7 +71,7 @@ def test_the_bundle_knows_its_labels(bundle: Bundle) -> None:
     assert [label.name for label in bundle.labels] == ["food", "animal", "cat", "sea"]
     assert [label.titles["ko"] for label in bundle.labels] == ["음식", "동물", "고양이", "바다"]
     assert [label.parent for label in bundle.labels] == [None, None, "animal", None]
-    assert bundle.dimension == BACKBONES["mobilenetv2"].dimension
+    assert bundle.dimension == BACKBONES[NAME].dimension
 
 
 def test_the_bundle_serves(bundle: Bundle) -> None:
@@ -75,6 +83,67 @@ def test_too_few_photographs_stay_unknown(bundle: Bundle) -> None:
     assert all(label.true_at is None and label.false_at is None for label in bundle.labels)
     card = json.loads((bundle.path / "card.json").read_text("utf-8"))
     assert any(s.startswith("food: never stated true nor false") for s in card["limits"])
+
+
+def test_without_a_promise_the_card_says_how_many_sources_are_missing(bundle: Bundle) -> None:
+    """Three sources are worth thirty trials at most, however many photographs they have."""
+    card = json.loads((bundle.path / "card.json").read_text("utf-8"))
+    for label in bundle.labels:
+        missing = card["thresholds"][label.name]["missing_sources"]
+        assert missing > 3
+        (said,) = (one for one in card["limits"] if one.startswith(f"{label.name}: never stated"))
+        assert said.endswith(f"at least {missing} sources more are needed.")
+
+
+def test_sources_that_choose_nothing_are_told_in_a_resplit(
+    bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resplit", str(bundle.path), "--splits", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert [line.split(" | ")[:3] for line in lines] == [
+        [f"| {label.name}", "0", "–"] for label in bundle.labels
+    ]
+
+
+@pytest.fixture(scope="module")
+def integers(album: Path, chosen: list[str], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The same in eight bits; that NNCF is imported takes about two seconds."""
+    out = tmp_path_factory.mktemp("bundles") / "integers"
+    assert main(["train", str(album), "--out", str(out), "--int8", *chosen]) == 0
+    return Bundle.load(out)
+
+
+def test_heads_are_fitted_to_the_network_in_eight_bits(bundle: Bundle, integers: Bundle) -> None:
+    manifest = integers.manifest
+    assert (manifest.format, manifest.precision) == (3, "int8")
+    assert bundle.manifest.precision == "float32"
+    assert integers.embedding_id != bundle.embedding_id
+    pixels = np.full((40, 40, 3), COLOURS["cat"], np.uint8)
+    exact, rounded = (
+        Classifier(one, threads=1).predict([Image.fromarray(pixels)])[0]
+        for one in (bundle, integers)
+    )
+    assert float(exact.embedding @ rounded.embedding) > 0.99
+    assert not np.array_equal(exact.embedding, rounded.embedding)
+    held = {row["label"]: row for row in manifest.metrics["known_sources"]["labels"]}
+    assert held["cat"]["average_precision"] > 0.9
+
+
+def test_it_names_what_a_machine_that_serves_it_must_compute(integers: Bundle) -> None:
+    """A classifier of it compares these log-odds with its own before it answers anything."""
+    assert len(integers.manifest.canary) == len(integers.labels)
+    otherwise = [one + 1 for one in integers.manifest.canary]
+    manifest = integers.manifest.model_copy(update={"canary": tuple(otherwise)})
+    with pytest.raises(BundleError, match="computes the network otherwise"):
+        Classifier(replace(integers, manifest=manifest), threads=1)
+
+
+def test_fine_tuning_in_eight_bits_is_two_runs(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--fine-tune", "--int8"]
+    assert main(asked) == 2
+    assert "--network BUNDLE --int8" in capsys.readouterr().err
 
 
 def test_the_card_says_what_it_was_trained_on(bundle: Bundle) -> None:
@@ -183,9 +252,9 @@ def test_more_data_that_is_not_there_is_named(
 
 def test_heads_can_be_tried_on_random_weights(album: Path, tmp_path: Path) -> None:
     asked = ["train", str(album), "--out", str(tmp_path / "try"), "--cache", str(tmp_path / "c")]
-    chosen = ["--backbone", "mobilenetv2", "--weights", "none", "--size", "32"]
+    chosen = ["--backbone", NAME, "--weights", "none"]
     assert main([*asked, *chosen]) == 0
-    assert Bundle.load(tmp_path / "try").dimension == BACKBONES["mobilenetv2"].dimension
+    assert Bundle.load(tmp_path / "try").dimension == BACKBONES[NAME].dimension
 
 
 def test_networks_from_random_weights_are_not_averaged(
@@ -209,9 +278,11 @@ def tiny() -> Any:
 def test_the_export_agrees_with_keras(tmp_path: Path) -> None:
     """Embeddings from float16 weights in OpenVINO and float32 ones in Keras: cosine 0.999."""
     import openvino
+    from openvino_telemetry import Telemetry
 
     network = tiny()
     export_network(network, tmp_path)
+    assert isinstance(Telemetry().backend, Silent)
     served = openvino.Core().compile_model(str(tmp_path / "backbone.xml"), "CPU")
     images = np.random.default_rng(1).uniform(-1, 1, (4, 32, 32, 3)).astype(np.float32)
     here, there = embed(network.predict_on_batch(images)), embed(np.array(served(images)[0]))
@@ -232,20 +303,27 @@ def _red_and_blue() -> tuple[Any, Targets, Any]:
     return pixels, targets, food
 
 
-def _beginning(network: Any) -> State:
-    arrays = tuple(np.asarray(array, np.float32) for array in network.get_weights())
-    return State(arrays, np.zeros((16, 4), np.float32), np.zeros(4, np.float32))
-
-
-def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
-    pixels, targets, food = _red_and_blue()
+def _tuned(seed: int) -> tuple[State, State, Any]:
+    """A state before and after twelve epochs, and the network; about two seconds."""
+    pixels, targets, _ = _red_and_blue()
     network = tiny()
-    start = _beginning(network)
-    backbone = BACKBONES["mobilenetv2"]
-    schedule = Schedule(epochs=12, rate=1e-2)
-    state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
+    arrays = tuple(np.asarray(array, np.float32) for array in network.get_weights())
+    start = State(arrays, np.zeros((16, 4), np.float32), np.zeros(4, np.float32))
+    schedule = Schedule(epochs=12, rate=1e-2, seed=seed)
+    state = fine_tune(network, BACKBONES[NAME], start, pixels, targets, schedule, "Test")
+    return start, state, network
+
+
+@pytest.fixture(scope="module")
+def tuned() -> tuple[State, State, Any]:
+    return _tuned(seed=1)
+
+
+def test_fine_tuning_learns_and_leaves_batch_norm_alone(tuned: tuple[State, State, Any]) -> None:
+    start, state, network = tuned
+    pixels, targets, food = _red_and_blue()
     network.set_weights(state.backbone)
-    seen = embeddings(network, backbone, pixels[:, 4:36, 4:36], "Test")
+    seen = embeddings(network, BACKBONES[NAME], pixels[:, 4:36, 4:36], "Test")
     odds = log_odds(seen @ state.kernel + state.bias, targets.scenes)
     assert ((odds[:, 0] > 0) == food).mean() > 0.95
     assert ((odds[:, 2] > 0) == ~food).mean() > 0.95
@@ -257,20 +335,15 @@ def test_fine_tuning_learns_and_leaves_batch_norm_alone() -> None:
     assert changed == [True, True, False, False, False, False]
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_gives_others() -> None:
-    pixels, targets, _ = _red_and_blue()
-    network = tiny()
-    start = _beginning(network)
-
-    def learned(seed: int) -> bytes:
-        schedule = Schedule(epochs=2, rate=1e-2, seed=seed)
-        backbone = BACKBONES["mobilenetv2"]
-        state = fine_tune(network, backbone, start, pixels, targets, schedule, "Test")
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others(
+    tuned: tuple[State, State, Any],
+) -> None:
+    def learned(state: State) -> bytes:
         arrays = (*state.backbone, state.kernel, state.bias)
         return b"".join(array.tobytes() for array in arrays)
 
-    assert learned(1) == learned(1)
-    assert learned(1) != learned(2)
+    assert learned(_tuned(seed=1)[1]) == learned(tuned[1])
+    assert learned(_tuned(seed=2)[1]) != learned(tuned[1])
 
 
 def test_the_mean_of_states_is_that_of_their_numbers() -> None:
@@ -288,20 +361,11 @@ def test_a_file_that_holds_no_weights_is_told(tmp_path: Path) -> None:
     path = tmp_path / "other.weights.h5"
     path.write_bytes(b"no weights")
     with pytest.raises(TrainingError, match="does not hold no-top weights of MobileNetV2"):
-        pretrained(BACKBONES["mobilenetv2"], SIZE, path)
+        pretrained(BACKBONES[NAME], SIDE, path)
     with pytest.raises(TrainingError, match="does not exist"):
-        pretrained(BACKBONES["mobilenetv2"], SIZE, tmp_path / "gone.h5")
+        pretrained(BACKBONES[NAME], SIDE, tmp_path / "gone.h5")
 
 
 def test_weights_of_another_network_are_told(weights: Path) -> None:
-    with pytest.raises(TrainingError, match="belongs to --backbone inceptionv3-mixed8"):
-        pretrained(BACKBONES["inceptionv3-mixed8"], 75, weights)
-
-
-def test_a_failed_download_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def offline(*_: object, **__: object) -> None:
-        raise OSError("URL fetch failure")
-
-    monkeypatch.setattr("keras.src.utils.file_utils.get_file", offline)
-    with pytest.raises(TrainingError, match="--weights"):
-        pretrained(BACKBONES["mobilenetv2"], 96, None)
+    with pytest.raises(TrainingError, match=f"belongs to --backbone {OTHER}"):
+        pretrained(BACKBONES[OTHER], SIDE, weights)
