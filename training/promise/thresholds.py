@@ -96,6 +96,8 @@ class Sources:
 
     def count(self, chosen: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> tuple[float, float]:
         """How many independent trials the chosen photographs are worth, wrong ones and all."""
+        if not self.correlation:
+            return float((wrong & chosen).sum()), float(chosen.sum())
         worth = trials(self.ids[chosen], self.correlation)
         return float(worth[wrong[chosen]].sum()), float(worth.sum())
 
@@ -184,12 +186,12 @@ def _from(
     may be stated, too, and how many trials are stated first."""
     among, need = where
     found = None
-    everything = np.ones(len(sure), np.bool_)
+    shown, everything = of.take(wrong), np.ones(int(wrong.sum()), np.bool_)
     for at in _sequence(sure, _opening(sure, of, need)):
         stated = sure >= at
         bounds = [upper_bound(*of.count(stated, wrong), promise.confidence)]
         if among:
-            missed, all_shown = of.take(wrong).count(everything[wrong], stated[wrong])
+            missed, all_shown = shown.count(everything, stated[wrong])
             bounds.append(upper_bound(missed, all_shown, promise.confidence))
         if max(bounds) > promise.max_error:
             break
