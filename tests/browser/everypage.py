@@ -6,15 +6,18 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from rules.verdicts.ruleset import DEFAULT
 from service.apikeys.store import make, revoke
+from service.clusters.members import join
 from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.reruns.start import start_backtest, start_rejudgement
 from service.reruns.work import go_on
 from service.rulesets import store
 from service.rulesets.source import Source
-from service.tables import Delivery, Rerun
+from service.tables import Delivery, Image, Rerun
 from tests.service.console.rows import add_post
 
 LONG = "a-very-long-hashtag-without-any-end" * 3
@@ -51,6 +54,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.ask_to_resend_all": ("/callbacks/resend",),
     "console.beside": ("/posts/1/beside",),
     "console.callbacks": ("/callbacks", "/callbacks?state=dead", "/callbacks?state=withdrawn"),
+    "console.campaign": ("/campaigns/1",),
+    "console.campaigns": ("/campaigns", "/campaigns?order=newest&after=1"),
     "console.case": ("/cases/1",),
     "console.find": ("/find", "/find?q=p-1111", f"/find?q={LONG}", "/find?q=%EC%B9%B4%ED%8E%98"),
     "console.edit_rules": ("/rules/edit", "/rules/edit?from=1"),
@@ -66,6 +71,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         f"/posts?filters=1&author=u-1&older=1&hashtag={LONG}",
         *(f"/posts?tab={tab}" for tab in TABS),
     ),
+    "console.preview_campaign": ("/campaigns/1/settle", "/campaigns/1/settle?all=irrelevant"),
     "console.quality": ("/quality",),
     "console.rerun": ("/rules/reruns/1", "/rules/reruns/2"),
     "console.rules": ("/rules",),
@@ -99,6 +105,19 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
         current = parts.screener.current()
         store.add(session, Source("new.yaml", text.encode()), "ana", "", current)
     _reruns(parts)
+    _campaign(parts, jpeg)
+
+
+def _campaign(parts: Parts, jpeg: Callable[..., bytes]) -> None:
+    """One photograph in three posts."""
+    names = [f"p-{n}-" + "8" * 50 for n in range(3)]
+    rows = [
+        add_post(parts, name, {LONG: "uncertain"}, (jpeg(seed=9),), author_id=LONG)
+        for name in names
+    ]
+    with parts.sessions.begin() as session:
+        first, *others = session.scalars(select(Image.id).where(Image.post_id.in_(rows)))
+        join(session, first, others)
 
 
 def _reruns(parts: Parts) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
+from service.campaigns.read import campaigns_of, first_of_its_campaign
 from service.cases import Wanted
 from service.cases.blind import BLIND
 from service.cases.holders import COUNTED, holders_of
@@ -16,7 +17,7 @@ from service.cases.lease import takeable
 from service.console.posts.filters import ORDER, carried, read_wanted
 from service.console.posts.sorts import DOUBT, OLDEST, REACH, STAKE, sort_of
 from service.console.posts.tabs import TABS, Tab
-from service.tables import Case, Post
+from service.tables import Campaign, Case, Post
 
 PAGE_POSTS = 24
 
@@ -82,7 +83,10 @@ class Filter:
     def _of_queue(self) -> Sequence[ColumnElement[bool]]:
         # Blind cases look like any other when they come, so no list may tell them apart.
         kind = [Case.kind == self.wanted.kind] if self.wanted.kind else []
-        return [takeable(self.viewer), Case.kind.not_in(BLIND), *kind, *self.wanted.of_post()]
+        # One item for one picture, but where a filter may match its other posts only.
+        once = [first_of_its_campaign()] if self.wanted == Wanted() else []
+        open_here = takeable(self.viewer), Case.kind.not_in(BLIND)
+        return [*open_here, *once, *kind, *self.wanted.of_post()]
 
 
 def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
@@ -93,11 +97,13 @@ def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
 
 @dataclass(frozen=True)
 class Row:
-    """One post of a list: its case where the list is the queue, and who looks at it now."""
+    """One post of a list: its case where the list is the queue, who looks at it now, and the
+    campaign that it is in."""
 
     post: Post
     case: Case | None
     holder: str | None
+    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,8 @@ def page(session: Session, which: Filter, after: int | None = None) -> ListPage:
     found = session.execute(which.rows(after).options(*whole).limit(PAGE_POSTS + 1)).all()
     shown = found[:PAGE_POSTS]
     holders = holders_of(session, [post.id for post, _ in shown], which.viewer)
-    rows = [Row(post, case, holders.get(post.id)) for post, case in shown]
+    campaigns = campaigns_of(session, [post.id for post, _ in shown])
+    rows = [Row(p, case, holders.get(p.id), campaigns.get(p.id)) for p, case in shown]
     return ListPage(rows, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else None)
 
 

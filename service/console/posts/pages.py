@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from service.cases.last import last_answer
+from service.console.campaigns.words import spread
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.words import Words
 from service.console.posts import lists
@@ -57,6 +58,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 chosen=chosen(request.args, words),
                 facets=facets(session, which, request.args, words) if choosing else None,
                 chips=chips,
+                spread=spread,
                 sort=which.sort,
                 sorts={name: SORTS[name] for name in sorts(which.tab)},
                 KINDS=KINDS,

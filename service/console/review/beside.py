@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.campaigns.read import campaigns_of
+from service.console.campaigns.words import spread
 from service.console.frame.access import Permission, needs
 from service.parts import Parts
 from service.posts.author import history
@@ -35,4 +37,6 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 same=any(one.likeness.same for one in near),
                 days=RECENT.days,
                 history=history(session, post),
+                campaign=campaigns_of(session, [post.id]).get(post.id),
+                spread=spread,
             )

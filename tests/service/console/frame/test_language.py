@@ -63,6 +63,12 @@ NEVER_ONE = {
     "Choose at most %(count)s photographs.",
     "Give this answer to %(count)s posts",
     "No other post of the last %(days)s days shows this.",
+    "Neighbours vote on no hashtag yet: at least %(count)s authors must carry one that no rule "
+    "covers, on posts that look alike.",
+    "Of %(voters)s neighbours %(carrying)s carry it: %(share)s (%(low)s to %(high)s); of all posts "
+    "%(prior)s.",
+    "One picture in %(count)s posts",
+    "One picture in at least %(count)s posts of the last weeks, whatever was changed in it.",
     "The file changes %(count)s hashtags; this page takes %(most)s at once. "
     "Use “python -m service lexicon import”.",
     "The new password may have at most %(count)s characters.",
