@@ -10,6 +10,7 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 
 from service.api.schemas import (
+    BIGGEST,
     Accepted,
     AppealCallback,
     AppealIn,
@@ -41,6 +42,7 @@ _PROBLEMS = {
     "429": "So many posts wait that no further one is taken; see Retry-After",
     "503": "A part of the service is away or holds all it can; see Retry-After",
 }
+_LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 SIGNATURE_HEADERS = {
     "webhook-id": "The delivery's id, the same when it is sent again.",
     "webhook-timestamp": "Seconds since 1970, within five minutes of now.",
@@ -54,7 +56,14 @@ def document() -> dict[str, Any]:
     """OpenAPI 3.1 as plain JSON values."""
     api = OpenAPI.model_validate(
         {
-            "info": {"title": "Tagsift", "version": "1"},
+            "info": {
+                "title": "Tagsift",
+                "version": "1",
+                "license": {
+                    "name": "All rights reserved",
+                    "identifier": "LicenseRef-all-rights-reserved",
+                },
+            },
             "servers": [{"url": "/", "description": "This service"}],
             "paths": {
                 "/v1/posts": {"post": _send(), "get": _list()},
@@ -81,7 +90,22 @@ def document() -> dict[str, Any]:
     whole = construct_open_api_with_schema_class(api)
     # Without defaults: a path's parameter may not even say that it is not empty.
     told = whole.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    told = _with_whole_limits(told)
     return {"openapi": whole.openapi, **told}
+
+
+def _with_whole_limits(value: Any) -> Any:
+    """A part of the document in which whole numbers are bounded by whole numbers: the library
+    writes each limit as a float, which has no room for the digits of a large one."""
+    if isinstance(value, list):
+        return [_with_whole_limits(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    limits = _LIMITS if value.get("type") == "integer" else frozenset[str]()
+    return {
+        key: int(min(one, BIGGEST)) if key in limits else _with_whole_limits(one)
+        for key, one in value.items()
+    }
 
 
 def _signature_schemes() -> dict[str, Any]:

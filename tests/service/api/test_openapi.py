@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from pydantic import ValidationError
 
 from service.api.openapi import document
-from service.api.schemas import ImageSource
+from service.api.schemas import BIGGEST, ImageSource
 from service.credentials import HEADERS
 
 
@@ -24,6 +25,16 @@ def test_anybody_may_read_the_document(client: FlaskClient) -> None:
 
 def test_the_document_is_valid_openapi() -> None:
     validate(document(), cls=OpenAPIV31SpecValidator)
+
+
+def test_whole_numbers_have_whole_limits() -> None:
+    text = json.dumps(document())
+    assert f'"maximum": {BIGGEST}' in text
+    assert not re.search(r"[0-9]e\+[0-9]", text)
+    # Limits of fractions, such as a likeness, are not whole.
+    bounded = re.findall(r'"type": "integer"[^{}]*?"(?:min|max)imum": ([0-9.]+)', text)
+    assert len(bounded) > 5
+    assert all(limit.isdigit() for limit in bounded)
 
 
 def test_every_operation_has_an_id_of_its_own() -> None:
