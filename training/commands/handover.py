@@ -19,11 +19,17 @@ HELP: Mapping[str, str] = {
 
 
 def hand_over(arguments: Sequence[str]) -> int | None:
-    """Runs such a command, ``python -m service …``, and returns its exit status; None: it is none.
+    """Runs a command of ``COMMANDS`` as ``python -m service …`` and returns its exit status.
 
-    A process of its own, because training does not stand on the service.
+    None: the command is not one of them. It gets a process of its own, because training must not
+    import the service.
     """
     if not arguments or arguments[0] not in COMMANDS:
         return None
-    command = [sys.executable, "-m", "service", *COMMANDS[arguments[0]], *arguments[1:]]
+    command = [sys.executable, "-m", "service", *handed_over(arguments)]
     return subprocess.run(command, check=False).returncode  # noqa: S603  # ours, and no shell
+
+
+def handed_over(arguments: Sequence[str]) -> list[str]:
+    """The arguments of ``python -m service`` for a command that it carries out."""
+    return [*COMMANDS[arguments[0]], *arguments[1:]]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import Decision, Ruleset, RulesetError, Seen, Verdict, decide, judge, load_ruleset
@@ -160,10 +160,10 @@ def test_a_trace_holds_every_value_and_what_would_change_it(ruleset: Ruleset) ->
     assert trace["ruleset"] == ruleset.id
 
 
-@settings(max_examples=20)
-@given(st.lists(st.text(max_size=30), max_size=4), st.booleans())
-def test_no_hashtag_is_without_a_verdict_and_a_reason(tags: list[str], seen: bool) -> None:
-    ruleset = load_ruleset(DEFAULT, LABELS)
+@given(tags=st.lists(st.text(max_size=30), max_size=4), seen=st.booleans())
+def test_no_hashtag_is_without_a_verdict_and_a_reason(
+    ruleset: Ruleset, tags: list[str], seen: bool
+) -> None:
     judgement = judge(ruleset, tags, [sight("food")] if seen else [])
     assert [verdict.tag for verdict in judgement.verdicts] == tags
     assert all(verdict.reason["en"] and verdict.reason["ko"] for verdict in judgement.verdicts)

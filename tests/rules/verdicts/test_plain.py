@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from rules import Seen
 from rules.verdicts.evaluate import evaluate
@@ -32,13 +32,11 @@ def test_negations_move_inward(rule: str, same: str) -> None:
     assert str(plain(parse(rule))) == same
 
 
-@settings(max_examples=500)
 @given(expressions, sights)
 def test_the_value_stays_the_same(rule: Expression, sight: dict[str, Seen]) -> None:
     assert evaluate(plain(rule), sight) is evaluate(rule, sight)
 
 
-@settings(max_examples=200)
 @given(expressions)
 def test_only_labels_and_counts_are_negated(rule: Expression) -> None:
     def check(term: Expression) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from rules import Ruleset, Seen, judge, load_ruleset
 from rules.hashtags.resolve import Resolution
@@ -180,7 +180,6 @@ def test_what_a_rule_asks_for(ruleset: Ruleset, rule: str, en: str, ko: str) -> 
     assert korean.asked(expression, lambda name: ruleset.titles[name]["ko"]) == ko
 
 
-@settings(max_examples=300)
 @given(expressions)
 def test_every_rule_can_be_put_into_words(rule: Expression) -> None:
     for said in (english.asked(rule, str), korean.asked(rule, str)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ from training.__main__ import main
 from training.data.labels import DEFAULT_LABELS, Meaning, Meanings, read_meanings
 from training.promise import holdout
 from training.promise.calibrate import ISOTONIC, PLATT, TEMPERATURE, way_of
+from training.promise.holdout import HeldBack
 from training.promise.thresholds import Promise, promise_facts, promises, promises_of
 from training.report.metrics import measure
 from training.runs.resettle import recalibrate, resettle
@@ -25,6 +27,34 @@ MEANINGS = read_meanings(DEFAULT_LABELS)
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     return Path(shutil.copytree(STARTER, tmp_path / "starter"))
+
+
+@pytest.fixture(scope="module")
+def thinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter as if a fifth of the photographs had been held back: five times as fast."""
+    folder = Path(shutil.copytree(STARTER, tmp_path_factory.mktemp("thin") / "starter"))
+    held = holdout.of_bundle(Bundle.load(folder))
+    kept = slice(None, None, 5)
+    few = HeldBack(
+        new=held.new[kept],
+        known=held.known[kept],
+        truth=held.truth[kept],
+        unseen=held.unseen[kept],
+        sources=held.sources[kept],
+        families=held.families[kept],
+    )
+    content = holdout.to_bytes(few)
+    (folder / holdout.FILE_NAME).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["files"][holdout.FILE_NAME] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    resettle(folder, Promise(), MEANINGS)
+    return folder
+
+
+@pytest.fixture
+def thin(thinned: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(thinned, tmp_path / "starter"))
 
 
 def test_the_same_promise_gives_the_bundle_that_ships(bundle: Path) -> None:
@@ -85,12 +115,12 @@ def test_the_starter_is_calibrated_in_the_way_that_fits_best(
 
 @pytest.mark.parametrize("way", [TEMPERATURE, ISOTONIC])
 def test_another_calibration_is_written_with_thresholds_of_its_scores(
-    bundle: Path, way: str, capsys: pytest.CaptureFixture[str]
+    thin: Path, way: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = Bundle.load(STARTER)
-    assert main(["calibrate", str(bundle), "--way", way]) == 0
-    after = Bundle.load(bundle)
-    assert f"{after.id} is in {bundle}: calibrated by {way}" in capsys.readouterr().out
+    before = Bundle.load(thin)
+    assert main(["calibrate", str(thin), "--way", way]) == 0
+    after = Bundle.load(thin)
+    assert f"{after.id} is in {thin}: calibrated by {way}" in capsys.readouterr().out
     assert way_of(after.heads.calibrations) == way
     assert after.embedding_id == before.embedding_id
     assert after.manifest.promise == before.manifest.promise
@@ -100,30 +130,30 @@ def test_another_calibration_is_written_with_thresholds_of_its_scores(
     each, _ = measure(after.labels, scores, held.truth)
     said = after.manifest.metrics["known_sources"]["labels"]
     assert [one.wrong_true for one in each] == [row["wrong_true"] for row in said]
-    food = each[0]
-    assert food.wrong_true is not None
-    assert food.wrong_true <= 0.05
+    most = max(each, key=lambda one: one.shown)
+    assert most.wrong_true is not None
+    assert most.wrong_true <= 0.05
     words = {TEMPERATURE: "temperature-scaled", ISOTONIC: "calibrated by isotonic regression"}
-    assert f"Scores are {words[way]} on the same." in (bundle / "card.md").read_text("utf-8")
+    assert f"Scores are {words[way]} on the same." in (thin / "card.md").read_text("utf-8")
 
 
 def test_thresholds_leave_the_way_as_it_is_and_platts_gives_the_first_bundle_back(
-    bundle: Path,
+    thin: Path,
 ) -> None:
-    shipped = (bundle / "manifest.json").read_bytes()
-    recalibrate(bundle, ISOTONIC, MEANINGS)
-    resettle(bundle, Promise(0.1, 0.95), MEANINGS)
-    assert way_of(Bundle.load(bundle).heads.calibrations) == ISOTONIC
-    resettle(bundle, Promise(), MEANINGS)
-    recalibrate(bundle, PLATT, MEANINGS)
-    assert (bundle / "manifest.json").read_bytes() == shipped
+    before = (thin / "manifest.json").read_bytes()
+    recalibrate(thin, ISOTONIC, MEANINGS)
+    resettle(thin, Promise(0.1, 0.95), MEANINGS)
+    assert way_of(Bundle.load(thin).heads.calibrations) == ISOTONIC
+    resettle(thin, Promise(), MEANINGS)
+    recalibrate(thin, PLATT, MEANINGS)
+    assert (thin / "manifest.json").read_bytes() == before
 
 
-def test_a_dry_run_only_tells(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (bundle / "manifest.json").read_bytes()
-    assert main(["calibrate", str(bundle), "--way", ISOTONIC, "--dry-run"]) == 0
+def test_a_dry_run_only_tells(thin: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (thin / "manifest.json").read_bytes()
+    assert main(["calibrate", str(thin), "--way", ISOTONIC, "--dry-run"]) == 0
     assert "| isotonic |" in capsys.readouterr().out
-    assert (bundle / "manifest.json").read_bytes() == before
+    assert (thin / "manifest.json").read_bytes() == before
 
 
 def test_a_bundle_without_a_card_is_not_calibrated(
