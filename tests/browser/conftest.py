@@ -80,9 +80,13 @@ class Moderator:
 
     @property
     def page(self) -> Page:
-        """What they look at: the list of posts, if they opened nothing else."""
+        """What they look at: the list of posts, if they opened nothing else.
+
+        Its scripts listen: of keys that are pressed before, nobody hears.
+        """
         if self.tab.url == "about:blank":
             self.open("/posts")
+        self.tab.wait_for_load_state("domcontentloaded")
         return self.tab
 
     def open(self, path: str) -> int:

@@ -8,13 +8,13 @@ from benchmarks.chaos.__main__ import Run, run
 from benchmarks.chaos.report import as_markdown
 
 SHORT = Run(
-    posts=60,
+    posts=40,
     stalled=0,
     hostile=2,
     rounds=1,
     outage_seconds=2.0,
     patience_seconds=120.0,
-    views=17,
+    views=11,
     disk_mb=0,
     seed=0,
     only=("a child of", "image store fails", "Redis killed", "PostgreSQL killed", "answers 500"),

@@ -24,7 +24,7 @@ from service.runner import environment
 from tests.service.bundles.conftest import Another
 from tests.service.receiver import serve
 
-POSTS = 60
+POSTS = 36
 OTHER = "another-network-224-0123456789ab"
 
 
@@ -44,7 +44,7 @@ def _wait(done: Callable[[], bool]) -> None:
 def test_no_post_is_lost_and_none_is_decided_twice(
     another: Another, own_folder: Callable[[], Path], repository: Path
 ) -> None:
-    """About half a minute: a service of its own, sixty posts, a promotion, a kill.
+    """About half a minute: a service of its own, some posts, a promotion, a kill.
 
     Nearly all of it is processes that start: web, worker, beat, two commands, another worker.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -37,12 +37,14 @@ class Held:
         self.counts: dict[Kind, int] = {"commit": 0, "lock": 0}
         self.pid: int | None = None
         self.reached, self.go_on = threading.Event(), threading.Event()
+        self.stands = threading.Event()  # at the point, or after all of its work
 
     def passes(self, kind: Kind) -> None:
         """Stop here if this is the point."""
         self.counts[kind] += 1
         if self.point == Point(kind, self.counts[kind]):
             self.reached.set()
+            self.stands.set()
             assert self.go_on.wait(LONGEST_SECONDS)
 
 
@@ -75,15 +77,16 @@ class Interleaver:
         held, other = Held(point), Held(None)
         with ThreadPoolExecutor(2) as pool:
             one = pool.submit(self._in_thread, first, held)
-            while not held.reached.is_set() and not one.done():
-                wait([one], LOOK_SECONDS)
+            assert held.stands.wait(LONGEST_SECONDS)
             two = pool.submit(self._in_thread, second, other)
             try:
                 with self._watching.connect() as connection:
                     while (
-                        held.reached.is_set() and not two.done() and not _waits(connection, other)
+                        held.reached.is_set()
+                        and not other.stands.wait(LOOK_SECONDS)
+                        and not _waits(connection, other)
                     ):
-                        wait([two], LOOK_SECONDS)
+                        pass
             finally:
                 held.go_on.set()
             self._finish(one, two)
@@ -94,7 +97,10 @@ class Interleaver:
 
     def _in_thread(self, work: Callable[[], None], held: Held) -> None:
         self._mine.held = held
-        work()
+        try:
+            work()
+        finally:
+            held.stands.set()
 
     def _remember(self, connection: Connection, *_: Any) -> None:
         held: Held | None = getattr(self._mine, "held", None)

@@ -25,7 +25,7 @@ from service.settlement import GoneError, LeaseLostError, UndoError, answer, cor
 from service.similar.together import answer_together
 from service.tables import Case, Post, Review, User
 from tests.service.console.rows import add_post
-from tests.service.races.snapshot import restore
+from tests.service.races.snapshot import Snapshot
 
 AGREES = {"카페": "irrelevant", "맛집": "relevant"}
 DIFFERS = {"카페": "relevant", "맛집": "relevant"}
@@ -40,6 +40,7 @@ class World:
     """One post at revision 2, decided, with everything that a pair of operations needs."""
 
     parts: Parts
+    snapshot: Snapshot
     app: Flask
     people: Mapping[str, int]
     headers: Callable[[bytes], dict[str, str]]
@@ -56,7 +57,7 @@ class World:
 
     def again(self) -> World:
         """The world as it was when it was remembered: its rows and its photograph."""
-        restore(self.parts.sessions)
+        self.snapshot.restore()
         self.parts.images.put(f"test/{self.row}-0.jpg", self.photograph)
         return replace(self, cases=dict(self.cases))
 

@@ -1,57 +1,64 @@
-"""All rows of the database, saved once and put back often: cheaper than to make them anew."""
+"""All rows of the database, saved once and put back often: cheaper than to make them anew.
+
+Functions in the database do it, so that PostgreSQL plans their statements once. They have a
+connection of their own on which no trigger and no foreign key looks.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
-from service.database import Sessions
-
-_USED = """
-    FOR one IN SELECT tablename AS name FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', one.name) INTO used;
-        IF used THEN
-            EXECUTE format('{statement}', one.name, one.name);
-        END IF;
-    END LOOP;
+_COLUMNS = text("""
+    SELECT relname, string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+        AND attnum > 0 AND attgenerated = '' AND NOT attisdropped
+    GROUP BY 1 ORDER BY 1
+""")
+_COPY = """
+    IF EXISTS (SELECT FROM {to}.{name}) THEN DELETE FROM {to}.{name}; END IF;
+    IF EXISTS (SELECT FROM {of}.{name}) THEN
+        INSERT INTO {to}.{name} ({columns}) SELECT {columns} FROM {of}.{name};
+    END IF;
 """
-_SAVE = f"""
-    DO $$ DECLARE one record; used boolean; BEGIN
-        DROP SCHEMA IF EXISTS saved CASCADE;
-        CREATE SCHEMA saved;
-        {_USED.format(statement="CREATE TABLE saved.%I AS TABLE public.%I")}
-    END $$
+_FUNCTION = """
+    CREATE FUNCTION saved.{name}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$;
 """
-_RESTORE = f"""
-    DO $$ DECLARE one record; used boolean; BEGIN
-        SET LOCAL session_replication_role = replica;  -- no trigger and no foreign key looks
-        {_USED.format(statement="DELETE FROM public.%I")}
-        FOR one IN SELECT tablename AS name, string_agg(quote_ident(attname), ', ') AS columns
-            FROM pg_tables JOIN pg_attribute ON attrelid = format('public.%I', tablename)::regclass
-            WHERE schemaname = 'saved' AND attnum > 0 AND attgenerated = '' AND NOT attisdropped
-            GROUP BY 1
-        LOOP
-            EXECUTE format('INSERT INTO public.%I (%s) SELECT %s FROM saved.%I',
-                one.name, one.columns, one.columns, one.name);
-        END LOOP;
-    END $$
-"""  # noqa: S608  # put together from constants of this file alone
+_TABLE = "CREATE TABLE saved.{name} (LIKE public.{name});"
 
 
-def save(sessions: Sessions) -> None:
-    """Remember every row there is, in place of what was remembered before."""
-    with sessions.begin() as session:
-        session.execute(text(_SAVE))
+class Snapshot:
+    """What ``save`` found is what ``restore`` leaves. Sequences go on where they are."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = create_engine(
+            engine.url,
+            pool_size=1,
+            connect_args={"options": "-c session_replication_role=replica"},
+        )
+        with self._engine.begin() as connection:
+            tables = connection.execute(_COLUMNS).all()
+            statements = ["CREATE SCHEMA saved;"]
+            statements += [_TABLE.format(name=name) for name, _ in tables]
+            for function, of, to in (("save", "public", "saved"), ("restore", "saved", "public")):
+                body = [
+                    _COPY.format(of=of, to=to, name=n, columns=columns) for n, columns in tables
+                ]
+                statements.append(_FUNCTION.format(name=function, body="".join(body)))
+            connection.execute(text("".join(statements)))
 
-def restore(sessions: Sessions) -> None:
-    """Leave the rows that were remembered and no others. Sequences go on where they are."""
-    with sessions.begin() as session:
-        session.execute(text(_RESTORE))
+    def save(self) -> None:
+        """Remember every row there is, in place of what was remembered before."""
+        with self._engine.begin() as connection:
+            connection.execute(text("SELECT saved.save()"))
 
+    def restore(self) -> None:
+        """Leave the rows that were remembered and no others."""
+        with self._engine.begin() as connection:
+            connection.execute(text("SELECT saved.restore()"))
 
-def forget(sessions: Sessions) -> None:
-    """Remove what was remembered."""
-    with sessions.begin() as session:
-        session.execute(text("DROP SCHEMA IF EXISTS saved CASCADE"))
+    def close(self) -> None:
+        """Remove what was remembered."""
+        with self._engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA saved CASCADE"))
+        self._engine.dispose()

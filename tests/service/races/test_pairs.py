@@ -33,7 +33,7 @@ from service.tables import (
 from tests.service.console.rows import add_post
 from tests.service.races.interleave import Interleaver, Point
 from tests.service.races.operations import AGREES, NAMES, OPERATIONS, Operation, World
-from tests.service.races.snapshot import forget, save
+from tests.service.races.snapshot import Snapshot
 
 PAIRS = list(itertools.combinations_with_replacement(OPERATIONS, 2))
 
@@ -51,9 +51,15 @@ def told(parts: Parts) -> Parts:
 
 
 @pytest.fixture(scope="module")
-def app(told: Parts) -> Iterator[Flask]:
-    yield create_app(told.config, told)
-    forget(told.sessions)
+def app(told: Parts) -> Flask:
+    return create_app(told.config, told)
+
+
+@pytest.fixture(scope="module")
+def snapshot(told: Parts) -> Iterator[Snapshot]:
+    made = Snapshot(told.sessions.kw["bind"])
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -66,6 +72,7 @@ def interleaver(told: Parts) -> Iterator[Interleaver]:
 @pytest.fixture
 def world(
     told: Parts,
+    snapshot: Snapshot,
     app: Flask,
     sign: Callable[..., dict[str, str]],
     bearer: dict[str, str],
@@ -80,11 +87,11 @@ def world(
     photograph = jpeg(size=(32, 32))
 
     def make(one: Operation, other: Operation) -> World:
-        new = World(told, app, people, sign, bearer, photograph)
+        new = World(told, snapshot, app, people, sign, bearer, photograph)
         new.row = add_post(told, new.name, AGREES, (photograph,), revision=2)
         for operation in sorted({id(o): o for o in (one, other)}.values(), key=lambda o: o.last):
             operation.prepare(new)
-        save(told.sessions)
+        snapshot.save()
         return new
 
     return make
