@@ -14,7 +14,7 @@ from classifiers.runtime import Classifier
 
 
 def main(arguments: list[str]) -> int:
-    """0 where it can; else 1, and the reason on standard error."""
+    """Returns 0 where this machine can; else 1, after printing why to standard error."""
     try:
         Classifier(Bundle.load(Path(arguments[0])), threads=1)
     except BundleError as error:

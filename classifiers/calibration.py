@@ -1,4 +1,4 @@
-"""From log-odds to scores that mean probabilities, as a bundle's manifest has it."""
+"""Calibrations turn log-odds into scores that are probabilities; each label has one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Way(BaseModel):
 
 
 class Platt(_Way):
-    """score = sigmoid(slope * logit + shift). What a manifest of format 1 has."""
+    """score = sigmoid(slope * logit + shift). The only kind in a manifest of format 1."""
 
     slope: float = Field(default=1.0, gt=0)
     shift: float = 0.0
@@ -35,7 +35,7 @@ class Temperature(_Way):
 
 
 class Isotonic(_Way):
-    """Scores at given log-odds, in line between them and level beyond them."""
+    """Scores at given log-odds, interpolated linearly between them and constant beyond them."""
 
     logits: tuple[float, ...] = Field(min_length=1)
     scores: tuple[float, ...]

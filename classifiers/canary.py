@@ -1,6 +1,6 @@
-"""A picture whose log-odds a bundle names, to tell whether this machine computes alike.
+"""A bundle names the log-odds of this picture; a machine that gets others must not serve it.
 
-Integers alone make the picture, so that it is the same everywhere.
+The picture is made with integer arithmetic, so that it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def picture(size: int) -> NDArray[np.uint8]:
 
 
 def differs(found: Sequence[float], named: Sequence[float]) -> bool:
-    """Whether log-odds are not those that were named."""
+    """Whether log-odds are further than ``TOLERANCE`` from those that a bundle names."""
     return len(found) != len(named) or bool(
         np.abs(np.asarray(found) - np.asarray(named)).max() > TOLERANCE
     )

@@ -27,7 +27,7 @@ class Heads:
     calibrations: tuple[Calibration, ...]
 
     def checked(self, dimension: int) -> Heads:
-        """Itself; ValueError where shapes or values cannot be right."""
+        """Returns these heads. Raises ValueError for a wrong shape or a number not finite."""
         columns = len(self.scenes) + 1
         if self.kernel.shape != (dimension, columns) or self.bias.shape != (columns,):
             raise ValueError(f"shapes {self.kernel.shape} and {self.bias.shape}")

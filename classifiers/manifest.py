@@ -78,7 +78,7 @@ class Manifest(_Part):
     canary: tuple[float, ...] = ()
 
     def to_json(self) -> str:
-        """As it is written; releases that know no precision read manifests that need none."""
+        """The file's text. Formats 1 and 2 have neither precision nor canary."""
         without = {"precision", "canary"} if self.format < INTEGER else set()
         return self.model_dump_json(indent=1, exclude=without) + "\n"
 
@@ -86,7 +86,7 @@ class Manifest(_Part):
 def format_for(
     calibrations: Iterable[Calibration], precision: Precision = "float32"
 ) -> Literal[1, 2, 3]:
-    """The oldest format that can say so: programs of its time read the bundle too."""
+    """The oldest format that can hold these, so that older programs read the bundle, too."""
     if precision == "int8":
         return INTEGER
     return 1 if all(isinstance(one, Platt) for one in calibrations) else 2

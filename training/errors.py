@@ -1,5 +1,5 @@
-"""What stops a command, in one sentence."""
+"""The error that ends a command with one sentence."""
 
 
 class TrainingError(Exception):
-    """Something the analyst can put right; the message says what and how."""
+    """The analyst can put this right; the message says what is wrong and what to do."""

@@ -1,1 +1,1 @@
-"""What ``python -m training`` is asked, and what it answers."""
+"""The commands of ``python -m training``."""

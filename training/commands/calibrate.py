@@ -1,4 +1,4 @@
-"""``calibrate``: scores that mean probabilities, by the way that fits best."""
+"""``calibrate``: calibrate a bundle's scores in the way that fits best."""
 
 from __future__ import annotations
 

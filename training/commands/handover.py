@@ -1,4 +1,4 @@
-"""Commands that an analyst types here and the service carries out, for it has the database."""
+"""Commands that an analyst types here and the service runs, because they need its database."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _COMMANDS = (
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command; what the analyst can put right is one sentence on standard error."""
+    """Runs one command. An error that the analyst can put right is printed as one sentence."""
     asked = build_parser().parse_args(arguments)
     try:
         return int(asked.run(asked))

@@ -49,14 +49,17 @@ class Read:
 
 
 class Kept:
-    """Photographs as they come in, each content once, with what was left out and why."""
+    """Collects photographs as they are read: each content once, and a sentence for each left out."""
 
     def __init__(self) -> None:
         self.photos: dict[str, Photo] = {}
         self.left_out: list[str] = []
 
     def take(self, photo: Photo, read: Read) -> bool:
-        """Whether the photograph is a new one; the same bytes twice get the labels of both."""
+        """Adds a photograph. Returns whether its content is new.
+
+        Where it is not, the photograph that has the content gets the labels of both.
+        """
         if read.trouble:
             self.left_out.append(f"{photo.path}: {read.trouble}")
             return False

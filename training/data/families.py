@@ -24,5 +24,5 @@ def read_families(table: Path) -> Families:
 
 
 def families_of(sources: Sequence[str | None], families: Families) -> list[str | None]:
-    """Each source's family; a source that none is named for is one of its own."""
+    """Each source's family; a source without one is a family of its own."""
     return [source if source is None else families.get(source, source) for source in sources]

@@ -36,7 +36,7 @@ class Folds:
 
 
 def parts_for_heads(sources: Sequence[str | None]) -> int:
-    """About three sources a part: heads that saw nearly all others, and none of these."""
+    """How many parts to make: about three sources in each, so that heads see nearly all others."""
     count = len(set(sources) - {None})
     return min(MOST_PARTS, max(PARTS, count // SOURCES_A_PART))
 
@@ -44,7 +44,7 @@ def parts_for_heads(sources: Sequence[str | None]) -> int:
 def split(
     sources: Sequence[str | None], targets: Targets, seed: int, parts: int = PARTS
 ) -> Folds:
-    """Parts with as even a share of every label as whole sources give.
+    """Divides photographs by source into parts with shares of each label as even as possible.
 
     ``sources`` names what must stay whole: families, where sources share pictures.
     """

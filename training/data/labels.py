@@ -17,7 +17,7 @@ DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
 class Meaning(BaseModel):
     """A label: its group, the label it implies, its titles, and where it is not known.
 
-    ``max_error`` is what is promised of it where that is another share than of all labels.
+    ``max_error`` is the share of wrong facts promised for it, where that is not that of all labels.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

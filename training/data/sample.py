@@ -10,7 +10,7 @@ from training.data.photo import Photo
 
 
 def rank(photo: Photo, seed: int) -> str:
-    """What photographs are drawn in order of: chance, the same in every draw with the seed.
+    """A random key that is the same in every draw with this seed. Draws take the lowest first.
 
     A larger draw therefore holds the smaller one.
     """

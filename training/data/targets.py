@@ -1,4 +1,4 @@
-"""What the photographs teach: a matrix of labels, with blanks where nothing is known."""
+"""The labels of photographs as a matrix, with NaN where nothing is known."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Targets:
 
 def make_targets(photos: Sequence[Photo], names: Sequence[str], meanings: Meanings) -> Targets:
     """Targets of photographs; a label is unknown where the photograph's table or the label's
-    meaning says so. What a table says of a label goes before its meaning."""
+    meaning says so. A table's word on a label overrides the meaning."""
     truth = np.zeros((len(photos), len(names)), np.float32)
     for row, photo in enumerate(photos):
         for column, name in enumerate(names):

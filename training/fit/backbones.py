@@ -1,4 +1,4 @@
-"""The networks that can be the backbone, with what must be known of each before it is chosen."""
+"""The networks that can be the backbone: input, embedding size, licence, and how to build each."""
 
 from __future__ import annotations
 

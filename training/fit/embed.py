@@ -1,4 +1,4 @@
-"""Photographs to embeddings, each looked at once and then found in the cache."""
+"""Embeddings of photographs. Each is computed once and then read from the cache."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Embedded:
 
 
 def embed_photos(photos: Sequence[Photo], network: Frozen) -> Embedded:
-    """Looks at the photographs that this network has not seen; bad ones are left out."""
+    """Embeds photographs, computing those that the cache lacks; unreadable ones are left out."""
     cache = Embeddings(network.folder)
     kept = Kept()
     waiting: list[tuple[str, NDArray[np.uint8]]] = []

@@ -21,7 +21,7 @@ Bytes = NDArray[np.uint8]
 # makes them small enough that the backbone's learning rate suits them too.
 STRETCH = 16.0
 BATCH = 32
-# Labels are right in 92 to 99 of 100 photographs: no photograph is worth certainty.
+# Of 100 labels, 1 to 8 are wrong, so that the network should be certain of no photograph.
 SMOOTHING = 0.03
 MOMENTUM = 0.9
 
@@ -93,7 +93,7 @@ def fine_tune(
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = schedule.batch_norm
-            # Means over hundreds of steps never arrive in a short training.
+            # A mean over hundreds of steps would lag behind in a short training.
             layer.momentum = min(layer.momentum, MOMENTUM)
     packed = pack(targets)
     data = batches(

@@ -1,4 +1,4 @@
-"""Linear heads on embeddings that stay as they are: seconds instead of minutes."""
+"""Linear heads on the embeddings of a network that is not trained. Fitting takes seconds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def fit_heads(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
 def adapt_heads(
     embeddings: Floats, targets: Targets, kernel: Floats, bias: Floats, penalty: float
 ) -> tuple[Floats, Floats]:
-    """Heads fitted to more photographs, held near the heads they were: distance is penalised."""
+    """Fits heads to more photographs. The penalty is on their distance from the heads given."""
     x = np.ascontiguousarray(embeddings, np.float32)
     kernel, bias = kernel.copy(), bias.copy()
     objects = [column for column, scene in enumerate(targets.scenes) if not scene]
@@ -72,7 +72,8 @@ def balanced(embeddings: Floats, targets: Targets) -> tuple[Floats, Floats]:
 def scene_choices(targets: Targets) -> Doubles:
     """float64 [n, scenes + 1]: 1 for each scene that a photograph may be, the last being "none".
 
-    A photograph is the scenes that it shows; without any it is none, or one nothing is known of.
+    A photograph that shows scenes may be these. One that shows none may be "none", or any scene of
+    which nothing is known.
     """
     members = [column for column, scene in enumerate(targets.scenes) if scene]
     truth = targets.truth[:, members].astype(np.float64)
@@ -104,7 +105,7 @@ def _binary(x: Floats, truth: Doubles, weights: Doubles, start: Doubles, penalty
 def _softmax(
     x: Floats, choices: Doubles, weights: Doubles, start: Doubles, penalty: float
 ) -> Doubles:
-    """One softmax; of each photograph, what it may be gets its chance together."""
+    """One softmax. The loss takes the summed probability of all that a photograph may be."""
     total = weights.sum()
 
     def loss(flat: Doubles) -> tuple[float, Doubles]:

@@ -16,7 +16,7 @@ from training.fit.cache import FILE_NAME, PART
 from training.fit.frozen import HALF
 
 DAY_SECONDS = 24 * 3600
-# What a run that was stopped left half done; a younger one may still be at it.
+# Half an entry that is younger may belong to a run that is still going on.
 HALF_DONE_DAYS = 1.0
 _OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, PART})
 
@@ -25,8 +25,8 @@ _OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, PART})
 class Entry:
     """One network in the cache.
 
-    ``photographs`` counts its embeddings; ``days`` is how long ago it was used. Half an entry is
-    what a run that was stopped left.
+    ``photographs`` counts its embeddings; ``days`` is how long ago it was used. ``half`` is true
+    where a run was stopped before the entry was whole.
     """
 
     folder: Path

@@ -14,7 +14,7 @@ from classifiers.calibration import Calibration, Isotonic, Platt, Temperature
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-# A slope pulled towards 1: what a label with few photographs is calibrated to.
+# Penalty that pulls the slope towards 1, which is what few photographs leave it at.
 PULL = 1.0
 FEWEST = 10
 # How much of an isotonic score rises with the log-odds alone. Without it photographs would share a
@@ -25,9 +25,9 @@ RISE = 1e-3
 def fit(way: str, logits: Floats, truth: Floats) -> Calibration:
     """A calibration fitted to held-back log-odds [n] and their truth [n] (1, 0, NaN unknown).
 
-    ``way`` is one of ``WAYS``. The scores are the log-odds' own where fewer than ten photographs
-    speak for either side. Targets are smoothed as Platt 1999 does, so that no score is quite 0 or
-    1.
+    ``way`` is one of ``WAYS``. Where fewer than ten photographs show the label, or fewer than ten
+    do not, the scores are the sigmoid of the log-odds. Targets are smoothed as Platt 1999 does, so
+    that no score is quite 0 or 1.
     """
     known = ~np.isnan(truth)
     z, y = logits[known].astype(np.float64), truth[known].astype(np.float64)

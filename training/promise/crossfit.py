@@ -1,7 +1,7 @@
 """Trains one network without each part of the photographs, and averages them into the final one.
 
-What a network says of the part it was trained without is the honest side: on it scores are
-calibrated and thresholds chosen.
+Scores are calibrated, and thresholds chosen, on what each network says of the part that it was
+trained without.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Tune = Callable[[State, NDArray[np.intp], int], State]
 # Between the two a network forgets less of what it knew of other photographs (Wortsman et al.
 # 2022, WiSE-FT).
 KEPT = 0.7
-# What holds heads near the ones that never saw a source, when they are shown half of it.
+# Penalty on how far heads move when they are shown half of a source that they never saw.
 ADAPTING = 3e-5
 CHUNK = 32
 

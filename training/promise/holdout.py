@@ -1,6 +1,6 @@
-"""What was said of photographs by networks not trained on them, kept in the bundle.
+"""A bundle keeps the log-odds that networks gave photographs they were not trained on.
 
-With it the quality can be told, and other thresholds chosen, without the photographs.
+With these a bundle can be evaluated, and given other thresholds, without the photographs.
 """
 
 from __future__ import annotations

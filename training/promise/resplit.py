@@ -1,4 +1,4 @@
-"""Whether thresholds keep their promise on sources that did not choose them: many random halves."""
+"""Measures thresholds on sources that they were not chosen on, over many random halves."""
 
 from __future__ import annotations
 

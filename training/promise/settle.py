@@ -13,7 +13,7 @@ from training.promise.clusters import Ids, intraclass
 from training.promise.thresholds import MIDDLE, Promise, Sources, Thresholds, choose
 
 NEW, HERE, KNOWN = "new sources", "these sources, each left out", "known sources"
-# Errors of one source are taken for at least so alike, however few there are to tell by.
+# The least correlation of errors within a source that is assumed, however few errors there are.
 LEAST_ALIKE = 0.1
 
 
@@ -68,12 +68,12 @@ def settle(
     way: str = PLATT,
     sources: Sources | None = None,
 ) -> Settled:
-    """Calibrated in a way (``training.promise.calibrate``), thresholds chosen on the scores.
+    """Calibrates a label in a way of ``training.promise.calibrate``, then chooses its thresholds.
 
-    Rests on the first basis that lets the label be stated true. ``new`` and ``known`` are log-odds
-    [n] of held-back photographs as in ``Crossfitted``. A label with two or three unlike sources
-    often cannot be learned from one of them for the other, though from all of them it can; then
-    the promise is for photographs like those at hand.
+    Of NEW, HERE and KNOWN the basis is the first on which the label can be stated true. ``new`` and
+    ``known`` are log-odds [n] of held-back photographs as in ``Crossfitted``. A label with two or
+    three unlike sources often cannot be learned from one of them for the other, though from all of
+    them it can; then the promise is for photographs like those at hand.
     """
     strict = _settled(new, truth, promise, way, (NEW, sources))
     if strict.thresholds.true_at is not None:

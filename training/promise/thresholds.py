@@ -1,4 +1,4 @@
-"""Two thresholds a label: what is stated is wrong at most so often, with such confidence."""
+"""Chooses a label's two thresholds so that at most a promised share of its facts is wrong."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from training.promise.clusters import Ids, trials
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-# A score on the other side of one half is never stated, however well it might do.
+# Nothing is stated true below this score, nor false above it.
 MIDDLE = 0.5
 # Each threshold tried states so many times more facts than the one before.
 STEP = 1.05
-# Where the search begins, in multiples of the fewest facts that can bear a promise out, and which
-# share of the doubt each beginning may use up. A few wrong labels among the surest photographs
-# would else end it before it began.
+# Each search begins with so many times the fewest facts that can bear a promise out, and may use
+# up such a share of the doubt (one less the confidence). A single search would end at its first
+# step where a few labels of the surest photographs are wrong.
 STARTS = ((1, 0.7), (2, 0.1), (4, 0.1), (8, 0.1))
-# What a bundle's promise for one label is written under.
+# The key of a label's own promise in a bundle is this and the label's name.
 OWN = "max_error of "
 
 
@@ -141,7 +141,7 @@ def choose(
     need = fewest(_started(promise, 0), wrong=1)
     have = trials(of.ids[shown], of.correlation).sum()
     if have < need - 1e-9:
-        # So few photographs show it that neither side is worth a promise.
+        # Too few photographs show the label to promise anything on either side.
         if of.correlation:
             return Thresholds(None, None, 0, _sources_missing(of, shown, need - have))
         return Thresholds(None, None, math.ceil(need - have - 1e-9))

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
 
 BINS = 10
-# What an SVG would say of itself, with addresses; the page holds none.
+# Metadata that an SVG would hold; some of it are web addresses, of which the page holds none.
 SAID = ("Date", "Creator", "Format", "Type")
 
 

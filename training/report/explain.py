@@ -35,7 +35,7 @@ def explain(
 ) -> list[Path]:
     """Writes a class-activation map (JPEG) for each label that is not false, and names the files.
 
-    The folder is there. Where all are false it is the label with the highest score.
+    The folder must exist. Where all labels are false, the one with the highest score is drawn.
     """
     names = [name for name, fact in prediction.facts.items() if fact is not False]
     names = names or [max(prediction.scores, key=lambda name: prediction.scores[name])]

@@ -1,4 +1,4 @@
-"""Figures with intervals: how far they move when other photographs had been drawn."""
+"""Figures with the intervals in which they would lie had other photographs been drawn."""
 
 from __future__ import annotations
 

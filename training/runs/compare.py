@@ -90,7 +90,7 @@ def weights_file(backbone: Backbone) -> str:
 def compare(
     asked: Comparison, photos: Sequence[Photo], meanings: Meanings, say: Callable[[str], None]
 ) -> list[Row]:
-    """Every row; those that ``out`` holds from a run before are not trained again.
+    """Returns every row. Rows that ``out`` holds from a run before are not trained again.
 
     The test is the first of three parts that share no source as far as labels allow.
     """
@@ -186,7 +186,7 @@ def _multi_class(found: Embedded, targets: Targets, learn: Rows) -> Callable[[Fl
 
 
 def _binary(found: Embedded, targets: Targets, learn: Rows) -> Callable[[Floats], Floats]:
-    """A classifier a label, which knows of no other, both answers weighing alike."""
+    """An independent classifier for each label, whose two answers weigh alike."""
     kernel, bias = balanced(found.embeddings[learn], targets)
     return lambda embeddings: np.asarray(embeddings @ kernel + bias, np.float32)
 

@@ -1,4 +1,4 @@
-"""One more label for a bundle; what it says of the others stays as it is."""
+"""Adds a label to a bundle. What the bundle says of its other labels does not change."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Extension:
 
 
 def extend(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> Bundle:
-    """Writes the bundle with the label added: a head column, its calibration and thresholds.
+    """Writes the bundle with the label added: a column of the heads, its calibration, thresholds.
 
     Scores of the photographs come from heads that did not see them (five parts), so that the
     promise is made as for other labels, for photographs like those given. Raises TrainingError.

@@ -1,4 +1,4 @@
-"""Another calibration or other thresholds for a bundle, from its held-back photographs."""
+"""Calibrates a bundle anew, or chooses other thresholds, by its held-back photographs."""
 
 from __future__ import annotations
 

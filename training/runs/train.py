@@ -1,4 +1,4 @@
-"""A folder of photographs in, a bundle out."""
+"""Trains a bundle from folders of photographs."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _check(settings: Settings) -> None:
 def _photographs(
     settings: Settings, meanings: Meanings, families: Families
 ) -> tuple[list[Photo], list[Photo]]:
-    """Photographs to learn from, and those of the test sources; what a test source shares pictures
-    with is in neither."""
+    """Photographs to learn from, and those of the test sources. Sources that share pictures with a
+    test source are in neither."""
     listed = read_all((*settings.data, *settings.also), meanings)
     listed = draw(listed, settings.per_source, settings.seed)
     if settings.corrections is not None:
