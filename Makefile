@@ -3,6 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PARALLEL ?= 2
+# One more than two cores: a test that waits for another process leaves a core free.
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 CASES ?= 10000000
 
 .PHONY: help
@@ -42,11 +45,11 @@ test: setup ## Run all checks and tests, side by side
 # What checks print is kept together; what pytest prints is seen at once, which is what + is for.
 .PHONY: pytest
 pytest: setup
-	+$(BIN)/pytest -n $(PARALLEL) --dist loadscope
+	+$(PYTEST)
 
 .PHONY: test-fast
-test-fast: setup ## Run the tests that need no browser, no training and no whole service
-	$(BIN)/pytest -n $(PARALLEL) --dist loadscope -m "not browser and not slow" --ignore tests/training
+test-fast: setup ## Run the tests that are quick: no browser, no training, no whole service
+	$(PYTEST) -m "not browser and not slow" --ignore tests/training
 
 .PHONY: bench
 bench: setup ## Time moderators, backtests, pages, hashtags, photographs and the audit log

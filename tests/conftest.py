@@ -28,6 +28,8 @@ from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
 from service.runner.engines import redis_spec, start_postgres, start_redis
 from tests.emptying import Emptier
+from tests.order import pytest_collection_modifyitems as pytest_collection_modifyitems
+from tests.order import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 
 # No test asserts a time: two busy cores would make it fail for nothing.
 settings.register_profile("tagsift", deadline=None, derandomize=False)

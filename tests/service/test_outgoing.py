@@ -169,7 +169,7 @@ def test_addresses_share_the_time(
 
     monkeypatch.setattr(socket, "getaddrinfo", several)
     with serve_raw(talk) as url, full_backlog("127.0.0.2", int(url.split(":")[2].strip("/"))):
-        assert ask(pool, url.replace("127.0.0.1", "name.example"), seconds=1) == b"ok"
+        assert ask(pool, url.replace("127.0.0.1", "name.example"), seconds=3) == b"ok"
 
 
 def test_bytes_end(pool: httpcore.ConnectionPool) -> None:

@@ -62,7 +62,7 @@ def stage(config: Config, own_folder: Callable[[], Path], tmp_path: Path) -> Ite
     server, process = start_server(own, tmp_path, TAGSIFT_BUNDLE=str(tmp_path / "none"))
     yield Stage(server, postgres, folder)
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=100)
     postgres.stop()
 
 

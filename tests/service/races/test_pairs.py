@@ -35,6 +35,8 @@ from tests.service.races.interleave import Interleaver, Point
 from tests.service.races.operations import AGREES, NAMES, OPERATIONS, Operation, World
 from tests.service.races.snapshot import Snapshot
 
+pytestmark = pytest.mark.slow
+
 PAIRS = list(itertools.combinations_with_replacement(OPERATIONS, 2))
 
 

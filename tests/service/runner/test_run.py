@@ -63,7 +63,7 @@ def start(folder: Path, port: int, repository: Path, **environ: str) -> Run:
 def finish(run: Run) -> int:
     if run.process.poll() is None:
         run.process.send_signal(signal.SIGINT)
-    return run.process.wait(timeout=30)
+    return run.process.wait(timeout=100)
 
 
 @pytest.fixture
@@ -91,14 +91,15 @@ def test_from_nothing_to_decided_posts_and_back(
     values = read(folder / FILE)
     assert "with password" in first.said
 
-    assert httpx.get(f"{base}/readyz").status_code == 200
+    asked = httpx.Client(timeout=60)
+    assert asked.get(f"{base}/readyz").status_code == 200
     key = {"Authorization": f"Bearer {values['TAGSIFT_API_KEYS'].split(',')[0]}"}
     posts = (repository / "demo" / "posts.jsonl").read_text(encoding="utf-8").splitlines()
     ids = [re.search(r'"id": ?"([^"]+)"', line).group(1) for line in posts]  # type: ignore[union-attr]  # every line has one
-    answers = [httpx.get(f"{base}/v1/posts/{i}", headers=key).json() for i in ids]
+    answers = [asked.get(f"{base}/v1/posts/{i}", headers=key).json() for i in ids]
     assert {answer["state"] for answer in answers} == {"decided"}
     assert {answer["decision"] for answer in answers} >= {"pass", "flag"}
-    assert 'tagsift_posts{decision="pass"' in httpx.get(f"{base}/metrics").text
+    assert 'tagsift_posts{decision="pass"' in asked.get(f"{base}/metrics").text
 
     assert finish(first) == 0, first.said
     assert "goes on where it was" in first.said
@@ -110,7 +111,7 @@ def test_from_nothing_to_decided_posts_and_back(
         assert second.ready.wait(120), second.said
         assert "with password" not in second.said
         assert "demo" not in second.said
-        assert httpx.get(f"{base}/v1/posts/{ids[0]}", headers=key).json() == answers[0]
+        assert asked.get(f"{base}/v1/posts/{ids[0]}", headers=key).json() == answers[0]
     finally:
         finish(second)
 
@@ -120,7 +121,7 @@ def test_one_ends_all_end_with_the_reason(
 ) -> None:
     """A bundle that does not exist: the worker cannot do its work, and says which bundle."""
     run = start(folder, port, repository, TAGSIFT_BUNDLE=str(tmp_path / "none"), TAGSIFT_DEMO="0")
-    assert run.process.wait(timeout=60) == 1, run.said
+    assert run.process.wait(timeout=100) == 1, run.said
     assert "ended, so everything was stopped" in run.said
     assert "bundle" in run.said
     assert "Traceback" not in run.said
@@ -133,6 +134,6 @@ def test_a_port_in_use_is_one_sentence(folder: Path, repository: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         run = start(folder, other.getsockname()[1], repository)
-        assert run.process.wait(timeout=30) == 1
+        assert run.process.wait(timeout=100) == 1
     assert "set TAGSIFT_PORT to another port" in run.said
     assert "Traceback" not in run.said

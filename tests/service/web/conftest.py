@@ -20,7 +20,7 @@ from tests.conftest import API_KEY, SECRETS
 
 REQUEST_BYTES = 2**20
 HELD_BYTES = 2 * 2**20
-PATIENCE_SECONDS = 20  # of a test's client
+PATIENCE_SECONDS = 60  # of a test's client
 
 
 @dataclass(frozen=True)
@@ -109,4 +109,4 @@ def server(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     yield server
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=100)

@@ -15,6 +15,8 @@ from service.config import Config
 from service.parts import Parts
 from tests.service.web.conftest import Server, start_server
 
+pytestmark = pytest.mark.slow
+
 PHOTOGRAPHS = 10
 MEGABYTES = 80  # less than two of these photographs take when they are decoded as they are
 
@@ -27,7 +29,7 @@ def server(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     yield server
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=100)
 
 
 def resident(server: Server) -> int:

@@ -18,6 +18,8 @@ from tests.service.web.conftest import (
     read_all,
 )
 
+pytestmark = pytest.mark.slow
+
 Sign = Callable[..., dict[str, str]]
 Body = Callable[..., bytes]
 

@@ -1,0 +1,49 @@
+"""In which order the tests run, and which of them one process runs one after the other."""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# Each of these starts a whole service, or most of one. Two at once would wait for each other.
+WHOLE_SERVICES = (
+    "tests/service/runner/test_run.py",
+    "tests/service/bundles/test_running.py",
+    "tests/benchmarks/chaos/test_chaos.py",
+    "tests/service/test_worker.py",
+    "tests/service/operations/test_logs.py",
+)
+LONG = ("tests/browser/", "tests/training/", "tests/service/races/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest modules begin, so that none is left alone at the end; of the others, those
+    with the most tests."""
+    modules: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(_module(item.nodeid), []).append(item)
+
+    def place(name: str) -> tuple[int, int]:
+        if name in WHOLE_SERVICES:
+            return 0, WHOLE_SERVICES.index(name)
+        return (1 if name.startswith(LONG) else 2), -len(modules[name])
+
+    items[:] = [item for name in sorted(modules, key=place) for item in modules[name]]
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed here
+    """A module runs in one process, and so do all whole services."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = _module(nodeid)
+        return "whole services" if module in WHOLE_SERVICES else module
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    """Ours for ``--dist loadscope``."""
+    return Scheduling(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def _module(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
