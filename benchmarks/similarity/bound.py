@@ -66,12 +66,13 @@ def look(
     """The embeddings of photographs, changed before they are looked at: float32 [n, dimension]."""
     found = []
     for start in range(0, len(files), CHUNK):
-        images = [_open(file) for file in files[start : start + CHUNK]]
+        images = [open_photograph(file) for file in files[start : start + CHUNK]]
         found += [p.embedding for p in classifier.predict([change(image) for image in images])]
     return np.stack(found)
 
 
-def _open(file: Path) -> Image.Image:
+def open_photograph(file: Path) -> Image.Image:
+    """A photograph as screening opens it, at most ``LOOK_PIXELS`` a side."""
     try:
         image = open_image(file.read_bytes(), ImageLimits(), at_least=LOOK_PIXELS)
     except ImageError as error:

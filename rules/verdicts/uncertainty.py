@@ -18,11 +18,12 @@ def uncertainty(expression: Expression, images: Sequence[Sight]) -> float:
     Fuzzy Sets): the least of what must all hold, the greatest of what may, and one minus what must
     not. They need no assumption on how labels depend on each other.
     """
-    likelihood = max((_likelihood(expression, image) for image in images), default=EVEN)
-    return 1.0 - abs(2.0 * likelihood - 1.0)
+    likeliest = max((likelihood(expression, image) for image in images), default=EVEN)
+    return 1.0 - abs(2.0 * likeliest - 1.0)
 
 
-def _likelihood(expression: Expression, sight: Sight) -> float:
+def likelihood(expression: Expression, sight: Sight) -> float:
+    """How likely an image bears out a claim, in 0..1, by its scores."""
     match expression:
         case Label(name):
             return sight[name].score if name in sight else EVEN
@@ -30,11 +31,11 @@ def _likelihood(expression: Expression, sight: Sight) -> float:
             value = evaluate(expression, sight)
             return EVEN if value is None else float(value)
         case Not(term):
-            return 1.0 - _likelihood(term, sight)
+            return 1.0 - likelihood(term, sight)
         case And(terms):
-            return min(_likelihood(term, sight) for term in terms)
+            return min(likelihood(term, sight) for term in terms)
         case Or(terms):
-            return max(_likelihood(term, sight) for term in terms)
+            return max(likelihood(term, sight) for term in terms)
         case AtLeast(count, terms):
-            ranked = sorted((_likelihood(term, sight) for term in terms), reverse=True)
+            ranked = sorted((likelihood(term, sight) for term in terms), reverse=True)
             return ranked[count - 1] if count else 1.0
