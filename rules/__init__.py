@@ -10,13 +10,15 @@ from rules.verdicts.replay import replay
 from rules.verdicts.ruleset import Category, Ruleset, load_ruleset
 from rules.verdicts.sight import Seen, Sight
 from rules.verdicts.verdict import Decision, Judgement, TagVerdict, Verdict, decide
-from rules.verdicts.votes import Ballot, with_votes
+from rules.verdicts.votes import Ballot, Opinion, Probed, opinion, with_votes
 
 __all__ = [
     "Ballot",
     "Category",
     "Decision",
     "Judgement",
+    "Opinion",
+    "Probed",
     "Resolution",
     "Ruleset",
     "RulesetError",
@@ -31,6 +33,7 @@ __all__ = [
     "judge",
     "load_ruleset",
     "normalise",
+    "opinion",
     "prepare",
     "replay",
     "resolve",

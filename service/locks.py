@@ -70,6 +70,8 @@ class Lock(IntEnum):
     """Whoever changes which posts show the same picture: for milliseconds."""
     VOTES = 16
     """Whoever learns what votes are usual for hashtags."""
+    PROTOTYPES = 17
+    """The states of prototypes."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

@@ -22,6 +22,9 @@ class Code(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     VOTES_FOR = "votes_for"
     VOTES_AGAINST = "votes_against"
+    PROTOTYPE_FOR = "prototype_for"
+    PROTOTYPE_AGAINST = "prototype_against"
+    PROTOTYPE_IN_DOUBT = "prototype_in_doubt"
 
 
 _BY_VERDICT: Mapping[Verdict, Code] = {

@@ -11,7 +11,7 @@ from rules.verdicts.judge import verdict_of
 from rules.verdicts.parse import parse_printed
 from rules.verdicts.sight import Seen
 from rules.verdicts.verdict import Verdict
-from rules.verdicts.votes import Ballot, verdict_by
+from rules.verdicts.votes import opinion, verdict_by
 
 
 def replay(trace: Mapping[str, Any]) -> Verdict:
@@ -26,8 +26,8 @@ def replay(trace: Mapping[str, Any]) -> Verdict:
     """
     rules = trace["rules"]
     if not rules:
-        votes = trace.get("votes")
-        return verdict_by(Ballot(**votes)) if votes else Verdict.UNVERIFIABLE
+        given = trace.get("prototype") or trace.get("votes")
+        return verdict_by(opinion(given)) if given else Verdict.UNVERIFIABLE
     values = [
         evaluate(parse_printed(one["rule"]), _sight(image))
         for one in rules.values()

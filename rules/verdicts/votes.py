@@ -1,9 +1,10 @@
-"""What votes of visually close posts make of a verdict, where no rule covers the hashtag."""
+"""What neighbours' votes, or a prototype, make of a verdict where no rule covers the hashtag."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from rules.verdicts import reasons
 from rules.verdicts.codes import Code
@@ -31,13 +32,38 @@ class Ballot:
     prior: float
 
 
+@dataclass(frozen=True)
+class Probed:
+    """What a prototype says of one hashtag of a post: ``score`` is that of its likest photograph.
+
+    ``says`` is True from ``true_at``, False up to ``false_at``, None in between. ``prototype`` is
+    its row.
+    """
+
+    says: bool | None
+    score: float
+    true_at: float
+    false_at: float
+    prototype: int
+
+
+Opinion = Ballot | Probed
+
+
+def opinion(stored: Mapping[str, Any]) -> Opinion:
+    """An opinion that was kept as JSON."""
+    return Probed(**stored) if "prototype" in stored else Ballot(**stored)
+
+
 def is_open(verdict: TagVerdict) -> bool:
     """Whether votes may be asked: one could see what the hashtag says, and no rule covers it."""
     return not verdict.trace["rules"] and verdict.reason["code"] in OPEN
 
 
-def verdict_by(ballot: Ballot) -> Verdict:
+def verdict_by(ballot: Opinion) -> Verdict:
     """The verdict. Without leave to decide, votes can only send a hashtag to a person."""
+    if isinstance(ballot, Probed):
+        return _BY_PROTOTYPE[ballot.says][0]
     if ballot.says is None:
         return Verdict.UNVERIFIABLE
     if ballot.decides:
@@ -45,8 +71,8 @@ def verdict_by(ballot: Ballot) -> Verdict:
     return Verdict.UNVERIFIABLE if ballot.says else Verdict.UNCERTAIN
 
 
-def with_votes(judgement: Judgement, ballots: Mapping[int, Ballot]) -> Judgement:
-    """A judgement with the votes on some of its hashtags, by their position, and the decision that
+def with_votes(judgement: Judgement, ballots: Mapping[int, Opinion]) -> Judgement:
+    """A judgement with opinions on some of its hashtags, by their position, and the decision that
     follows."""
     if not ballots:
         return judgement
@@ -57,7 +83,9 @@ def with_votes(judgement: Judgement, ballots: Mapping[int, Ballot]) -> Judgement
     return Judgement(verdicts, decide(v.verdict for v in verdicts), reasons.for_post(verdicts))
 
 
-def _voted(verdict: TagVerdict, ballot: Ballot) -> TagVerdict:
+def _voted(verdict: TagVerdict, ballot: Opinion) -> TagVerdict:
+    if isinstance(ballot, Probed):
+        return _probed(verdict, ballot)
     given = verdict_by(ballot)
     trace = {**verdict.trace, "votes": asdict(ballot)}
     if given is Verdict.UNVERIFIABLE:
@@ -65,6 +93,27 @@ def _voted(verdict: TagVerdict, ballot: Ballot) -> TagVerdict:
     code = Code.VOTES_FOR if ballot.says else Code.VOTES_AGAINST
     reason = {**_sentence(verdict.tag, ballot, given), "code": code}
     doubt = 0.5 if given is Verdict.UNCERTAIN else 0.0
+    return replace(verdict, verdict=given, reason=reason, trace=trace, doubt=doubt)
+
+
+_BY_PROTOTYPE: Mapping[bool | None, tuple[Verdict, Code]] = {
+    True: (Verdict.RELEVANT, Code.PROTOTYPE_FOR),
+    False: (Verdict.IRRELEVANT, Code.PROTOTYPE_AGAINST),
+    None: (Verdict.UNCERTAIN, Code.PROTOTYPE_IN_DOUBT),
+}
+
+
+def _probed(verdict: TagVerdict, probed: Probed) -> TagVerdict:
+    given, code = _BY_PROTOTYPE[probed.says]
+    tag, end = f"#{verdict.tag.lstrip('#')}", reasons.ENDS[given]
+    reason = {
+        "en": f"The likest photograph scores {probed.score:.2f} by the examples for and against "
+        f"{tag}, {end['en']}.",
+        "ko": f"{tag} 해시태그의 예시와 견준 사진 점수는 {probed.score:.2f}점이에요. {end['ko']}.",
+        "code": code,
+    }
+    trace = {**verdict.trace, "prototype": asdict(probed)}
+    doubt = 1.0 - abs(2.0 * probed.score - 1.0)
     return replace(verdict, verdict=given, reason=reason, trace=trace, doubt=doubt)
 
 

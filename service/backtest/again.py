@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules import Ballot, Ruleset, Sights, Verdict, any_image, evaluate_many, resolve
+from rules import Ruleset, Sights, Verdict, any_image, evaluate_many, opinion, resolve
 from rules.hashtags.resolve import judged_categories
 from rules.verdicts.batch import CODES
 from rules.verdicts.codes import code_of
@@ -90,7 +90,7 @@ class Again:
 def _voted(tag: Tag, claimed: Claim) -> str:
     """The verdict without a rule: by the votes of then, for rules change nothing of these."""
     asked = tag.votes is not None and claimed.is_open
-    return (verdict_by(Ballot(**tag.votes or {})) if asked else Verdict.UNVERIFIABLE).value
+    return (verdict_by(opinion(tag.votes or {})) if asked else Verdict.UNVERIFIABLE).value
 
 
 _TRUTHS: Mapping[int, bool | None] = {int(code): truth for truth, code in CODES.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from rules import Ballot, Judgement, Seen, Sight, judge, with_votes
+from rules import Judgement, Seen, Sight, judge, opinion, with_votes
 from service.audit import record
 from service.backtest.again import Again
 from service.backtest.result import decision_of
@@ -103,7 +103,7 @@ def _judge(current: Screen, post: StoredPost) -> Judgement:
     ]
     judgement = judge(current.ruleset, [tag.tag for tag in post.tags], sights)
     # Neighbours are not asked again: what they said holds while no rule covers the hashtag.
-    votes = {n: Ballot(**tag.votes) for n, tag in enumerate(post.tags) if tag.votes}
+    votes = {n: opinion(tag.votes) for n, tag in enumerate(post.tags) if tag.votes}
     return with_votes(judgement, votes) if sights else judgement
 
 

@@ -13,6 +13,7 @@ from service.tables.live import Live
 from service.tables.outages import Outage
 from service.tables.people import AuditEntry, Review, SavedView, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
+from service.tables.prototypes import Prototype, ShadowScore
 from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
@@ -45,11 +46,13 @@ __all__ = [
     "Poll",
     "Post",
     "Promotion",
+    "Prototype",
     "Receiver",
     "Reembedding",
     "Rerun",
     "Review",
     "SavedView",
+    "ShadowScore",
     "ShadowVerdict",
     "SignIn",
     "StaleHour",

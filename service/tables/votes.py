@@ -41,8 +41,8 @@ class VotePermission(Base):
 
 
 class Poll(Base):
-    """One verdict that votes were asked for: the ``ballot`` (``rules.Ballot``), and what it
-    ``says``: for it, against it, or nothing (null)."""
+    """One verdict that votes were asked for, or a live prototype (``prototype_id``): the ``ballot``
+    (``rules.Opinion``), and what it ``says``: for it, against it, or nothing (null)."""
 
     __tablename__ = "polls"
 
@@ -52,6 +52,7 @@ class Poll(Base):
     normalised: Mapped[str]
     says: Mapped[bool | None]
     ballot: Mapped[Json]
+    prototype_id: Mapped[int | None] = mapped_column(ForeignKey("prototypes.id"), index=True)
 
     __table_args__ = (Index("ix_polls_normalised", "normalised", "verdict_id"),)
 

@@ -9,8 +9,9 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules import Ballot, Judgement, with_votes
+from rules import Ballot, Judgement, Opinion, Probed, with_votes
 from rules.verdicts.votes import is_open
+from service.prototypes.consult import NOBODY, Consulted, consult, keep_shadows
 from service.screen import Screen, SeenImage
 from service.tables import Poll, Post, UsualVotes, Vote, VotePermission
 from service.votes.voters import Voter, voters
@@ -21,11 +22,13 @@ KEPT = 12  # neighbours of each verdict that the console shows
 
 @dataclass(frozen=True)
 class Voted:
-    """A judgement with votes: for each hashtag's position the votes on it, and who gave them."""
+    """A judgement with votes: for each hashtag's position the votes on it or what a live prototype
+    said, and who voted. ``consulted`` is what prototypes said."""
 
     judgement: Judgement
-    ballots: Mapping[int, Ballot] = field(default_factory=dict)
+    ballots: Mapping[int, Opinion] = field(default_factory=dict)
     voters: Sequence[Voter] = ()
+    consulted: Consulted = NOBODY
 
 
 def vote(
@@ -36,7 +39,9 @@ def vote(
     looks: Sequence[SeenImage],
     most: int,
 ) -> Voted:
-    """Ask the neighbours about those hashtags that no rule covers and whose usual votes are known.
+    """Ask prototypes and neighbours about the hashtags that no rule covers.
+
+    A live prototype decides. Else neighbours are asked where their usual votes are known.
 
     Args:
         judgement: what the rules say.
@@ -48,24 +53,27 @@ def vote(
         for position, verdict in enumerate(judgement.verdicts)
         if is_open(verdict)
     }
-    if not most or not looks or not asked:
-        return Voted(judgement)
-    usual = _usual(session, set(asked.values()))
-    if not usual:
+    if not looks or not asked:
         return Voted(judgement)
     embeddings = np.array([look.prediction.embedding for look in looks], np.float32)
     made_by = current.bundle.embedding_id
-    found = voters(session, embeddings, made_by, post.external_id, post.author_id, most)
-    ballots = {
-        position: _ballot(tag, found, *usual[tag])
-        for position, tag in asked.items()
-        if found and tag in usual
+    consulted = consult(session, set(asked.values()), embeddings, made_by)
+    ballots: dict[int, Opinion] = {
+        position: consulted.live[tag] for position, tag in asked.items() if tag in consulted.live
     }
-    return Voted(with_votes(judgement, ballots), ballots, found)
+    usual = _usual(session, set(asked.values()) - consulted.live.keys()) if most else {}
+    found: Sequence[Voter] = ()
+    if usual:
+        found = voters(session, embeddings, made_by, post.external_id, post.author_id, most)
+    for position, tag in asked.items():
+        if found and tag in usual:
+            ballots[position] = _ballot(tag, found, *usual[tag])
+    return Voted(with_votes(judgement, ballots), ballots, found, consulted)
 
 
 def keep(session: Session, post: Post, voted: Voted) -> None:
     """Keep the nearest votes on a post whose verdicts were just written, in their transaction."""
+    keep_shadows(session, post.verdicts, voted.consulted)
     if not voted.ballots:
         return
     nearest = voted.voters[:KEPT]
@@ -77,6 +85,9 @@ def keep(session: Session, post: Post, voted: Voted) -> None:
     for position, ballot in voted.ballots.items():
         verdict = rows[position]
         kept = {"normalised": verdict.normalised, "says": ballot.says, "ballot": asdict(ballot)}
+        if isinstance(ballot, Probed):
+            session.add(Poll(verdict_id=verdict.id, prototype_id=ballot.prototype, **kept))
+            continue
         session.add(Poll(verdict_id=verdict.id, **kept))
         session.flush()
         session.add_all(

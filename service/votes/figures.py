@@ -82,7 +82,7 @@ def _agreed(session: Session, names: Sequence[str]) -> dict[str, Share]:
         select(Verdict.verdict)
         .join(Poll, Poll.verdict_id == Verdict.id)
         .join(Post, Post.id == Verdict.post_id)
-        .where(Poll.normalised == asked.c.name, Poll.says.is_(False))
+        .where(Poll.normalised == asked.c.name, Poll.says.is_(False), Poll.prototype_id.is_(None))
         .where(Post.decided_by != "model", Verdict.verdict.in_(("relevant", "irrelevant")))
         .order_by(Poll.verdict_id.desc())
         .limit(NEWEST)

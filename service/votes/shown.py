@@ -35,7 +35,7 @@ def polls_of(session: Session, post_id: int) -> list[Asked]:
     query = (
         select(Verdict.id, Verdict.tag, Poll.ballot)
         .join(Poll, Poll.verdict_id == Verdict.id)
-        .where(Verdict.post_id == post_id)
+        .where(Verdict.post_id == post_id, Poll.prototype_id.is_(None))
         .order_by(Verdict.position)
     )
     return [

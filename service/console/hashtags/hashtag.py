@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from rules import normalise, resolve
 from rules.hashtags.lexicon import VISIBLE
-from service.console.frame.access import Permission, needs
+from service.console.frame.access import Permission, may, needs
 from service.lexicon import LexiconError, change
 from service.lexicon.changes import history
 from service.lexicon.effective import shipped_lexicon
 from service.parts import Parts
+from service.votes.learn import no_rule_covers
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -60,5 +61,6 @@ def _page(parts: Parts, tag: str, message: str | None = None) -> str:
         shipped=shipped_lexicon().entries.get(key),
         said=said,
         categories=ruleset.categories,
+        may_draft=may(Permission.RULES) and no_rule_covers(tag, ruleset),
         message=message,
     )
