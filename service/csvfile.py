@@ -13,7 +13,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TextIO
+from typing import IO
 
 Cell = str | int | float | None
 
@@ -33,7 +33,7 @@ def unguard(text: str) -> str:
 class Writer:
     """Writes rows to a file; each text is guarded."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: IO[str]) -> None:
         # Its line end is that of RFC 4180: with another, a carriage return in a cell is not quoted.
         self._rows = csv.writer(file)
 

@@ -31,14 +31,10 @@ def export(out: Path, since: datetime | None) -> None:
     try:
         labels = parts.screener.current().bundle.labels
         with parts.sessions() as session:
-            posts = tqdm(
-                settled(session, since),
-                total=count_settled(session, since),
-                unit="post",
-                disable=None,
-            )
-            parents = {label.name: label.parent for label in labels}
-            done = write(iter(posts), parts.images, parents, list(parents), out)
+            total = count_settled(session, since)
+        posts = tqdm(settled(parts.sessions, since), total=total, unit="post", disable=None)
+        parents = {label.name: label.parent for label in labels}
+        done = write(posts, parts.images, parents, list(parents), out)
     except (ExportError, BundleError, RulesetError) as error:
         raise click.ClickException(str(error)) from None
     finally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.csvfile import Cell, Writer
+from service.database import Sessions
 from service.imagestore import ImageStore
 from service.reviews.learned import Learned, Parents, learned
 from service.reviews.which import settles
@@ -25,6 +26,9 @@ COLUMNS = (
     *("ruleset", "bundle", "by", "why"),
 )
 CHUNK = 200
+
+Read = Callable[[str], bytes | None]
+Put = Callable[[str, bytes], None]
 
 
 class ExportError(Exception):
@@ -49,29 +53,54 @@ class Settled:
     moderator: str
 
 
-def count_settled(session: Session, since: datetime | None) -> int:
-    """How many posts ``settled`` gives."""
-    query = select(func.count(func.distinct(Review.post_id))).where(_reviewed(since))
-    return session.scalar(query.join(Post, Post.id == Review.post_id).where(_stands())) or 0
+def count_settled(session: Session, since: datetime | None, most: int | None = None) -> int:
+    """How many posts ``settled`` gives; no more than ``most`` are counted."""
+    posts = _newest(since).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(posts)) or 0
 
 
-def settled(session: Session, since: datetime | None) -> Iterator[Settled]:
-    """Each post that a person settled, with its newest review; superseded ones are left out."""
-    newest = select(func.max(Review.id)).where(_reviewed(since)).group_by(Review.post_id)
+def settled(sessions: Sessions, since: datetime | None) -> Iterator[Settled]:
+    """Each post that a person settled, with its newest review; superseded ones are left out.
+
+    They are read some at a time, in the order of their rows, and no transaction is open while
+    whoever asked works with them.
+    """
+    after = 0
+    while True:
+        with sessions() as session:
+            chunk = _chunk(session, since, after)
+        yield from chunk
+        if len(chunk) < CHUNK:
+            return
+        after = chunk[-1].post.id
+
+
+def _newest(since: datetime | None, after: int = 0) -> Select[int, int]:
+    """The settled posts behind a row, each with the id of its newest review."""
+    return (
+        select(Review.post_id, func.max(Review.id).label("review_id"))
+        .join(Post, Post.id == Review.post_id)
+        .where(_reviewed(since), _stands(), Review.post_id > after)
+        .group_by(Review.post_id)
+        .order_by(Review.post_id)
+    )
+
+
+def _chunk(session: Session, since: datetime | None, after: int) -> Sequence[Settled]:
+    newest = _newest(since, after).limit(CHUNK).subquery()
     query = (
         select(Post, Review, User.name)
-        .join(Review, Review.post_id == Post.id)
+        .join(newest, newest.c.post_id == Post.id)
+        .join(Review, Review.id == newest.c.review_id)
         .join(User, User.id == Review.user_id)
-        .where(Review.id.in_(newest), _stands())
         .options(selectinload(Post.images), selectinload(Post.verdicts))
         .order_by(Post.id)
     )
-    for row in session.execute(query, execution_options={"yield_per": CHUNK}):
-        yield Settled(*row)
+    return [Settled(*row) for row in session.execute(query)]
 
 
 def export(
-    posts: Iterator[Settled], images: ImageStore, parents: Parents, names: Sequence[str], out: Path
+    posts: Iterable[Settled], images: ImageStore, parents: Parents, names: Sequence[str], out: Path
 ) -> Exported:
     """Write photographs with what is known of them, and those that a person must label.
 
@@ -82,6 +111,10 @@ def export(
     Raises:
         ExportError: the folder holds an export already, or cannot be written.
     """
+
+    def put(file: str, data: bytes) -> None:
+        (out / file).write_bytes(data)
+
     try:
         (out / PHOTOGRAPHS).mkdir(parents=True, exist_ok=True)
         with (
@@ -89,34 +122,39 @@ def export(
             (out / UNLABELLED).open("x", encoding="utf-8", newline="") as open_,
         ):
             writers = Writer(known), Writer(open_)
-            for writer in writers:
-                writer.row(COLUMNS)
-            return _write(posts, images, parents, names, out, *writers)
+            return write(posts, images.get, parents, names, put, *writers)
     except FileExistsError:
         raise ExportError(f"{out} holds an export already: name a new folder.") from None
     except OSError as error:
         raise ExportError(f"{out} cannot be written: {error.strerror}.") from None
 
 
-def _write(
-    posts: Iterator[Settled],
-    images: ImageStore,
+def write(
+    posts: Iterable[Settled],
+    read: Read,
     parents: Parents,
     names: Sequence[str],
-    out: Path,
+    put: Put,
     known: Writer,
     open_: Writer,
 ) -> Exported:
+    """Write both tables, and ``put`` the bytes of each photograph, as ``read`` from its key.
+
+    Raises:
+        OSError: a photograph cannot be read or written.
+    """
     labelled = unlabelled = without = 0
+    for writer in (known, open_):
+        writer.row(COLUMNS)
     for one in posts:
         lessons = learned(one.post.verdicts, one.post.images, parents)
         for image, lesson in zip(one.post.images, lessons, strict=True):
-            data = images.get(image.derivative) if image.derivative else None
+            data = read(image.derivative) if image.derivative else None
             if data is None:
                 without += 1
                 continue
             file = f"{PHOTOGRAPHS}/{image.id}.jpg"
-            (out / file).write_bytes(data)
+            put(file, data)
             row = _origin(one, image) | {"file": file, "by": lesson.by, "why": lesson.why}
             if lesson.facts:
                 known.row(_cells(row | _facts(lesson, names)))

@@ -1,5 +1,5 @@
 """How far people and model agree: second looks, controls, drawn passes."""
 
-from service.console.quality import pages
+from service.console.quality import export, pages
 
-PAGES = (pages,)
+PAGES = (pages, export)

@@ -39,9 +39,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/quality/agreement.csv")
     @needs(Permission.QUALITY)
     def quality_file() -> Response:
-        days = _days()
+        days = days_asked()
         with parts.sessions() as session:
-            since = _since(days)
+            since = since_days(days)
             measured = figures(looked_at_twice(session, since), answered_controls(session, since))
         disposition = {"Content-Disposition": f'attachment; filename="agreement-{days}d.csv"'}
         return Response(write_csv(measured), mimetype="text/csv", headers=disposition)
@@ -56,7 +56,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         except controls.ControlError as error:
             return _page(parts, name, _problem(error, name)), 422
         flash(_("Post %(post)s is a control from now on.", post=post.external_id))
-        return redirect(url_for("console.quality", days=_days()) + "#controls", 303)
+        return redirect(url_for("console.quality", days=days_asked()) + "#controls", 303)
 
     @blueprint.post("/quality/controls/<int:row_id>/aside")
     @needs(Permission.QUALITY)
@@ -69,18 +69,18 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             flash(_("This post is no control any more."), "bad")
         else:
             flash(_("Post %(post)s is no control any more.", post=post.external_id))
-        return redirect(url_for("console.quality", days=_days()) + "#controls", 303)
+        return redirect(url_for("console.quality", days=days_asked()) + "#controls", 303)
 
 
 def _page(parts: Parts, name: str = "", problem: str | None = None) -> str:
-    days = _days()
+    days = days_asked()
     with parts.sessions() as session:
         return _rendered(session, parts, days, name, problem)
 
 
 def _rendered(session: Session, parts: Parts, days: int, name: str, problem: str | None) -> str:
-    twice = looked_at_twice(session, _since(days))
-    answered = answered_controls(session, _since(days))
+    twice = looked_at_twice(session, since_days(days))
+    answered = answered_controls(session, since_days(days))
     differing = [one for one in twice if one.differing]
     wrong = [one for one in answered if not one.is_right]
     return render_template(
@@ -105,12 +105,14 @@ def _rendered(session: Session, parts: Parts, days: int, name: str, problem: str
     )
 
 
-def _days() -> int:
+def days_asked() -> int:
+    """The days that the page is about."""
     asked = request.values.get("days", type=int)
     return asked if asked in PERIODS else USUAL
 
 
-def _since(days: int) -> datetime:
+def since_days(days: int) -> datetime:
+    """The beginning of so many days."""
     return datetime.now(UTC) - timedelta(days=days)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from rules import Decision, Verdict
+from service.audit import record
 from service.backtest.kept import from_json
-from service.backtest.report import JUDGED
-from service.backtest.result import Flip, Result
+from service.backtest.report import JUDGED, Report
+from service.backtest.result import Flip, Result, Sample
 from service.console.frame.access import Permission, by_itself, may, needs
 from service.console.rules.words import KINDS, RUN_STATES
 from service.parts import Parts
@@ -71,6 +73,20 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             over=run.state != "running",
         )
 
+    @blueprint.post("/rules/reruns/<int:row_id>/report.html")
+    @needs(Permission.RULES)
+    def rerun_report(row_id: int) -> Response:
+        with parts.sessions.begin() as session:
+            run = _find(session, row_id)
+            if run.kind != "backtest" or run.state != "done" or run.finished_at is None:
+                abort(404)
+            record(session, current_user.name, "rules.report_exported", f"rerun:{run.id}", {})
+            seconds = (run.finished_at - run.created_at).total_seconds()
+            result = _named(session, from_json(run.result))
+        report = Report(run.ruleset, run.since, parts.config.base_url, seconds, result)
+        disposition = {"Content-Disposition": f'attachment; filename="backtest-{row_id}.html"'}
+        return Response(report.html(), mimetype="text/html", headers=disposition)
+
 
 def _find(session: Session, row_id: int) -> Rerun:
     return session.get(Rerun, row_id) or abort(404)
@@ -101,6 +117,15 @@ def _examples(session: Session, result: Result) -> Mapping[Flip, Sequence[Exampl
         ]
         for flip, samples in sorted(result.samples.items(), key=lambda item: -result.flips[item[0]])
     }
+
+
+def _named(session: Session, result: Result) -> Result:
+    """The same with the names of the sample posts, without those that are gone."""
+    samples = {
+        flip: [Sample(one.post_id, 0, one.name, one.tag) for one in examples]
+        for flip, examples in _examples(session, result).items()
+    }
+    return replace(result, samples=samples)
 
 
 def _example(post: Post, position: int) -> Example:

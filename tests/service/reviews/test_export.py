@@ -12,6 +12,7 @@ from sqlalchemy import update
 from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
 from service.parts import Parts
+from service.reviews import export as export_module
 from service.reviews.export import (
     LABELLED,
     UNLABELLED,
@@ -54,8 +55,8 @@ def _export(parts: Parts, out: Path) -> Exported:
     labels = parts.screener.current().bundle.labels
     parents = {label.name: label.parent for label in labels}
     with parts.sessions() as session:
-        assert count_settled(session, None) == len(list(settled(session, None)))
-        return export(settled(session, None), parts.images, parents, list(parents), out)
+        assert count_settled(session, None) == len(list(settled(parts.sessions, None)))
+    return export(settled(parts.sessions, None), parts.images, parents, list(parents), out)
 
 
 def _photos(out: Path) -> list[Photo]:
@@ -169,3 +170,22 @@ def test_a_folder_that_holds_an_export_is_left_alone(parts: Parts, tmp_path: Pat
     _export(parts, tmp_path)
     with pytest.raises(ExportError, match="holds an export already"):
         _export(parts, tmp_path)
+
+
+def test_posts_come_chunk_by_chunk_and_no_transaction_is_open_between(
+    parts: Parts, add: Add, jpeg: Jpeg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "CHUNK", 2)
+    for number in range(5):
+        post = add(jpeg(seed=number), hashtags=("카페",))
+        screen(parts, [post])
+        _review(parts, post)
+    with parts.sessions() as session:
+        assert count_settled(session, None) == 5
+        assert count_settled(session, None, 3) == 3
+    pool = parts.sessions.kw["bind"].pool
+    idle, rows = pool.checkedout(), []
+    for one in settled(parts.sessions, None):
+        rows.append((one.post.id, len(one.post.images), len(one.post.verdicts), one.moderator))
+        assert pool.checkedout() == idle
+    assert rows == [(number, 1, 1, f"mina-{number}") for number in range(1, 6)]

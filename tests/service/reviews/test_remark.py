@@ -75,8 +75,7 @@ def test_the_export_has_it_and_no_spreadsheet_runs_it(
     parts: Parts, jpeg: Callable[..., bytes], tmp_path: Path
 ) -> None:
     _correct(parts, add_post(parts, "p-1", {"a": "uncertain"}, (jpeg(),)))
-    with parts.sessions() as session:
-        export(settled(session, None), parts.images, {}, [], tmp_path)
+    export(settled(parts.sessions, None), parts.images, {}, [], tmp_path)
     rows = []
     for name in (LABELLED, UNLABELLED):
         with (tmp_path / name).open(encoding="utf-8", newline="") as file:

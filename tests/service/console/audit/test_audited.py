@@ -39,8 +39,16 @@ NO_CHANGE = {
     "console.search_similar_to",
     "console.check_rules",
 }
-# It needs a preview that upkeep has finished: tests/service/console/rules/test_rerun.py has it.
-LOOKED_AT_ELSEWHERE = {"console.rejudge"}
+# They need a backtest that upkeep has finished (tests/service/console/rules/test_rerun.py),
+# photographs that were settled (quality/test_export.py), hashtags that neighbours are asked about
+# (votes/test_pages.py) or a campaign, whose posts are settled as any others are.
+LOOKED_AT_ELSEWHERE = {
+    "console.allow_votes",
+    "console.export_reviews",
+    "console.rejudge",
+    "console.rerun_report",
+    "console.settle_whole_campaign",
+}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def test_a_draft_is_backtested_with_a_table_examples_and_their_photographs(
     number = _draft(parts, variant)
     place = _start(ana, ruleset=str(number))
     assert "running" in _words(ana.get(place).text)
+    assert ana.send(f"{place}/report.html", {}, page=place).status_code == 404
     go_on(parts, 1, 120)
     page = ana.get(place).text
     words = _words(page)
@@ -58,6 +59,13 @@ def test_a_draft_is_backtested_with_a_table_examples_and_their_photographs(
     assert "relevant 0 1 0 0" in words
     assert "Would change where nobody settled: posts 1, verdicts 1, decisions 1" in words
     assert "irrelevant 100% 21% to 100%, of 1" in words
+    report = ana.send(f"{place}/report.html", {}, page=place)
+    assert report.headers["Content-Disposition"] == 'attachment; filename="backtest-1.html"'
+    assert "p-1" in report.text
+    with parts.sessions() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert last is not None
+    assert (last.actor, last.action, last.subject) == ("ana", "rules.report_exported", "rerun:1")
     assert f'href="/posts/{row}"' in page
     assert re.search(r'<img src="/photographs/\d+/thumbnail"', page)
     assert "is not what is live" in words
