@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.tables import Campaign, CampaignImage, CampaignName, Case, Image, Post
@@ -104,20 +104,25 @@ def bars_of(session: Session, campaign: Campaign) -> tuple[str, Sequence[Bar]]:
     return unit, [Bar(row[0], row[1]) for row in reversed(rows)]
 
 
-def first_of_its_campaign() -> ColumnElement[bool]:
-    """Whether a case is the first of its campaign in the queue: a list shows the others with it."""
+def shown_with_others(session: Session, case_ids: Collection[int]) -> Collection[int]:
+    """Those of some cases that a list leaves out, as it shows an older one of their campaign."""
     mine, theirs, other = aliased(CampaignImage), aliased(CampaignImage), aliased(Case)
-    before = exists().where(
-        mine.post_id == Case.post_id,
-        Campaign.id == mine.campaign_id,
-        Campaign.posts >= LEAST_SHOWN,
-        theirs.campaign_id == mine.campaign_id,
-        other.post_id == theirs.post_id,
-        and_(other.kind == "review", other.closed_at.is_(None), other.id < Case.id),
+    older = (
+        select(literal(True))
+        .select_from(mine)
+        .join(Campaign, and_(Campaign.id == mine.campaign_id, Campaign.posts >= LEAST_SHOWN))
+        .join(theirs, theirs.campaign_id == mine.campaign_id)
+        .join(other, other.post_id == theirs.post_id)
+        .where(mine.post_id == Case.post_id, Case.kind == "review")
+        .where(other.kind == "review", other.closed_at.is_(None), other.id < Case.id)
         # Whoever looks at the list can have it.
-        and_(other.for_id.is_(None), other.handed_to_id.is_(None), other.not_for == []),
+        .where(other.for_id.is_(None), other.handed_to_id.is_(None), other.not_for == [])
+        .limit(1)
+        .correlate(Case)
     )
-    return or_(Case.kind != "review", ~before)
+    # Asked of each case on its own: as a condition, PostgreSQL makes a join of whole tables of it.
+    query = select(Case.id, older.scalar_subquery()).where(Case.id.in_(case_ids))
+    return {row[0] for row in session.execute(query) if row[1]}
 
 
 def _covers(session: Session, ids: Collection[int]) -> Mapping[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from service.campaigns.read import campaigns_of, first_of_its_campaign
+from service.campaigns.read import campaigns_of, shown_with_others
 from service.cases import Wanted
 from service.cases.blind import BLIND
 from service.cases.holders import COUNTED, holders_of
@@ -20,6 +20,7 @@ from service.console.posts.tabs import TABS, Tab
 from service.tables import Campaign, Case, Post
 
 PAGE_POSTS = 24
+A_LOOK, MOST_LOOKS = 200, 10  # cases looked through for a page of items
 
 Rows = Select[Post, Case | None]
 GREATEST_FIRST = {STAKE: Case.priority, DOUBT: Case.doubt, REACH: Case.reach}
@@ -83,10 +84,7 @@ class Filter:
     def _of_queue(self) -> Sequence[ColumnElement[bool]]:
         # Blind cases look like any other when they come, so no list may tell them apart.
         kind = [Case.kind == self.wanted.kind] if self.wanted.kind else []
-        # One item for one picture, but where a filter may match its other posts only.
-        once = [first_of_its_campaign()] if self.wanted == Wanted() else []
-        open_here = takeable(self.viewer), Case.kind.not_in(BLIND)
-        return [*open_here, *once, *kind, *self.wanted.of_post()]
+        return [takeable(self.viewer), Case.kind.not_in(BLIND), *kind, *self.wanted.of_post()]
 
 
 def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
@@ -115,14 +113,40 @@ class ListPage:
 
 
 def page(session: Session, which: Filter, after: int | None = None) -> ListPage:
-    """The posts that follow a cursor, or the first ones, with photographs and verdicts."""
+    """The posts that follow a cursor, or the first ones, with photographs and verdicts.
+
+    The queue shows posts with one picture once, but where a filter may match the others only.
+    """
     whole = selectinload(Post.images), selectinload(Post.verdicts)
-    found = session.execute(which.rows(after).options(*whole).limit(PAGE_POSTS + 1)).all()
+    cursor = None
+    if which.tab.is_queue and which.wanted == Wanted():
+        items, cursor = _items(session, which, after)
+        these: Rows = select(Post, Case).join(Case, Case.post_id == Post.id)
+        by_id = session.execute(these.where(Case.id.in_(items)).options(*whole)).all()
+        found = sorted(by_id, key=lambda row: items.index(_cursor(*row)))
+    else:
+        rows = which.rows(after).options(*whole).limit(PAGE_POSTS + 1)
+        found = list(session.execute(rows))
     shown = found[:PAGE_POSTS]
     holders = holders_of(session, [post.id for post, _ in shown], which.viewer)
     campaigns = campaigns_of(session, [post.id for post, _ in shown])
-    rows = [Row(p, case, holders.get(p.id), campaigns.get(p.id)) for p, case in shown]
-    return ListPage(rows, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else None)
+    listed = [Row(p, case, holders.get(p.id), campaigns.get(p.id)) for p, case in shown]
+    return ListPage(listed, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else cursor)
+
+
+def _items(session: Session, which: Filter, after: int | None) -> tuple[list[int], int | None]:
+    """The cases of a page and one more, and where to go on if not all that follow were looked at:
+    a page that falls into a large campaign may be short."""
+    kept: list[int] = []
+    for _ in range(MOST_LOOKS):
+        ids = which.rows(after).with_only_columns(Case.id).limit(A_LOOK)
+        looked = session.scalars(ids).all()
+        with_others = shown_with_others(session, looked)
+        kept += [case_id for case_id in looked if case_id not in with_others]
+        if len(looked) < A_LOOK or len(kept) > PAGE_POSTS:
+            return kept[: PAGE_POSTS + 1], None
+        after = looked[-1]
+    return kept, after
 
 
 def next_after(session: Session, which: Filter, post: Post) -> int | None:
