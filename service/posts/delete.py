@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.authors import forget_without_posts
 from service.clusters.members import leave
 from service.erasure import owe_erasure
 from service.imagestore import key_prefix
@@ -57,11 +58,13 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     ids = [post.id for post in hold_revisions(session, external_id)]
     if not ids:
         return None
+    authors = set(session.scalars(select(Post.author_id).where(Post.id.in_(ids))))
     leave(session, ids)
     images = session.scalars(select(Image).where(Image.post_id.in_(ids)).order_by(Image.id)).all()
     keys = [image.derivative for image in images if image.derivative]
     unfinished = [Erasure.key.startswith(key_prefix(image.id)) for image in images]
     session.execute(update(Post).where(Post.id.in_(ids)).values(NOTHING), execution_options=_UNSEEN)
+    forget_without_posts(session, authors)
     # Embeddings and hashes go with their images, drafts with their cases.
     receipt = _receipt(session, external_id)
     receipt.revisions = len(ids)

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rules import Decision, Judgement
+from service.authors import under_watch
 from service.backtest.stored import StoredPost
 from service.cases import close, open_review
 from service.cases.locked import hold_cases
@@ -96,7 +97,7 @@ def _apply(
     cases: Sequence[Case],
     now: datetime,
 ) -> None:
-    judgement = change.judgement
+    judgement = under_watch(session, post.author_id, change.judgement)
     for row, one in zip(post.verdicts, judgement.verdicts, strict=True):
         row.verdict = row.model_verdict = one.verdict.value
         row.normalised, row.category = one.normalised, one.category

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from rules import Judgement, TagVerdict
+from service.authors import under_watch
 from service.campaigns.place import owe_place
 from service.cases import open_review
 from service.config import Config
@@ -45,6 +46,7 @@ def write(
     Returns:
         the callback owed, if there is one.
     """
+    judgement = under_watch(session, post.author_id, judgement)
     post.state = "decided"
     post.decision = judgement.decision.value
     post.decided_by = "model"

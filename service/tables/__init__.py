@@ -1,6 +1,7 @@
 """The tables, in the words of the design: one class each."""
 
 from service.tables.apikeys import ApiKey
+from service.tables.authors import Author
 from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.campaigns import Campaign, CampaignImage, CampaignName, Unplaced
@@ -24,6 +25,7 @@ __all__ = [
     "ApiKey",
     "Appeal",
     "AuditEntry",
+    "Author",
     "Base",
     "BundlePromotion",
     "Campaign",

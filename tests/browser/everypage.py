@@ -52,6 +52,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.audit": ("/audit",),
     "console.ask_to_resend": (f"/callbacks/{DEAD}/resend",),
     "console.ask_to_resend_all": ("/callbacks/resend",),
+    "console.author": ("/author?id=u-1", f"/author?id={LONG}"),
     "console.beside": ("/posts/1/beside",),
     "console.callbacks": ("/callbacks", "/callbacks?state=dead", "/callbacks?state=withdrawn"),
     "console.campaign": ("/campaigns/1",),

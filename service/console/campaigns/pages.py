@@ -8,9 +8,10 @@ from flask_login import current_user
 
 from service.campaigns import read
 from service.cases.last import last_answer
-from service.console.campaigns.words import ORDERS, spread
+from service.console.campaigns.words import ORDERS
 from service.console.frame.access import Permission, needs
 from service.console.posts.pages import chips
+from service.console.posts.spread import spread
 from service.incoming import whole_number
 from service.parts import Parts
 from service.tables import Campaign

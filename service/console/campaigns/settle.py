@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.console.campaigns.words import spread
 from service.console.frame.access import Permission, needs
+from service.console.posts.spread import spread
 from service.console.review.together import why
 from service.incoming import whole_number
 from service.parts import Parts

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from service.cases.last import last_answer
-from service.console.campaigns.words import spread
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.words import Words
 from service.console.posts import lists
@@ -18,6 +17,7 @@ from service.console.posts.filters import carried
 from service.console.posts.saved import shown_view
 from service.console.posts.sorts import TITLES as SORTS
 from service.console.posts.sorts import sorts
+from service.console.posts.spread import spread
 from service.incoming import whole_number
 from service.parts import Parts
 from service.preferences.saved_views import views_of

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from service.campaigns.read import campaigns_of
-from service.console.campaigns.words import spread
 from service.console.frame.access import Permission, needs
+from service.console.posts.spread import spread
 from service.parts import Parts
 from service.posts.author import history
 from service.similar.neighbours import RECENT, neighbours

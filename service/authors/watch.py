@@ -1,0 +1,26 @@
+"""A watched author's posts are a moderator's to decide, whatever the rules say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules import Decision, Judgement
+from service.tables import Author
+
+REASON = {
+    "en": "Every post of this author is shown to a moderator.",
+    "ko": "이 작성자의 게시물은 모두 사람이 확인해요.",
+}
+
+
+def under_watch(session: Session, author_id: str, judgement: Judgement) -> Judgement:
+    """The judgement on a post, with a pass turned into a review where its author is watched."""
+    if judgement.decision is not Decision.PASS:
+        return judgement
+    watched = select(Author.watched).where(Author.author_id == author_id)
+    if not session.scalar(watched):
+        return judgement
+    return replace(judgement, decision=Decision.REVIEW, reason=REASON)

@@ -1,0 +1,57 @@
+"""The page of an author, and what a moderator keeps about them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from service.authors import LONGEST_NOTE, AuthorError, keep
+from service.authors.read import LOOKED_AT, portrait
+from service.console.frame.access import Permission, needs
+from service.console.posts.pages import chips
+from service.parts import Parts
+from service.tables import User
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The page and its form. An author's id may be any text, so it stands in the query."""
+
+    @blueprint.get("/author")
+    @needs(Permission.READ)
+    def author() -> ResponseReturnValue:
+        with parts.sessions() as session:
+            return _page(session, request.args.get("id", ""))
+
+    @blueprint.post("/author")
+    @needs(Permission.SETTLE)
+    def keep_author() -> ResponseReturnValue:
+        author_id = request.form.get("id", "")
+        # Forms send line ends as two characters, which a browser counts as one.
+        note = request.form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
+        with parts.sessions.begin() as session:
+            user = session.get_one(User, current_user.id)
+            try:
+                keep(session, author_id, user, note, watched="watched" in request.form)
+            except AuthorError as error:
+                if error.why == "nobody":
+                    abort(404)
+                return _page(session, author_id, _("The note is too long."), note), 422
+        flash(_("Saved. A watch holds for posts that are decided from now on."))
+        return redirect(url_for("console.author", id=author_id), 303)
+
+
+def _page(session: Session, author_id: str, message: str = "", note: str | None = None) -> str:
+    found = portrait(session, author_id) or abort(404)
+    kept = found.kept.note if found.kept else ""
+    return render_template(
+        "authors/author.html",
+        author=found,
+        chips=chips,
+        message=message,
+        note=kept if note is None else note,
+        longest=LONGEST_NOTE,
+        looked_at=LOOKED_AT,
+    )
