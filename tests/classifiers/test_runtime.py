@@ -97,8 +97,8 @@ def test_threads_get_their_own_photographs_predictions(
     alone = [classifier.predict([image])[0] for image in photographs]
     assert len({prediction.embedding.tobytes() for prediction in alone}) == len(photographs) == 8
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda image: classifier.predict([image])[0], photographs * 4))
-    for prediction, expected in zip(found, alone * 4, strict=True):
+        found = list(pool.map(lambda image: classifier.predict([image])[0], photographs * 2))
+    for prediction, expected in zip(found, alone * 2, strict=True):
         assert np.array_equal(prediction.embedding, expected.embedding)
         assert prediction.scores == expected.scores
         assert prediction.facts == expected.facts
@@ -112,9 +112,9 @@ def test_threads_get_their_own_photographs_attention(
     alone = [classifier.attention(image, label) for image in photographs]
     with ThreadPoolExecutor(8) as pool:
         others = [pool.submit(classifier.predict, [image]) for image in photographs]
-        found = list(pool.map(lambda image: classifier.attention(image, label), photographs * 3))
+        found = list(pool.map(lambda image: classifier.attention(image, label), photographs * 2))
     assert all(other.result() for other in others)
-    for seen, expected in zip(found, alone * 3, strict=True):
+    for seen, expected in zip(found, alone * 2, strict=True):
         assert np.array_equal(seen, expected)
 
 
