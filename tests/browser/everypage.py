@@ -17,7 +17,17 @@ from service.reruns.start import start_backtest, start_rejudgement
 from service.reruns.work import go_on
 from service.rulesets import store
 from service.rulesets.source import Source
-from service.tables import Delivery, Image, Rerun
+from service.tables import (
+    Delivery,
+    Image,
+    Poll,
+    Prototype,
+    Rerun,
+    UsualVotes,
+    Verdict,
+    Vote,
+    VotePermission,
+)
 from tests.service.console.rows import add_post
 
 LONG = "a-very-long-hashtag-without-any-end" * 3
@@ -72,6 +82,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         f"/posts?filters=1&author=u-1&older=1&hashtag={LONG}",
         *(f"/posts?tab={tab}" for tab in TABS),
     ),
+    "console.post_votes": ("/posts/1/votes", "/posts/2/votes"),
+    "console.prototype": (f"/hashtags/{LONG}/prototype", "/hashtags/카페/prototype"),
+    "console.prototypes": ("/prototypes",),
+    "console.votes": ("/votes",),
     "console.preview_campaign": ("/campaigns/1/settle", "/campaigns/1/settle?all=irrelevant"),
     "console.quality": ("/quality",),
     "console.rerun": ("/rules/reruns/1", "/rules/reruns/2"),
@@ -107,6 +121,31 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
         store.add(session, Source("new.yaml", text.encode()), "ana", "", current)
     _reruns(parts)
     _campaign(parts, jpeg)
+    _judged_by_likeness(parts)
+
+
+def _judged_by_likeness(parts: Parts) -> None:
+    """A hashtag that neighbours vote on and may decide, one whose votes are not known any more, a
+    post that was voted on, a prototype in shadow and a live one of another network."""
+    counts = {"posts": 40, "for": 30, "against": 2}
+    ballot = {"says": False, "decides": False, "voters": 14, "carrying": 1, "share": 0.07}
+    ballot |= {"low": 0.01, "high": 0.3, "prior": 0.05}
+    with parts.sessions.begin() as session:
+        usual = UsualVotes(normalised=LONG, tag=LONG, authors=57, figures={"right": counts})
+        usual.prior, usual.support, usual.floor = 0.03, 0.5, 0.2
+        session.add(usual)
+        session.add_all(VotePermission(normalised=tag, who="ana") for tag in (LONG, "쀍"))
+        voted = session.scalars(select(Verdict).where(Verdict.post_id == 1)).all()[0]
+        session.add(Poll(verdict_id=voted.id, normalised=LONG, says=False, ballot=ballot))
+        session.flush()
+        for row in (1, 2, 4):
+            session.add(Vote(verdict_id=voted.id, post_id=row, likeness=0.9, carries=row == 2))
+        figures = {name: [9, 10] for name in ("right_for", "right_against", "answered")}
+        for state, made_by in (("shadow", "x"), ("live", "another")):
+            one = Prototype(normalised=LONG, tag=LONG, state=state, made_by=made_by, bias=0.0)
+            one.weights, one.figures = [0.0, 1.0], figures
+            one.created_by = one.changed_by = "ana"
+            session.add(one)
 
 
 def _campaign(parts: Parts, jpeg: Callable[..., bytes]) -> None:

@@ -41,13 +41,16 @@ NO_CHANGE = {
 }
 # They need a backtest that upkeep has finished (tests/service/console/rules/test_rerun.py),
 # photographs that were settled (quality/test_export.py), hashtags that neighbours are asked about
-# (votes/test_pages.py) or a campaign, whose posts are settled as any others are.
+# (votes/test_pages.py), examples with embeddings (prototypes/test_pages.py) or a campaign, whose
+# posts are settled as any others are.
 LOOKED_AT_ELSEWHERE = {
     "console.allow_votes",
+    "console.change_prototype",
     "console.export_reviews",
     "console.rejudge",
     "console.rerun_report",
     "console.settle_whole_campaign",
+    "console.try_prototype",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from service.parts import Parts
-from service.tables import Prototype
+from service.tables import AuditEntry, Prototype
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.visitor import Visitor
 from tests.service.votes.conftest import AddNear, add_near, colour, seen
@@ -55,6 +55,13 @@ def test_from_examples_to_live_and_away(
     assert "Somebody changed it since." in send(ana, place, state="live")
     assert "is retired now" in send(ana, place, state="retired")
     assert "There is no such prototype." in send(ana, "/prototypes/999999", state="live")
+    with parts.sessions() as session:
+        log = session.execute(
+            select(AuditEntry.actor, AuditEntry.action)
+            .where(AuditEntry.subject == f"prototype:{number}")
+            .order_by(AuditEntry.id)
+        ).all()
+    assert log == [("ana", f"prototype.{state}") for state in ("shadow", "live", "retired")]
 
 
 def test_examples_that_cannot_be_used_are_said(ana: Visitor, sides: dict[str, str]) -> None:
