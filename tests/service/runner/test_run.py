@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -91,15 +92,15 @@ def test_from_nothing_to_decided_posts_and_back(
     values = read(folder / FILE)
     assert "with password" in first.said
 
-    asked = httpx.Client(timeout=60)
-    assert asked.get(f"{base}/readyz").status_code == 200
+    get = partial(httpx.get, timeout=60)
+    assert get(f"{base}/readyz").status_code == 200
     key = {"Authorization": f"Bearer {values['TAGSIFT_API_KEYS'].split(',')[0]}"}
     posts = (repository / "demo" / "posts.jsonl").read_text(encoding="utf-8").splitlines()
     ids = [re.search(r'"id": ?"([^"]+)"', line).group(1) for line in posts]  # type: ignore[union-attr]  # every line has one
-    answers = [asked.get(f"{base}/v1/posts/{i}", headers=key).json() for i in ids]
+    answers = [get(f"{base}/v1/posts/{i}", headers=key).json() for i in ids]
     assert {answer["state"] for answer in answers} == {"decided"}
     assert {answer["decision"] for answer in answers} >= {"pass", "flag"}
-    assert 'tagsift_posts{decision="pass"' in asked.get(f"{base}/metrics").text
+    assert 'tagsift_posts{decision="pass"' in get(f"{base}/metrics").text
 
     assert finish(first) == 0, first.said
     assert "goes on where it was" in first.said
@@ -111,7 +112,7 @@ def test_from_nothing_to_decided_posts_and_back(
         assert second.ready.wait(120), second.said
         assert "with password" not in second.said
         assert "demo" not in second.said
-        assert asked.get(f"{base}/v1/posts/{ids[0]}", headers=key).json() == answers[0]
+        assert get(f"{base}/v1/posts/{ids[0]}", headers=key).json() == answers[0]
     finally:
         finish(second)
 
