@@ -146,7 +146,7 @@ def _by_votes(
     """Hashtags whose usual votes are known, and that the neighbours speak for."""
     carried = {tag for one in near for tag in one.tags} - set(own)
     query = select(UsualVotes).where(UsualVotes.normalised.in_(carried))
-    for row in session.scalars(query.order_by(UsualVotes.normalised)) if carried else ():
+    for row in session.scalars(query.order_by(UsualVotes.normalised)):
         counted = tally([(one.weight, row.normalised in one.tags) for one in near])
         if says(counted, Bar(row.prior, row.support, row.floor)):
             reason = {

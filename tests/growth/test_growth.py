@@ -37,6 +37,8 @@ PAGES = (
     *("/v1/posts", "/v1/posts?state=decided", "/v1/posts?decision=flag", "/v1/posts?author=u-1"),
     *("/v1/posts?hashtag=cafe", "/v1/posts?since=2026-01-01T00:00:00Z&until=2030-01-01T00:00:00Z"),
     *("/v1/hashtags/cafe/posts", "/v1/hashtags/cafe/posts?verdict=irrelevant"),
+    "/v1/posts/p-1/hashtags/suggested",
+    *("/votes", "/prototypes", "/posts/1/votes", "/hashtags/cafe/prototype"),
     *("/v1/posts/p-1/similar", "/v1/posts/p-1/similar?author=u-1&hashtag=cafe&decision=flag"),
     *("/", "/audit", "/cases/1", "/hashtags", "/hashtags?recent=1", "/hashtags?search=cafe"),
     *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
