@@ -122,6 +122,7 @@ CHANGES: Mapping[str, Change] = {
     "console.hand_over_case": Change(
         "case.handed_over", [("/cases/1/hand-over", _form(to="1", handed_note="a shop?"))]
     ),
+    "console.keep_author": Change("author.changed", [("/author", _form(id="u-1", note="a shop"))]),
     "console.make_api_key": Change("api_key.made", [("/api-keys", _form(name="web", lasts="30"))]),
     "console.map_hashtag": Change("lexicon.changed", [MAP]),
     "console.put_control_aside": Change(
