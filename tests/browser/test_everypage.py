@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from service.parts import Parts
-from tests.browser.accessible import serious, wider
+from tests.browser.accessible import broken_rules, wider
 from tests.browser.conftest import WIDE, Moderator, moderators
 from tests.browser.everypage import NO_PAGES, PAGES, difficult
 from tests.emptying import Emptier
@@ -81,7 +81,7 @@ def test_no_page_hinders_anybody(console: Console, path: str) -> None:
         admin.page.set_viewport_size(WIDE)
         # Of an empty console most pages are the one that says that nothing is there.
         if admin in console.looked_at and (console.full or status != 404):
-            assert serious(admin.page) == []
+            assert broken_rules(admin.page) == []
         if "404 (NOT FOUND)" in str(admin.complaints):
             admin.complaints.clear()  # a page that says that nothing is there is asked for, too
         assert admin.complaints == []

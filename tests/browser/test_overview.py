@@ -13,7 +13,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from service.accounts import create
 from service.parts import Parts
-from tests.browser.accessible import serious
+from tests.browser.accessible import broken_rules
 from tests.browser.conftest import NARROW, WIDE, Moderator
 from tests.service.overview.rows import (
     add_case,
@@ -144,4 +144,4 @@ def test_it_can_be_read_at_every_width(
         assert shown
         assert all(x + width < after for (x, width), (after, _) in pairwise(shown))
         if size == looked_at:
-            assert serious(ana.page) == []
+            assert broken_rules(ana.page) == []

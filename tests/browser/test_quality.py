@@ -12,7 +12,7 @@ from service.cases import open_case
 from service.parts import Parts
 from service.quality.kappa import ENOUGH
 from service.tables import Post
-from tests.browser.accessible import serious
+from tests.browser.accessible import broken_rules
 from tests.browser.conftest import NARROW, WIDE, Moderator
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Team, only
@@ -64,10 +64,10 @@ def test_figures_and_an_appeal_hinder_nobody(
         appeal = open_case(session, post, "appeal", 9, details=details).id
     ada = moderator(role="admin", theme=theme)
     ada.open("/quality")
-    assert serious(ada.page) == []
+    assert broken_rules(ada.page) == []
     ada.open(f"/cases/{appeal}")
     expect(ada.page.locator(".appeal blockquote")).to_contain_text("한 줄")
-    assert serious(ada.page) == []
+    assert broken_rules(ada.page) == []
     buttons = ada.page.locator(".actions").bounding_box()
     assert buttons is not None
     assert buttons["y"] + buttons["height"] <= WIDE["height"]  # however much the author writes

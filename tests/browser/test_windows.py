@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.accessible import serious, wider
+from tests.browser.accessible import broken_rules, wider
 from tests.browser.conftest import NewModerator
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ def test_no_window_hinders_anybody(moderator: NewModerator, language: str, theme
     mina = moderator(language=language, theme=theme)
     for key in ("?", "Control+k"):
         mina.page.keyboard.press(key)
-        assert serious(mina.page) == []
+        assert broken_rules(mina.page) == []
         mina.page.keyboard.press("Escape")
 
 
@@ -26,12 +26,12 @@ def test_signing_in_hinders_nobody(moderator: NewModerator, language: str, theme
     mina.page.wait_for_load_state("networkidle")  # what is still answered would sign in again
     mina.page.context.clear_cookies()
     mina.open("/sign-in")
-    assert serious(mina.page) == []
+    assert broken_rules(mina.page) == []
     mina.page.locator("#name").fill("nobody")
     mina.page.locator("#password").fill("wrong")
     mina.page.locator("#password").press("Enter")
     mina.page.get_by_role("alert").wait_for()
-    assert serious(mina.page) == []
+    assert broken_rules(mina.page) == []
     assert list(wider(mina.page)) == []
     mina.complaints.clear()  # of the 401
 
@@ -40,5 +40,5 @@ def test_who_may_not_is_told_so_in_words(moderator: NewModerator) -> None:
     mina = moderator()
     mina.open("/people")
     assert "You may not do this" in mina.page.locator("h1").inner_text()
-    assert serious(mina.page) == []
+    assert broken_rules(mina.page) == []
     mina.complaints.clear()  # of the 403
