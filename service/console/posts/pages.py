@@ -49,6 +49,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         words = Words(parts.screener.current())
         choosing = "filters" in request.args
         with parts.sessions() as session:
+            views = views_of(session, current_user.id)
             return render_template(
                 "posts/posts.html",
                 tab=which.tab,
@@ -63,7 +64,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 sorts={name: SORTS[name] for name in sorts(which.tab)},
                 KINDS=KINDS,
                 pickable=which.tab.decision is not None and may(Permission.SETTLE),
-                views=(views := views_of(session, current_user.id)),
+                views=views,
                 shown_view=shown_view(views, request.args),
                 handed=[n for n in request.args.getlist("handed", type=whole_number) if n][:MOST],
                 start=_start(which),
