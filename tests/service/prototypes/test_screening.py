@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 from PIL import Image as Pictures
@@ -141,6 +143,25 @@ def test_steps_that_cannot_be_taken(parts: Parts, named: tuple[list[str], list[s
     with pytest.raises(PrototypeError) as refused, parts.sessions.begin() as session:
         change_state(session, other, "live", "ana", "another network")
     assert refused.value.rule == "network"
+
+
+def test_of_two_analysts_at_once_one_makes_theirs_live(
+    parts: Parts, named: tuple[list[str], list[str]]
+) -> None:
+    found = tried(parts, named)
+    numbers = [shadow(parts, found) for _ in range(4)]
+    begin = Barrier(len(numbers))
+
+    def promote(number: int) -> str:
+        begin.wait()
+        try:
+            step(parts, number, "live")
+        except PrototypeError as error:
+            return error.rule
+        return "live"
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        assert sorted(pool.map(promote, numbers)) == ["live", "taken", "taken", "taken"]
 
 
 def test_examples_that_cannot_be_used_are_named(
