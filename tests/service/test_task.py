@@ -10,7 +10,19 @@ from structlog.contextvars import get_contextvars
 
 from service.config import Config
 from service.parts import Parts
-from service.queue import DELIVER, INDEX, LEARN, REEMBED, RERUN, SCREEN, Queue, hint, make_queue
+from service.queue import (
+    DELIVER,
+    INDEX,
+    LEARN,
+    PLACE,
+    REEMBED,
+    RERUN,
+    SCREEN,
+    VOTES,
+    Queue,
+    hint,
+    make_queue,
+)
 from service.task import Limits, ServiceTask, add_task
 from service.tasks import register_tasks
 
@@ -51,7 +63,7 @@ def tasks(config: Config, parts: Parts) -> dict[str, ServiceTask]:
 
 
 def test_every_task_has_the_base_and_limits(tasks: dict[str, ServiceTask]) -> None:
-    assert set(tasks) == {SCREEN, DELIVER, REEMBED, INDEX, LEARN, RERUN}
+    assert set(tasks) == {SCREEN, DELIVER, REEMBED, INDEX, LEARN, PLACE, RERUN, VOTES}
     for task in tasks.values():
         assert isinstance(task, ServiceTask)
         assert 0 < task.soft_time_limit < task.time_limit
