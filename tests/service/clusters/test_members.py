@@ -17,7 +17,7 @@ from tests.emptying import Emptier
 from tests.service.campaigns.rows import add_one, image_of, shapes
 
 WORKERS = 8
-RING = 18  # posts, each of which shows what the next one shows
+RING = 12  # posts, each of which shows what the next one shows
 
 
 def _posts(parts: Parts) -> list[tuple[int, int]]:
