@@ -70,7 +70,7 @@ def test_every_page_is_tested_here(app: Flask) -> None:
     assert console == NO_PAGES | PAGES.keys()
 
 
-@pytest.mark.parametrize(("console", "path"), CASES, indirect=["console"], scope="module")
+@pytest.mark.parametrize(("console", "path"), CASES, indirect=["console"])
 def test_no_page_hinders_anybody(console: Console, path: str) -> None:
     for admin in console.readers:
         admin.complaints.clear()
