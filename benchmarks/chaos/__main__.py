@@ -166,16 +166,21 @@ def _pending(service: Service) -> int:
 
 
 def _wait_for_rest(service: Service, patience_seconds: float) -> None:
-    """Until no post is pending, and no callback and no erasure of a post that is gone is owed."""
+    """Until no post is pending, and no callback and no erasure of a post that is gone is owed.
+
+    Gives up when nothing got less for ``patience_seconds``, however slow the machine is.
+    """
     owed = (
         "SELECT (SELECT count(*) FROM posts WHERE state = 'pending')"
         " + (SELECT count(*) FROM deliveries WHERE state = 'pending')"
         " + (SELECT count(*) FROM erasures WHERE why <> 'unfinished')"
     )
-    end = time.monotonic() + patience_seconds
-    while service.number(owed) and time.monotonic() < end:
+    least, since = service.number(owed), time.monotonic()
+    while least and time.monotonic() < since + patience_seconds:
         service.revive()
         time.sleep(0.5)
+        if (left := service.number(owed)) < least:
+            least, since = left, time.monotonic()
 
 
 def main() -> int:
@@ -190,7 +195,7 @@ def main() -> int:
     parser.add_argument("--hostile", type=int, default=20, help="pictures that attack decoders")
     parser.add_argument("--rounds", type=int, default=2, help="times each fault is made")
     parser.add_argument("--outage", type=float, default=8.0, help="seconds an outage lasts")
-    parser.add_argument("--patience", type=float, default=600.0, help="seconds to come to rest")
+    parser.add_argument("--patience", type=float, default=120.0, help="seconds without progress")
     parser.add_argument("--views", type=int, default=160, help="distinct known photographs")
     parser.add_argument("--disk-mb", type=int, default=4096, help="file system that is filled")
     parser.add_argument("--seed", type=int, default=0)
