@@ -15,6 +15,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
     "listSimilarPosts": {"k": "10", "min": "0.8"},
     "listPostsOfHashtag": {"verdict": "relevant"},
+    "suggestHashtags": {"k": "5"},
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "sendPost": {

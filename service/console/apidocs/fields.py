@@ -70,7 +70,7 @@ def limits(schema: Schema) -> str:
     told = [
         LIMITS[name].format(f"{value:g}" if isinstance(value, float) else value)
         for name, value in found.items()
-        if value != "" and not (isinstance(value, float) and abs(value) > BIG)
+        if value != "" and not (isinstance(value, int | float) and abs(value) > BIG)
     ]
     return ", ".join(told)
 

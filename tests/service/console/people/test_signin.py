@@ -332,7 +332,9 @@ def test_signing_in_and_out_is_in_the_audit_log(mina: Visitor, parts: Parts) -> 
     mina.send("/sign-out", {}, page="/posts")
     with parts.sessions() as session:
         began, ended = session.scalars(
-            select(AuditEntry).where(AuditEntry.action.startswith("session."))
+            select(AuditEntry)
+            .where(AuditEntry.action.startswith("session."))
+            .order_by(AuditEntry.id)
         ).all()
     assert [(began.actor, began.action), (ended.actor, ended.action)] == [
         ("mina", "session.began"),
