@@ -13,7 +13,7 @@ from similarity.hashes import distance
 
 SAME_HASH = 4  # of 64 bits, and POSSIBLE_COSINE: differ in no more, and the pixels are not asked
 SAME_COSINE = 0.998  # of embeddings: from here on the pixels are not asked
-POSSIBLE_COSINE = 0.75  # below, two pictures show different things, and the pixels are not asked
+POSSIBLE_COSINE = 0.85  # below, two pictures show different things, and the pixels are not asked
 LEAST_MATCHES = 12
 LEAST_CORRELATION = 0.8
 LEAST_SHARE = 0.1

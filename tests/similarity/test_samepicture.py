@@ -80,13 +80,13 @@ def test_bits_that_differ_are_counted_in_signed_numbers_too(
 @pytest.mark.parametrize(
     ("hashes", "cosine", "looks", "expected"),
     [
-        ((0, 1), 0.8, False, How.HASH),
+        ((0, 1), 0.88, False, How.HASH),
         ((0, 1), POSSIBLE_COSINE - 0.01, True, None),
         ((0, -1), SAME_COSINE, False, How.EMBEDDING),
         ((None, 0), SAME_COSINE, False, How.EMBEDDING),
         ((0, -1), 0.9, True, How.PIXELS),
         ((0, -1), 0.9, False, None),
-        ((None, None), 0.8, False, None),
+        ((None, None), 0.88, False, None),
     ],
 )
 def test_the_cheap_signs_come_first(
