@@ -51,9 +51,11 @@ def _lease_hints(session: Session, most: int) -> Sequence[uuid.UUID]:
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+    # Materialised: asked once, so that no more are hinted than there is room for.
+    wanted = due.cte("due").prefix_with("MATERIALIZED")
     return session.scalars(
         update(Delivery)
-        .where(Delivery.id.in_(due.scalar_subquery()))
+        .where(Delivery.id.in_(select(wanted.c.id)))
         .values(hinted_at=func.now())
         .returning(Delivery.id)
     ).all()

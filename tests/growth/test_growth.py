@@ -52,6 +52,8 @@ PAGES = (
     *("/quality", "/quality/agreement.csv"),
 )
 
+# All pages are asked three times before the first test: some minutes where much else is done.
+pytestmark = pytest.mark.timeout(300)
 EACH_MINUTE = "UPDATE sign_ins SET seen_at"  # whatever page is opened then
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from service.outbox.deliver import deliver
 from service.outbox.receivers import PATIENCE, Circuit, admit, circuit_of, note
-from service.outbox.sweep import HINT_LEASE, MOST_QUEUED, hint_due
+from service.outbox.sweep import HINT_LEASE, MOST_QUEUED, _lease_hints, hint_due
 from service.outbox.target import origin
 from service.parts import Parts
 from service.queue import Queue
@@ -17,6 +17,16 @@ from service.tables import Delivery, Receiver
 from tests.service.outbox.conftest import Owe, make_due, row, telling
 from tests.service.receiver import Receiver as Platform
 
+DEARER = [
+    "hashagg",
+    "hashjoin",
+    "mergejoin",
+    "sort",
+    "material",
+    "indexscan",
+    "bitmapscan",
+    "indexonlyscan",
+]
 URL = "http://127.0.0.1:9/"
 
 
@@ -50,6 +60,16 @@ def test_each_is_hinted_once_in_twelve_sweeps(told: Parts, many: int) -> None:
         messages += hint_due(told)
         drain(told)  # as if workers took the messages and got nowhere
     assert messages == many
+
+
+def test_no_more_are_hinted_than_there_is_room_for_however_it_is_planned(
+    told: Parts, many: int
+) -> None:
+    """A nested loop asks what it is looped over again for each row."""
+    with told.sessions.begin() as session:
+        for way in DEARER:
+            session.execute(text(f"SET LOCAL enable_{way} = off"))
+        assert len(_lease_hints(session, 10)) == 10
 
 
 def test_the_queue_is_bounded_while_nobody_takes_from_it(told: Parts, many: int) -> None:
