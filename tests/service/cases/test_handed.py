@@ -44,7 +44,9 @@ def test_all_of_them_come_first_in_the_others_queue(
     assert [(who.to, who.note) for case in cases if (who := handed(session, case))] == [
         ("ada", "shops?")
     ] * 2
-    entries = session.scalars(select(AuditEntry.action).where(AuditEntry.actor == "mina")).all()
+    entries = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.actor == "mina").order_by(AuditEntry.id)
+    ).all()
     assert entries == ["case.handed_over"] * 2
 
 
@@ -60,7 +62,9 @@ def test_they_come_back_as_they_were(
         (None, None, [])
     ] * 2
     assert take_back(session, ids, mina) == []
-    entries = session.scalars(select(AuditEntry.action).where(AuditEntry.actor == "mina")).all()
+    entries = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.actor == "mina").order_by(AuditEntry.id)
+    ).all()
     assert entries[2:] == ["case.taken_back"] * 2
 
 

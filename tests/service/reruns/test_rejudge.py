@@ -248,7 +248,9 @@ def test_it_can_be_stopped_and_what_it_did_stays(heard: Parts, make_live: MakeLi
         stop(session, number, "ben")
     with heard.sessions() as session:
         log = session.scalars(
-            select(AuditEntry.action).where(AuditEntry.subject == f"rerun:{number}")
+            select(AuditEntry.action)
+            .where(AuditEntry.subject == f"rerun:{number}")
+            .order_by(AuditEntry.id)
         )
         assert list(log) == ["rules.rejudging", "rules.rerun_stopped"]
 

@@ -78,7 +78,9 @@ def test_a_stolen_session_cannot_guess_the_password(mina: Visitor, old: str, par
     assert _change(mina, old, CHOSEN) == 429
     with parts.sessions() as session:
         actions = session.scalars(
-            select(AuditEntry.action).where(AuditEntry.actor == "mina", AuditEntry.id > 2)
+            select(AuditEntry.action)
+            .where(AuditEntry.actor == "mina", AuditEntry.id > 2)
+            .order_by(AuditEntry.id)
         ).all()
     assert actions == ["account.password_refused"] * 10 + ["refused.rate"]
 
