@@ -28,6 +28,11 @@ _LETTERS_NUMBER = re.compile(r"([a-z]+)([0-9]+)")
 _NUMBER_LETTERS = re.compile(r"([0-9]+)([a-z]{3,})")
 
 
+def prepare() -> None:
+    """Load the word lists now, and not with the first hashtag that needs them."""
+    frequencies()
+
+
 def words_of(piece: str) -> list[str]:
     """The words of a piece of a hashtag as it was written, in lower case.
 

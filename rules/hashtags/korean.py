@@ -31,10 +31,7 @@ _lock = threading.Lock()
 
 
 def prepare() -> None:
-    """Loads the analyser now, and not with the first hashtag that needs it.
-
-    For a process that is about to fork: those that come from it then share one.
-    """
+    """Load the analyser now, and not with the first hashtag that needs it."""
     words_of(GRAM)
 
 

@@ -7,7 +7,7 @@ compared at the same moment, the one that was decided last finds the other.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5  # then a post stays without a campaign
 MOST_LOOKED = 6  # stored pictures whose pixels are looked at for one photograph
 A_TURN = 64  # posts
-PATIENCE = timedelta(seconds=30)  # whoever decides posts places them at once
+PATIENCE = timedelta(seconds=30)  # whoever decides posts queues their placing at once
 
 
 def owe_place(session: Session, post: Post) -> None:
@@ -41,18 +41,15 @@ def owe_place(session: Session, post: Post) -> None:
     session.add(Unplaced(post_id=post.id))
 
 
-def place_waiting(parts: Parts, ids: Collection[int] | None = None) -> int:
-    """Place posts that wait for it and that nobody else is at; any number of workers may do so.
-
-    Args:
-        ids: the rows of the posts; where not given, those that wait longest.
+def place_waiting(parts: Parts) -> int:
+    """Place the posts that wait longest and that nobody else is at; any number of workers may.
 
     Returns:
         how many were placed.
     """
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions.begin() as session:
-        taken = _lease(session, ids)
+        taken = _lease(session)
     placed = 0
     for post_id in taken:
         try:
@@ -147,10 +144,8 @@ def _uncount(parts: Parts, post_id: int) -> None:
         session.execute(tried.values(attempts=Unplaced.attempts - 1), execution_options=_FAST)
 
 
-def _lease(session: Session, ids: Collection[int] | None) -> list[int]:
+def _lease(session: Session) -> list[int]:
     wanted = select(Unplaced.post_id).where(_free(), Unplaced.attempts < MOST_ATTEMPTS)
-    if ids is not None:
-        wanted = wanted.where(Unplaced.post_id.in_(ids))
     wanted = wanted.order_by(Unplaced.since, Unplaced.post_id).limit(A_TURN)
     locked = wanted.with_for_update(skip_locked=True).cte("wanted").prefix_with("MATERIALIZED")
     leased = (

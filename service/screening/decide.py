@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 
 from rules import Judgement
 from service import waits
-from service.campaigns.place import place_waiting
 from service.erasure import call_off, hurry
 from service.parts import Parts
-from service.queue import DELIVER, hint
+from service.queue import DELIVER, PLACE, hint
 from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
@@ -75,8 +74,8 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
     decided = [post for post, _ in written]
     sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
     batch.parts.shadows.watch(batch.current, decided, sights)
-    with stage("campaigns"):
-        place_waiting(batch.parts, [post.id for post in decided])
+    if decided:
+        hint(batch.parts.queue, PLACE)  # a task of its own: no verdict waits for it
 
 
 def _look(

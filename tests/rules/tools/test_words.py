@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,17 @@ def test_the_command_writes_it(
     assert main(["words"]) == 0
     assert (tmp_path / "words.txt").read_bytes() == TOLD.read_bytes()
     assert "words are in" in capsys.readouterr().out
+
+
+def test_what_is_prepared_is_not_loaded_again_by_the_first_hashtag() -> None:
+    """In a new process: this one has divided hashtags before."""
+    program = (
+        "from rules import prepare\n"
+        "from rules.hashtags.frequencies import frequencies\n"
+        "prepare()\n"
+        "assert frequencies.cache_info().currsize == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize("ask", [words_of, nouns_of, lambda _: similar_nouns(("카페", "NNG"), 3)])

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from service.campaigns.place import place_waiting
+from service.campaigns.place import place
 from service.clusters.members import join
 from service.parts import Parts
 from service.posts.delete import delete_post
@@ -62,9 +62,8 @@ def test_posts_placed_and_deleted_at_once_leave_whole_campaigns(parts: Parts) ->
             delete_post(session, name)
 
     gone = [f"p-{number:02}" for number in range(0, 12, 3)]
-    work: list[Callable[[], object]] = [
-        partial(place_waiting, parts, [row]) for row in range(1, 13)
-    ]
+    made_by = parts.screener.current().bundle.embedding_id
+    work: list[Callable[[], object]] = [partial(place, parts, row, made_by) for row in range(1, 13)]
     for at, name in enumerate(gone):
         work.insert(3 * at + 1, partial(delete, name))
     with ThreadPoolExecutor(WORKERS) as pool:

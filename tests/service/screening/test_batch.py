@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,9 +17,11 @@ import PIL.Image
 import pytest
 from sqlalchemy import func, select, text, update
 
+from service.campaigns.place import place_waiting
 from service.parts import Parts
 from service.posts.delete import delete_post
 from service.posts.find import find_post
+from service.queue import PLACE, Queue
 from service.screening.batch import screen
 from service.screening.gather import SOON_SECONDS
 from service.tables import (
@@ -156,11 +159,15 @@ def test_the_copy_has_no_exif_and_stands_upright(parts: Parts, add: Add) -> None
     assert b"camera" not in copy
 
 
-def test_posts_that_show_the_same_are_one_campaign_once_they_are_decided(
+def test_decided_posts_are_owed_a_place_which_a_task_of_its_own_finds(
     parts: Parts, add: Add, jpeg: Jpeg
 ) -> None:
     ids = [add(jpeg(seed=1, quality=quality)) for quality in (95, 90)] + [add(jpeg(seed=2))]
     screen(parts, ids)
+    (message,) = map(json.loads, parts.redis.lrange(Queue.SCREENING, 0, -1))
+    assert message["headers"]["task"] == PLACE, "once for the batch"
+    assert rows(parts, Unplaced) == 3, "the decision waited for no comparison"
+    assert place_waiting(parts) == 3
     hashes = [get(parts, row).images[0].hash for row in ids]
     assert None not in hashes
     with parts.sessions() as session:
