@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from benchmarks.database import own_database
 from service.audit import record
 from service.audit.entries import stored
 from service.audit.verify import verify
-from service.database import Sessions, connected, make_sessions
-from service.migrations.upgrade import migrate
-from service.runner.engines import start_postgres
+from service.database import Sessions, make_sessions
 
 CHANGE = "UPDATE users SET locale = 'ko' WHERE name = :name"
 REST = "SELECT pg_sleep(0.01)"
@@ -33,18 +30,12 @@ Write = Callable[[Session, str], object]
 
 def main(people: int, changes: int) -> None:
     """Prints a Markdown table."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        postgres = start_postgres(Path(name) / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                sessions = make_sessions(engine)
-                with sessions.begin() as session:
-                    for number in range(people):
-                        _add_person(session, f"person-{number}")
-                report(sessions, people, changes)
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        sessions = make_sessions(own.engine)
+        with sessions.begin() as session:
+            for number in range(people):
+                _add_person(session, f"person-{number}")
+        report(sessions, people, changes)
 
 
 def report(sessions: Sessions, people: int, changes: int) -> None:

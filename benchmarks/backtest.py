@@ -13,7 +13,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, islice
@@ -22,15 +21,13 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from benchmarks.database import own_database
 from rules import Ruleset, Seen, judge, load_ruleset
 from rules.hashtags.segment import segment
 from rules.verdicts.ruleset import DEFAULT
 from service.backtest.again import Again
 from service.backtest.stored import StoredPost, Tag
-from service.database import connected
-from service.migrations.upgrade import migrate
 from service.runner import environment
-from service.runner.engines import start_postgres
 
 CHANGES = {
     "rule: food or drink\n": "rule: food or drink or flower\n",
@@ -60,21 +57,14 @@ def main(posts: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     live = load_ruleset(DEFAULT, None)
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        new = folder / "new.yaml"
+    with own_database() as own:
+        new = own.folder / "new.yaml"
         new.write_text(changed(DEFAULT.read_text(encoding="utf-8")), encoding="utf-8")
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                with engine.begin() as connection:
-                    fill(connection, live, posts)
-            began = time.perf_counter()
-            result = command(new, folder, postgres.url)
-            seconds = time.perf_counter() - began
-        finally:
-            postgres.stop()
+        with own.engine.begin() as connection:
+            fill(connection, live, posts)
+        began = time.perf_counter()
+        result = command(new, own.folder, own.url)
+        seconds = time.perf_counter() - began
         ruleset, some = load_ruleset(new, None), list(made_up(live, JUDGED_ALONE))
     at_once = JUDGED_ALONE / seconds_of(lambda: Again(ruleset).verdicts(some))
     one_by_one = JUDGED_ALONE / seconds_of(lambda: scalar(ruleset, some))

@@ -7,7 +7,6 @@ understands, once few and once many. Timed is each page as a browser would get i
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from benchmarks.database import own_database
 from benchmarks.lexicon import DIFFERENT_UNKNOWN, UNKNOWN
 from benchmarks.overview import fill, seconds_of, signed_in
-from service.database import connected, make_sessions
+from service.database import make_sessions
 from service.hourly.roll import roll
-from service.migrations.upgrade import migrate
 from service.operations.tallies import fold
-from service.runner.engines import start_postgres
 
 PAGES = (
     *("/metrics", "/readyz", "/rules", "/hashtags", "/hashtags?recent=1"),
@@ -50,21 +48,14 @@ def _pages(posts: int) -> dict[str, float]:
 
 @contextmanager
 def _filled(posts: int) -> Iterator[tuple[Path, str]]:
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                with engine.begin() as connection:
-                    fill(connection, posts)
-                    connection.execute(text(UNKNOWN), {"different": DIFFERENT_UNKNOWN})
-                _bring_up_to_date(engine)
-                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.execute(text("VACUUM ANALYZE"))
-            yield folder, postgres.url
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        with own.engine.begin() as connection:
+            fill(connection, posts)
+            connection.execute(text(UNKNOWN), {"different": DIFFERENT_UNKNOWN})
+        _bring_up_to_date(own.engine)
+        with own.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        yield own.folder, own.url
 
 
 def _bring_up_to_date(engine: Engine) -> None:

@@ -8,7 +8,6 @@ console asks for it, and the way of one more change into a process that judges a
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,15 +17,14 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
 from benchmarks.backtest import fill
+from benchmarks.database import own_database
 from rules import load_ruleset, resolve
 from rules.verdicts.ruleset import DEFAULT
 from service.config import Config
 from service.database import connected, make_sessions
 from service.lexicon import change
 from service.lexicon.unmapped import unmapped, without_rule
-from service.migrations.upgrade import migrate
 from service.runner import environment
-from service.runner.engines import start_postgres
 from service.screener import Screener
 
 SHOWN = 40
@@ -49,16 +47,9 @@ CHANGES = """
 
 def main(posts: int, changes: int) -> None:
     """Prints a Markdown table."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                _fill(engine, posts, changes)
-                _measure(engine, config(folder, postgres.url), posts, changes)
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        _fill(own.engine, posts, changes)
+        _measure(own.engine, config(own.folder, own.url), posts, changes)
 
 
 def _fill(engine: Engine, posts: int, changes: int) -> None:

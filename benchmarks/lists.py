@@ -8,15 +8,14 @@ median of several rounds. With `--explain` the plan of each slow statement is pr
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+from benchmarks.database import own_database
 from benchmarks.lexicon import config
 from service.accounts import create
 from service.cases import Wanted, take_next
@@ -24,10 +23,8 @@ from service.cases.holders import waiting_for
 from service.console.posts import lists
 from service.console.posts.facets import counted
 from service.console.posts.tabs import TABS
-from service.database import connected, make_sessions
-from service.migrations.upgrade import migrate
+from service.database import make_sessions
 from service.posts.author import history
-from service.runner.engines import start_postgres
 from service.screener import Screener
 from service.tables import Post
 
@@ -79,18 +76,10 @@ Work = Callable[[Session], object]
 
 def main(waiting: int, *, explain: bool) -> None:
     """Prints a Markdown table."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                fill(engine, waiting * 9 // 2)
-                measure(
-                    engine, Screener(config(folder, postgres.url), make_sessions(engine)), explain
-                )
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        fill(own.engine, waiting * 9 // 2)
+        screener = Screener(config(own.folder, own.url), make_sessions(own.engine))
+        measure(own.engine, screener, explain)
 
 
 def fill(engine: Engine, posts: int) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,13 +21,13 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
+from benchmarks.database import own_database
 from classifiers.bundle import Bundle
 from rules.verdicts.ruleset import DEFAULT, load_ruleset
 from service.accounts import create
 from service.app import create_app
 from service.config import ROOT, Config
-from service.database import connected, make_sessions
-from service.migrations.upgrade import migrate
+from service.database import make_sessions
 from service.overview.ages import ages
 from service.overview.backlog import backlog
 from service.overview.callbacks import callbacks_by_state
@@ -40,7 +39,7 @@ from service.overview.spot_checks import passes_overturned
 from service.overview.traffic import posts_by_decision
 from service.parts import make_parts
 from service.runner import environment
-from service.runner.engines import redis_spec, start_postgres, start_redis
+from service.runner.engines import redis_spec, start_redis
 from service.tables import Post
 
 ROUNDS = 5
@@ -112,20 +111,13 @@ FROM posts
 
 def main(posts: int) -> None:
     """Prints a Markdown table."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                with engine.begin() as connection:
-                    fill(connection, posts)
-                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.execute(text("VACUUM ANALYZE"))
-                with make_sessions(engine)() as session:
-                    report(session, folder, postgres.url)
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        with own.engine.begin() as connection:
+            fill(connection, posts)
+        with own.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        with make_sessions(own.engine)() as session:
+            report(session, own.folder, own.url)
 
 
 def fill(connection: Connection, posts: int) -> None:

@@ -9,7 +9,6 @@ chooses. Recall counts the ten nearest that brute force finds. Prints a Markdown
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,17 +20,15 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from sqlalchemy import Engine, text
 
+from benchmarks.database import own_database
 from benchmarks.lexicon import config
 from benchmarks.similarity.search import IMAGES, POSTS, tidy
 from benchmarks.similarity.views import Floats, views
-from service.database import connected
 from service.likeness import search as searching
 from service.likeness.filters import Filters
 from service.likeness.index import build_index
 from service.likeness.search import Asked, search
-from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
-from service.runner.engines import start_postgres
 
 NEAREST = 10
 EVERY = {"100 %": 1, "10 %": 10, "1 %": 100}
@@ -65,17 +62,10 @@ def main() -> None:
         rng = np.random.default_rng(SEED)
         stored = rng.permutation(vectors).astype(np.float16).astype(np.float32)
         stored /= np.linalg.norm(stored, axis=1, keepdims=True)
-        with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-            folder = Path(name)
-            postgres = start_postgres(folder / "postgres")
-            try:
-                with connected(postgres.url) as engine:
-                    migrate(engine)
-                    parts = make_parts(config(folder, postgres.url))
-                    measure(engine, parts, stored, chosen.asked)
-                    parts.close()
-            finally:
-                postgres.stop()
+        with own_database() as own:
+            parts = make_parts(config(own.folder, own.url))
+            measure(own.engine, parts, stored, chosen.asked)
+            parts.close()
 
 
 def measure(engine: Engine, parts: Parts, stored: Floats, asked: int) -> None:

@@ -8,21 +8,17 @@ embedding, and with it; how long it takes to build, and what it adds to storing 
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, text
 
+from benchmarks.database import own_database
 from benchmarks.lexicon import config
-from service.database import connected
 from service.likeness.index import build_index, index_name
-from service.migrations.upgrade import migrate
 from service.parts import Parts, make_parts
-from service.runner.engines import start_postgres
 from service.similar.neighbours import neighbours
 from service.tables import Post
 
@@ -49,19 +45,12 @@ AGAIN = (
 
 def main(posts: int) -> None:
     """Prints a Markdown table."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                parts = make_parts(config(folder, postgres.url))
-                bundle = parts.screener.current().bundle
-                fill(engine, posts, bundle.embedding_id, bundle.dimension)
-                measure(engine, parts, posts)
-                parts.close()
-        finally:
-            postgres.stop()
+    with own_database() as own:
+        parts = make_parts(config(own.folder, own.url))
+        bundle = parts.screener.current().bundle
+        fill(own.engine, posts, bundle.embedding_id, bundle.dimension)
+        measure(own.engine, parts, posts)
+        parts.close()
 
 
 def fill(engine: Engine, posts: int, made_by: str, dimension: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from service.config import Config
+from service.reviews.remark import NO_REMARK, Remark
 from service.similar.together import Part, answer_together, plan
 from service.tables import CampaignImage, Case, Review, User, Verdict
 
@@ -77,14 +78,18 @@ def settle_campaign(
     user: User,
     config: Config,
     until: int,
+    remark: Remark = NO_REMARK,
 ) -> tuple[Sequence[Review], Sequence[Part]]:
     """Give the answers to what a preview showed, as one batch that one undo takes back.
+
+    Args:
+        remark: why, kept with each review.
 
     Returns:
         the reviews, and the posts that were left out.
     """
     ids = _ids(session, campaign_id, until)
-    return answer_together(session, ids, answers, user, config)
+    return answer_together(session, ids, answers, user, config, remark=remark)
 
 
 def _ids(session: Session, campaign_id: int, until: int | None) -> Sequence[int]:

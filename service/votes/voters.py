@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import structlog
 from psycopg.errors import QueryCanceled
 from sqlalchemy import ARRAY, ColumnElement, Text, case, func, or_, select
 from sqlalchemy.exc import DBAPIError
@@ -64,6 +65,7 @@ def voters(
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
+        structlog.get_logger().warning("votes_not_asked", post=post_id, why="took_too_long")
         return []
     return one_an_author(found, most)
 

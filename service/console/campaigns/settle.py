@@ -13,6 +13,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.console.frame.access import Permission, needs
+from service.console.posts.forms import NoteTooLong, read_remark
 from service.console.posts.spread import spread
 from service.console.review.together import why
 from service.incoming import whole_number
@@ -45,9 +46,13 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 return _page(session, campaign_id, request.form, message), 422
             if session.get(Campaign, campaign_id) is None:
                 abort(404)
+            try:
+                remark = read_remark(request.form, answers)
+            except NoteTooLong as error:
+                return _page(session, campaign_id, request.form, str(error)), 422
             user = session.get_one(User, current_user.id)
             reviews, left_out = settle_campaign(
-                session, campaign_id, answers, user, parts.config, until
+                session, campaign_id, answers, user, parts.config, until, remark
             )
             if not reviews:
                 message = _("No post took the answer; below is why.")

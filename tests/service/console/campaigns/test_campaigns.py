@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from service.campaigns.place import place_waiting
 from service.parts import Parts
+from service.reviews.remark import LONGEST_NOTE
 from service.similar import campaign as settling
 from service.tables import Campaign, Case, Post, Review
 from tests.service.campaigns.rows import add_one
@@ -96,6 +97,19 @@ def test_the_preview_says_what_each_gets_and_one_undo_takes_it_back(
     assert "3 posts settled." in mina.get("/campaigns/1").text
     mina.send(f"/reviews/{review}/undo", {})
     assert decisions(parts) == before
+
+
+def test_each_review_of_a_campaign_carries_why_it_was_settled(
+    mina: Visitor, parts: Parts, spam: list[int]
+) -> None:
+    why = {"reason": "misleading_text", "note": "one seller"}
+    fields = {"tag:카페": "irrelevant", "until": str(spam[-1])}
+    too_long = mina.send("/campaigns/1/settle", fields | {"note": "x" * (LONGEST_NOTE + 1)})
+    assert (too_long.status_code, "The note is too long" in too_long.text) == (422, True)
+    mina.send("/campaigns/1/settle", fields | why)
+    with parts.sessions() as session:
+        kept = session.execute(select(Review.reason, Review.note)).all()
+    assert [tuple(row) for row in kept] == [("misleading_text", "one seller")] * 4
 
 
 def test_a_post_that_somebody_holds_is_left_out_and_told(
