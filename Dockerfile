@@ -26,6 +26,7 @@ COPY rules ./rules
 COPY sandbox ./sandbox
 COPY service ./service
 COPY similarity ./similarity
+COPY videos ./videos
 COPY models/starter ./models/starter
 
 USER tagsift

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-CODE = ("classifiers", "rules", "similarity", "training", "service", "clients", "demo")
+CODE = ("classifiers", "rules", "similarity", "videos", "training", "service", "clients", "demo")
 
 
 @pytest.fixture(scope="module")
