@@ -17,6 +17,7 @@ from training.commands import (
     report,
     resplit,
     thresholds,
+    thumbnails,
     train,
 )
 from training.commands.handover import HELP
@@ -34,6 +35,7 @@ _COMMANDS = (
     report,
     prune,
     predict,
+    thumbnails,
 )
 
 

@@ -1,0 +1,93 @@
+"""``thumbnails``: the frames of a video that make the best thumbnails."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from classifiers import Bundle, BundleError, Classifier
+from training.commands.options import STARTER
+from training.errors import TrainingError
+from training.thumbnails.pick import Picked, pick, references_in
+from videos import VideoError
+
+MOST = 20
+FAILED = 1
+
+
+def add(commands: Any) -> None:
+    """Adds the command to ``python -m training``."""
+    thumbnails = commands.add_parser("thumbnails", help="choose a video's best frames")
+    thumbnails.set_defaults(run=_thumbnails)
+    thumbnails.add_argument("video", type=Path, metavar="VIDEO")
+    thumbnails.add_argument("--bundle", type=Path, default=STARTER)
+    thumbnails.add_argument(
+        "--references", type=Path, metavar="DIR", help="pictures like which they are to be"
+    )
+    thumbnails.add_argument("-k", type=_count, default=3, help="how many frames; 3")
+    thumbnails.add_argument("--json", action="store_true", help="print one JSON line")
+    thumbnails.add_argument("--out", type=Path, metavar="DIR", help="write the frames as JPEGs")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to {MOST}")
+    return value
+
+
+def _thumbnails(asked: argparse.Namespace) -> int:
+    try:
+        classifier = Classifier(Bundle.load(asked.bundle))
+        references = references_in(asked.references, classifier) if asked.references else None
+        picked = pick(asked.video, classifier, references, asked.k)
+        written = _write(picked, asked.video, asked.out) if asked.out else []
+    except VideoError as error:
+        return _failed(asked, error.message)
+    except OSError as error:
+        return _failed(asked, f"{error.filename} cannot be read or written: {error.strerror}.")
+    except (TrainingError, BundleError) as error:
+        return _failed(asked, str(error))
+    print(_as_json(picked) if asked.json else _as_table(picked), flush=True)
+    for path in written:
+        print(path, file=sys.stderr)
+    return 0
+
+
+def _failed(asked: argparse.Namespace, message: str) -> int:
+    if asked.json:
+        print(json.dumps({"frames": [], "error": message}, ensure_ascii=False))
+    else:
+        print(f"thumbnails: {message}", file=sys.stderr)
+    return FAILED
+
+
+def _as_json(picked: Sequence[Picked]) -> str:
+    frames = [
+        {"time": round(one.frame.time, 3), "score": round(one.why.score, 4)} for one in picked
+    ]
+    return json.dumps({"frames": frames})
+
+
+def _as_table(picked: Sequence[Picked]) -> str:
+    lines = ["time, s   score   quality   closeness   faults"]
+    lines += [
+        f"{one.frame.time:7.2f}   {one.why.score:5.2f}   {one.why.quality:7.2f}   "
+        f"{one.why.closeness:9.2f}   {', '.join(one.frame.quality.faults) or '-'}"
+        for one in picked
+    ]
+    return "\n".join(lines)
+
+
+def _write(picked: Sequence[Picked], video: Path, folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for rank, one in enumerate(picked, 1):
+        path = folder / f"{video.stem}-{rank}-{one.frame.time:.2f}s.jpg"
+        path.write_bytes(one.frame.jpeg)
+        written.append(path)
+    return written

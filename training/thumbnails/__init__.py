@@ -1,0 +1,1 @@
+"""Frames of videos chosen as thumbnails."""

@@ -1,0 +1,81 @@
+"""A video file to the frames that make the best thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from classifiers import Classifier
+from pictures import ImageError, ImageLimits, open_image
+from similarity.duplicates import Floats
+from similarity.frames import Candidate, Chosen, choose
+from training.errors import TrainingError
+from videos import Frame, VideoLimits, Watcher, Wish
+
+WISH = Wish(frames=48, shown=1280, looked_at=384)
+SECONDS = 120.0  # for one video, on a machine that does other things, too
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic"}
+MOST_REFERENCES = 2000
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A frame and why it was chosen."""
+
+    frame: Frame
+    why: Chosen
+
+
+def pick(video: Path, classifier: Classifier, references: Floats | None, most: int) -> list[Picked]:
+    """The best frames of a video, the best one first.
+
+    Raises:
+        VideoError: the file cannot be had as a video.
+        OSError: it cannot be read.
+    """
+    video.stat()  # so that a file which is not there is told as what it is
+    watcher = Watcher(VideoLimits(max_bytes=4 * 2**30), processes=1)
+    try:
+        frames = watcher.watch(video, WISH, SECONDS).frames
+    finally:
+        watcher.close()
+    embeddings = _embeddings(classifier, frames)
+    candidates = [
+        Candidate(
+            time=frame.time,
+            shot=frame.shot,
+            quality=frame.quality.score,
+            sharpness=frame.quality.sharpness,
+            faulty=bool(frame.quality.faults),
+        )
+        for frame in frames
+    ]
+    return [
+        Picked(frames[one.index], one) for one in choose(candidates, embeddings, references, most)
+    ]
+
+
+def references_in(folder: Path, classifier: Classifier) -> Floats:
+    """The embeddings of a folder's pictures, float32 [n, dimension], by name.
+
+    Raises TrainingError where no picture in it can be read.
+    """
+    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES)
+    images = []
+    for file in files[:MOST_REFERENCES]:
+        try:
+            image = open_image(file.read_bytes(), ImageLimits())
+        except (ImageError, OSError):
+            continue  # others stand for the style
+        image.thumbnail((WISH.looked_at, WISH.looked_at))
+        images.append(image)
+    if not images:
+        raise TrainingError(f"{folder} holds no picture that can be read: name another folder.")
+    return np.stack([found.embedding for found in classifier.predict(images)])
+
+
+def _embeddings(classifier: Classifier, frames: Sequence[Frame]) -> Floats:
+    return np.stack([one.embedding for one in classifier.predict([f.image for f in frames])])
