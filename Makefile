@@ -52,12 +52,13 @@ test-fast: setup ## Run the tests that are quick: no browser, no training, no wh
 	$(PYTEST) -m "not browser and not slow" --ignore tests/training
 
 .PHONY: bench
-bench: setup ## Time moderators, backtests, pages, hashtags, photographs and the audit log
+bench: setup ## Time moderators, backtests, pages, hashtags, photographs, uploads and the audit log
 	$(BIN)/python -m benchmarks.moderators
 	$(BIN)/python -m benchmarks.backtest --posts 100000
 	$(BIN)/python -m benchmarks.lists
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.bodies
+	$(BIN)/python -m benchmarks.uploads
 	$(BIN)/python -m benchmarks.overview --posts 200000
 	$(BIN)/python -m benchmarks.lexicon
 	$(BIN)/python -m benchmarks.growth --many 20000

@@ -12,9 +12,6 @@ import argparse
 import base64
 import json
 import os
-import secrets
-import subprocess
-import sys
 import time
 import uuid
 from collections import Counter
@@ -27,11 +24,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 
-from service.config import ROOT
-from service.database import connected
-from service.migrations.upgrade import migrate
-from service.runner.engines import free_port, redis_spec, start_postgres, start_redis
-from service.runner.environment import webhook_secret
+from benchmarks.webserver import start
 from service.signing import BytesWebhook
 
 PATIENCE_SECONDS = 300
@@ -45,60 +38,22 @@ def main() -> None:
     asked = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="tagsift-")))
-        url, secret, server = _start(folder, stack)
+        web = start(folder, stack)
         photograph = base64.b64encode(os.urandom(asked.megabytes * 2**20 * 3 // 4)).decode()
         with ThreadPoolExecutor(asked.bodies) as pool:
-            sent = [pool.submit(_send, url, secret, photograph) for _ in range(asked.bodies)]
+            sent = [
+                pool.submit(_send, web.url, web.secret, photograph) for _ in range(asked.bodies)
+            ]
             peaks: Counter[int] = Counter()
             while not all(one.done() for one in sent):
-                for process in psutil.Process(server.pid).children():
+                for process in psutil.Process(web.pid).children():
                     peaks[process.pid] = max(peaks[process.pid], process.memory_info().rss)
                 time.sleep(0.02)
         answers = Counter(one.result() for one in sent)
         time.sleep(1)
-        after = [p.memory_info().rss // 2**20 for p in psutil.Process(server.pid).children()]
+        after = [p.memory_info().rss // 2**20 for p in psutil.Process(web.pid).children()]
         print(f"{asked.bodies} bodies of {asked.megabytes} MB: answers {dict(answers)}")
         print(f"highest memory of a web process: {max(peaks.values()) // 2**20} MB; after: {after}")
-
-
-def _start(folder: Path, stack: ExitStack) -> tuple[str, str, subprocess.Popen[bytes]]:
-    postgres = start_postgres(folder / "postgres")
-    stack.callback(postgres.stop)
-    spec = redis_spec(folder / "redis")
-    redis = start_redis(spec, folder / "redis.log")
-    stack.callback(redis.terminate)
-    with connected(postgres.url) as engine:
-        migrate(engine)
-    (folder / "metrics").mkdir()
-    port, secret = free_port(), webhook_secret()
-    environ = {
-        "DATABASE_URL": postgres.url,
-        "REDIS_URL": spec.url,
-        "TAGSIFT_DATA": str(folder),
-        "TAGSIFT_PORT": str(port),
-        "TAGSIFT_SECRET_KEY": secrets.token_hex(),
-        "TAGSIFT_WEBHOOK_SECRETS": secret,
-        "TAGSIFT_API_KEYS": secrets.token_hex(),
-        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
-    }
-    log = stack.enter_context((folder / "web.log").open("ab"))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "service/gunicorn.py", "wsgi:app"],
-        cwd=ROOT,
-        env={**os.environ, **environ},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    stack.callback(server.wait)
-    stack.callback(server.terminate)
-    url = f"http://127.0.0.1:{port}"
-    while True:
-        try:
-            httpx.get(f"{url}/readyz", timeout=60)
-        except httpx.TransportError:
-            time.sleep(0.2)
-        else:
-            return url, secret, server
 
 
 def _send(url: str, secret: str, photograph: str) -> int | str:

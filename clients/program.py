@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from tqdm import tqdm
+
 from clients.tagsift_client import FILTERS, JSON, LIKENESS, Tagsift, TagsiftError, connect
 
 POLL_SECONDS = 0.5
@@ -35,6 +37,26 @@ def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
     except (ValueError, LookupError, TypeError) as error:
         raise TagsiftError(f"{path}, line {number}: not a post in wire format ({error}).") from None
     return posts
+
+
+def upload(tagsift: Tagsift, file: Path) -> str:
+    """Upload a file, with a bar where somebody looks; returns its key."""
+    size = file.stat().st_size
+    with tqdm(desc=file.name, total=size, unit="B", unit_scale=True, disable=None) as bar:
+
+        def told(count: int) -> None:
+            bar.update(count - bar.n)
+
+        return tagsift.upload(file, told)
+
+
+def with_uploads(tagsift: Tagsift, post: JSON, photos: Path) -> JSON:
+    """The post with an upload of its own in place of each photograph that would be sent with it."""
+    images = [
+        {"upload": upload(tagsift, photos / image["part"])} if "part" in image else image
+        for image in post["images"]
+    ]
+    return {**post, "images": images}
 
 
 def send_all(tagsift: Tagsift, posts: Sequence[tuple[JSON, dict[str, bytes]]]) -> list[str]:
@@ -96,8 +118,11 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     send = commands.add_parser("send", help="send the posts of a JSON Lines file")
     send.add_argument("posts", type=Path)
     send.add_argument("--photos", type=Path, help="folder of the parts (default: photos beside it)")
+    send.add_argument("--upload", action="store_true", help="upload the photographs first")
     send.add_argument("--wait", action="store_true", help="wait for the verdicts and show them")
     send.add_argument("--seconds", type=float, default=120.0, help="longest wait (default: 120)")
+    uploads = commands.add_parser("upload", help="upload a photograph or video, show its key")
+    uploads.add_argument("file", type=Path)
     commands.add_parser("get", help="show what is known of a post").add_argument("id")
     commands.add_parser("delete", help="make the service forget a post").add_argument("id")
     listed = commands.add_parser("list", help="show posts, the last received first, a line each")
@@ -118,7 +143,10 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _send(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
-    posts = read_posts(arguments.posts, arguments.photos or arguments.posts.parent / "photos")
+    photos = arguments.photos or arguments.posts.parent / "photos"
+    posts = read_posts(arguments.posts, photos)
+    if arguments.upload:
+        posts = [(with_uploads(tagsift, post, photos), {}) for post, _ in posts]
     taken = send_all(tagsift, posts)
     complete = len(taken) == len(posts)
     if arguments.wait and taken:
@@ -157,6 +185,8 @@ def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "send":
             return _send(tagsift, arguments)
+        case "upload":
+            print(upload(tagsift, arguments.file))
         case "get":
             print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
         case "delete":

@@ -5,6 +5,7 @@ One file to copy; needs ``httpx``, ``standardwebhooks`` and ``tenacity``::
     tagsift = Tagsift("https://tagsift.example", secret="whsec_…", api_key="…")
     tagsift.send(post, {"cup.jpg": Path("cup.jpg").read_bytes()})  # post["id"] is "p-1"
     print(tagsift.get("p-1")["decision"])
+    key = tagsift.upload(Path("cup.jpg"))  # for {"upload": key} in a post's images
 
 In the repository it is a program, too (``clients/program.py``), which reads address and secrets
 from the ``tagsift.env`` that ``make run`` writes::
@@ -25,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import quote
 
 import httpx
@@ -44,6 +45,24 @@ FILTERS = {
     "author": "the platform's id of the author",
     "hashtag": "in any spelling",
 }
+TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".avif": "image/avif",
+    ".heic": "image/heic",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+}
+PIECE_BYTES = 256 * 2**10
 LIKENESS = {
     "k": "posts in one answer, 1 to 100",
     "min": "the least likeness, 0 to 1",
@@ -148,6 +167,37 @@ class Tagsift:
 
         return _json(_persist(attempt))
 
+    def upload(self, file: Path, told: Callable[[int], object] = lambda _: None) -> str:
+        """Put a photograph or video to a pre-signed URL, piece by piece.
+
+        Args:
+            file: its name tells its content type.
+            told: is called with the bytes that are sent so far; after a broken connection it
+                begins again.
+
+        Returns:
+            the key, for ``{"upload": key}`` in a post.
+
+        Raises:
+            TagsiftError: refused, or not reached after some attempts.
+        """
+        kind, size = TYPES.get(file.suffix.lower()), file.stat().st_size
+        if kind is None:
+            raise TagsiftError(f"{file} is no photograph or video by its name.")
+        sent = {"filename": file.name[-200:], "content_type": kind, "size": size}
+        begun = _json(self._call("POST", "/v1/uploads", json=sent))
+        headers = {**begun["headers"], "Content-Length": str(size)}
+
+        def attempt() -> httpx.Response:
+            with file.open("rb") as content:
+                pieces = _pieces(content, told)
+                return self._http.request(
+                    begun["method"], begun["url"], content=pieces, headers=headers
+                )
+
+        _persist(attempt)
+        return str(begun["key"])
+
     def get(self, post_id: str) -> JSON:
         """What the service knows of a post: state, decision, verdicts with reasons, labels."""
         return _json(self._call("GET", f"/v1/posts/{quote(post_id, safe='')}"))
@@ -208,10 +258,24 @@ class Tagsift:
         self._call("DELETE", f"/v1/posts/{quote(post_id, safe='')}")
 
     def _call(
-        self, method: str, path: str, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        json: JSON | None = None,
     ) -> httpx.Response:
         key = {"Authorization": f"Bearer {self.api_key}"}
-        return _persist(lambda: self._http.request(method, path, params=query, headers=key))
+        return _persist(
+            lambda: self._http.request(method, path, params=query, json=json, headers=key)
+        )
+
+
+def _pieces(content: BinaryIO, told: Callable[[int], object]) -> Iterator[bytes]:
+    count = 0
+    while piece := content.read(PIECE_BYTES):
+        yield piece
+        count += len(piece)
+        told(count)
 
 
 def _json(response: httpx.Response) -> JSON:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -91,6 +92,38 @@ class Config(BaseModel):
         128 * 2**20,
         ge=2**16,
         description="Bodies that one web process holds at once, in bytes; beyond, 503.",
+    )
+    upload_bytes: int = Field(
+        512 * 2**20,
+        ge=2**16,
+        description="Largest upload of a video, in bytes; of a photograph it is "
+        "`TAGSIFT_IMAGE_BYTES`.",
+    )
+    upload_hours: float = Field(
+        24.0,
+        gt=0,
+        le=168,
+        description="How long an upload's URL is good, and how long what was put to it waits for "
+        "a post that names it.",
+    )
+    uploads_waiting: int = Field(
+        1000,
+        ge=1,
+        description="Uploads that may wait for a post, of one key of the API; beyond, 429.",
+    )
+    uploads_waiting_bytes: int = Field(
+        50 * 2**30, ge=2**16, description="The same in bytes, of all keys together."
+    )
+    upload_spool_bytes: int = Field(
+        2 * 2**30,
+        ge=2**16,
+        description="Uploads that arrive at one web process at once, in bytes on its disk; "
+        "beyond, 503.",
+    )
+    upload_origins: tuple[str, ...] = Field(
+        (),
+        description="Origins (`https://platform.example`) whose pages may put files to the "
+        "service's own upload URLs; empty: none. A bucket has rules of its own for that.",
     )
     image_bytes: int = Field(20 * 2**20, ge=2**10, description="Largest photograph, in bytes.")
     image_pixels: int = Field(
@@ -209,15 +242,22 @@ class Config(BaseModel):
     )
     log_level: str = Field("INFO", description="Lowest level of log lines written.")
 
-    @field_validator("webhook_secrets", "api_keys", mode="before")
+    @field_validator("webhook_secrets", "api_keys", "upload_origins", mode="before")
     @classmethod
-    def _split_secrets(cls, value: object) -> object:
+    def _split_texts(cls, value: object) -> object:
         return _split(value)
 
     @field_validator("fetch_allow", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
         return _split(value)
+
+    @field_validator("upload_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in value):
+            raise ValueError("needs origins such as https://platform.example, without a path")
+        return value
 
     @field_validator("webhook_secrets")
     @classmethod
@@ -236,6 +276,11 @@ class Config(BaseModel):
         """How long it may take for a worker. Learning computes between two statements."""
         most = self.worker_statement_seconds
         return Patience(most, lock=most / 2, idle=600)
+
+    @property
+    def upload_lifetime(self) -> timedelta:
+        """How long an upload waits for its file and for a post."""
+        return timedelta(hours=self.upload_hours)
 
     @property
     def lease(self) -> timedelta:

@@ -1,4 +1,5 @@
-"""Where the copies of photographs are kept that moderators see: a folder or a bucket."""
+"""Where files are kept, in a folder or a bucket: the copies of photographs that moderators see, and
+uploads."""
 
 from __future__ import annotations
 
@@ -12,13 +13,18 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 DRAFTS = ".drafts"  # of a folder: files that are not whole yet
+BUCKETS = ("s3", "s3a")  # whose servers take files by a pre-signed URL
+# Version 4 signs length and type, too; checksums would have to be known before the file is.
+SIGNED_BY = {"signature_version": "s3v4", "request_checksum_calculation": "when_required"}
 
 
 class ImageStore:
     """Files by key behind any fsspec URL."""
 
     def __init__(self, url: str) -> None:
-        self._files, self._root = fsspec.core.url_to_fs(url)
+        self._is_bucket = url.partition("://")[0] in BUCKETS
+        options = {"config_kwargs": SIGNED_BY} if self._is_bucket else {}
+        self._files, self._root = fsspec.core.url_to_fs(url, **options)
         self._is_local = isinstance(self._files, LocalFileSystem)
 
     def put(self, key: str, data: bytes) -> None:
@@ -27,18 +33,35 @@ class ImageStore:
         Raises:
             OSError: the store is away or full; nothing of the bytes is left in a folder.
         """
+        if self._is_local:
+            self.put_pieces(key, [data])
+            return
         path = self._path(key)
         self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        if not self._is_local:  # a bucket shows an object only when it is whole
-            self._files.pipe_file(path, data)
+        self._files.pipe_file(path, data)  # a bucket shows an object only when it is whole
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        """Keep a file under a key, as ``put``, with no more than a few pieces of it in memory.
+
+        Raises:
+            Exception: what ``pieces`` raises, and then nothing of them is left in a folder. What is
+                left in a bucket is the caller's to erase.
+            OSError: the store is away or full.
+        """
+        path = self._path(key)
+        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        if not self._is_local:
+            with self._files.open(path, "wb") as file:
+                file.writelines(pieces)
             return
         drafts = Path(self._root, DRAFTS)
         drafts.mkdir(exist_ok=True)
         draft = drafts / uuid.uuid4().hex
         try:
-            draft.write_bytes(data)
+            with draft.open("wb") as file:
+                file.writelines(pieces)
             draft.replace(path)
-        except OSError:
+        except BaseException:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
             raise
@@ -51,6 +74,72 @@ class ImageStore:
             return None
         return data
 
+    def size(self, key: str) -> int | None:
+        """How many bytes lie under a key; None: there are none."""
+        try:
+            info = self._files.info(self._path(key))
+        except FileNotFoundError:
+            return None
+        return int(info["size"]) if info["type"] == "file" else None
+
+    def start(self, key: str, most_bytes: int) -> bytes:
+        """The first bytes under a key.
+
+        Raises:
+            FileNotFoundError: there are none.
+        """
+        data: bytes = self._files.cat_file(self._path(key), start=0, end=most_bytes)
+        return data
+
+    def copy(self, key: str, to: str) -> None:
+        """Let the store copy a file, which does not come here for that.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        self._files.cp_file(self._path(key), self._path(to))
+
+    def local_path(self, key: str) -> Path | None:
+        """The file of a key, whether it is there or not; None: the store is no folder."""
+        return Path(self._path(key)) if self._is_local else None
+
+    def download(self, key: str, to: str) -> bool:
+        """Copy a file to this machine, piece by piece; False: there is none."""
+        try:
+            self._files.get_file(self._path(key), to)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def check_there(self) -> None:
+        """Tell a file that is not there from a store that is not.
+
+        Raises:
+            FileNotFoundError: the folder is not mounted. A bucket that is away has its own errors.
+        """
+        if self._is_unmounted():
+            raise FileNotFoundError(f"{self._root} is not there.")
+
+    @property
+    def takes_signed(self) -> bool:
+        """Whether the store takes files from whoever has a URL that ``presigned`` made."""
+        return self._is_bucket
+
+    def presigned(self, key: str, seconds: int, size: int, content_type: str) -> str:
+        """A URL to ``PUT`` one file of this size and content type under a key, in so many seconds.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html: the length and
+        the type are signed headers.
+        """
+        url: str = self._files.url(
+            self._path(key),
+            expires=seconds,
+            client_method="put_object",
+            ContentLength=size,
+            ContentType=content_type,
+        )
+        return url
+
     def delete(self, keys: Iterable[str]) -> None:
         """Forget keys; one that is not there is forgotten already.
 
@@ -62,7 +151,7 @@ class ImageStore:
             try:
                 self._files.rm_file(self._path(key))
             except FileNotFoundError:
-                if self._is_local and not Path(self._root).is_dir():
+                if self._is_unmounted():
                     raise
 
     def delete_drafts(self, older_than: timedelta) -> int:
@@ -81,6 +170,9 @@ class ImageStore:
                     draft.unlink()
                     found += 1
         return found
+
+    def _is_unmounted(self) -> bool:
+        return self._is_local and not Path(self._root).is_dir()
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"

@@ -20,7 +20,8 @@ transactions wait for each other:
    PostgreSQL checks the foreign key of a row that its own transaction changed before, which waits
    for the post;
 5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send; rows of ``deliveries``,
-   then of ``receivers``, ``deletions`` and ``erasures``. Whoever only sends callbacks or erases
+   then of ``receivers``, ``uploads`` in ascending order of their ids, ``deletions`` and
+   ``erasures``. Whoever only sends callbacks or erases
    files begins here;
 6. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
 
@@ -72,6 +73,8 @@ class Lock(IntEnum):
     """Whoever learns what votes are usual for hashtags."""
     PROTOTYPES = 17
     """The states of prototypes."""
+    UPLOADS = 18
+    """Whoever begins an upload, while it is counted how many wait. Taken before all others."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

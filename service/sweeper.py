@@ -32,6 +32,7 @@ from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
 from service.reruns.work import hint_running
+from service.uploads.sweep import sweep_uploads
 from service.votes.learn import hint_votes
 
 SWEEP_SECONDS = 5.0
@@ -53,6 +54,7 @@ def hint_upkeep(parts: Parts) -> None:
 STEPS: Mapping[str, Step] = {
     "posts": screening.sweep.requeue,
     "callbacks": outbox.sweep.hint_due,
+    "uploads": sweep_uploads,  # before erasures, which go on with what it owes
     "erasures": lambda parts: erase_due(parts.sessions, parts.images),
     "drafts": lambda parts: parts.images.delete_drafts(DRAFT_AGE),
     "figures": roll_up,

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from service.api import appeals, feeds, listed, posts, similar, suggested
+from service.api import appeals, feeds, listed, posts, similar, suggested, upload_content, uploads
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
@@ -24,7 +24,8 @@ def make_blueprint(parts: Parts) -> Blueprint:
 
     @blueprint.before_request
     def refuse_strangers() -> None:
-        if request.endpoint == "api.openapi":
+        # The URL of an upload carries a ticket of its own.
+        if request.endpoint in {"api.openapi", uploads.PUT}:
             return
         try:
             if request.endpoint == "api.send_post":
@@ -54,4 +55,6 @@ def make_blueprint(parts: Parts) -> Blueprint:
     feeds.add_routes(blueprint, parts)
     similar.add_routes(blueprint, parts)
     suggested.add_routes(blueprint, parts)
+    uploads.add_routes(blueprint, parts)
+    upload_content.add_routes(blueprint, parts)
     return blueprint

@@ -9,6 +9,8 @@ from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
+from service.api.described import MOMENT, NAME, PAGES, answer, path, problems, query
+from service.api.openapi_uploads import uploads
 from service.api.schemas import (
     BIGGEST,
     Accepted,
@@ -23,25 +25,11 @@ from service.api.schemas import (
     PostIn,
     PostList,
     PostOut,
-    ProblemOut,
     State,
 )
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.api.suggested_schemas import MOST_SUGGESTED, SUGGESTED, SuggestedOut
 
-_PROBLEMS = {
-    "400": "The query breaks a rule, or the request cannot be read",
-    "401": "The signature or API key is missing or wrong",
-    "404": "No such post, or appeal",
-    "409": "Not as the post, or the network, is now",
-    "410": "The post was deleted",
-    "408": "The request did not arrive in time",
-    "413": "The body is too large",
-    "415": "Another content type",
-    "422": "The body breaks a rule",
-    "429": "So many posts wait that no further one is taken; see Retry-After",
-    "503": "A part of the service is away or holds all it can; see Retry-After",
-}
 _LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 SIGNATURE_HEADERS = {
     "webhook-id": "The delivery's id, the same when it is sent again.",
@@ -72,6 +60,7 @@ def document() -> dict[str, Any]:
                 "/v1/posts/{id}/similar": {"get": _similar()},
                 "/v1/posts/{id}/hashtags/suggested": {"get": _suggested()},
                 "/v1/similar": {"post": _search()},
+                **uploads(),
                 "/v1/appeals/{id}": {"get": _show_appeal()},
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
             },
@@ -137,8 +126,8 @@ def _send() -> dict[str, Any]:
             },
         },
         "responses": {
-            "202": _answer("The post is one committed row", Accepted),
-            **_problems("400", "401", "408", "413", "415", "422", "429", "503"),
+            "202": answer("The post is one committed row", Accepted),
+            **problems("400", "401", "408", "413", "415", "422", "429", "503"),
         },
     }
 
@@ -149,19 +138,19 @@ def _list() -> dict[str, Any]:
         "summary": "List posts by state, decision and time, the last received first",
         "security": [{"key": []}],
         "parameters": [
-            _query("state", {"type": "string", "enum": list(get_args(State))}),
-            _query(
+            query("state", {"type": "string", "enum": list(get_args(State))}),
+            query(
                 "decision",
                 {"type": "string", "enum": list(get_args(Decision))},
                 "Of decided posts: not together with another state.",
             ),
-            _query("since", MOMENT, "Received at this moment or later."),
-            _query("until", MOMENT, "Received before this moment."),
-            _query("author", NAME, "The platform's id of the author."),
-            _query("hashtag", NAME, "In any spelling, of posts that were screened."),
-            *_PAGES,
+            query("since", MOMENT, "Received at this moment or later."),
+            query("until", MOMENT, "Received before this moment."),
+            query("author", NAME, "The platform's id of the author."),
+            query("hashtag", NAME, "In any spelling, of posts that were screened."),
+            *PAGES,
         ],
-        "responses": {"200": _answer("One page", PostList), **_problems("400", "401", "503")},
+        "responses": {"200": answer("One page", PostList), **problems("400", "401", "503")},
     }
 
 
@@ -170,8 +159,8 @@ def _show() -> dict[str, Any]:
         "operationId": "readPost",
         "summary": "Read a post",
         "security": [{"key": []}],
-        "parameters": [_path("id"), _query("revision", {"type": "integer", "minimum": 1})],
-        "responses": {"200": _answer("The post", PostOut), **_problems("400", "401", "404", "503")},
+        "parameters": [path("id"), query("revision", {"type": "integer", "minimum": 1})],
+        "responses": {"200": answer("The post", PostOut), **problems("400", "401", "404", "503")},
     }
 
 
@@ -180,11 +169,11 @@ def _delete() -> dict[str, Any]:
         "operationId": "deletePost",
         "summary": "Delete a post, its photographs, embeddings and verdicts",
         "security": [{"key": []}],
-        "parameters": [_path("id")],
+        "parameters": [path("id")],
         "responses": {
-            "200": _answer("Gone, to the last byte", DeletedOut),
-            "202": _answer("Gone but for files that are still being erased", DeletedOut),
-            **_problems("400", "401", "404", "503"),
+            "200": answer("Gone, to the last byte", DeletedOut),
+            "202": answer("Gone but for files that are still being erased", DeletedOut),
+            **problems("400", "401", "404", "503"),
         },
     }
 
@@ -195,11 +184,11 @@ def _send_appeal() -> dict[str, Any]:
         "operationId": "sendAppeal",
         "summary": "Send an author's appeal",
         "security": [{"key": []}],
-        "parameters": [_path("id")],
+        "parameters": [path("id")],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
-            "202": _answer("Somebody who has not settled the post will look", AppealReceived),
-            **_problems("400", "401", "404", "408", "409", "410", "413", "415", "422", "503"),
+            "202": answer("Somebody who has not settled the post will look", AppealReceived),
+            **problems("400", "401", "404", "408", "409", "410", "413", "415", "422", "503"),
         },
     }
 
@@ -209,10 +198,10 @@ def _show_appeal() -> dict[str, Any]:
         "operationId": "readAppeal",
         "summary": "Read how an appeal stands",
         "security": [{"key": []}],
-        "parameters": [_path("id")],
+        "parameters": [path("id")],
         "responses": {
-            "200": _answer("The appeal", AppealOut),
-            **_problems("400", "401", "404", "503"),
+            "200": answer("The appeal", AppealOut),
+            **problems("400", "401", "404", "503"),
         },
     }
 
@@ -223,8 +212,8 @@ def _feed() -> dict[str, Any]:
         "summary": "A hashtag's posts by verdict",
         "security": [{"key": []}],
         "parameters": [
-            _path("tag"),
-            _query(
+            path("tag"),
+            query(
                 "verdict",
                 {
                     "type": "string",
@@ -232,9 +221,9 @@ def _feed() -> dict[str, Any]:
                     "default": "relevant",
                 },
             ),
-            *_PAGES,
+            *PAGES,
         ],
-        "responses": {"200": _answer("One page", Feed), **_problems("400", "401", "404", "503")},
+        "responses": {"200": answer("One page", Feed), **problems("400", "401", "404", "503")},
     }
 
 
@@ -244,26 +233,26 @@ def _similar() -> dict[str, Any]:
         "summary": "What looks like a post, the likest first",
         "security": [{"key": []}],
         "parameters": [
-            _path("id"),
-            _query(
+            path("id"),
+            query(
                 "k",
                 {"type": "integer", "minimum": 1, "maximum": MOST_A_PAGE, "default": A_PAGE},
             ),
-            _query(
+            query(
                 "min",
                 {"type": "number", "minimum": 0, "maximum": 1, "default": 0},
                 "The least likeness, a cosine.",
             ),
-            _query("decision", {"type": "string", "enum": list(get_args(Decision))}),
-            _query("author", NAME, "The platform's id of the author."),
-            _query("hashtag", NAME, "In any spelling."),
-            _query("category", NAME, "One of the post's hashtags is of this category."),
-            _query("since", MOMENT, "Received at this moment or later."),
-            _PAGES[1],
+            query("decision", {"type": "string", "enum": list(get_args(Decision))}),
+            query("author", NAME, "The platform's id of the author."),
+            query("hashtag", NAME, "In any spelling."),
+            query("category", NAME, "One of the post's hashtags is of this category."),
+            query("since", MOMENT, "Received at this moment or later."),
+            PAGES[1],
         ],
         "responses": {
-            "200": _answer("One page", SimilarOut),
-            **_problems("400", "401", "404", "409", "410", "503"),
+            "200": answer("One page", SimilarOut),
+            **problems("400", "401", "404", "409", "410", "503"),
         },
     }
 
@@ -274,10 +263,10 @@ def _suggested() -> dict[str, Any]:
         "operationId": "suggestHashtags",
         "summary": "Hashtags for a post, the surest first",
         "security": [{"key": []}],
-        "parameters": [_path("id"), _query("k", schema, "At most so many.")],
+        "parameters": [path("id"), query("k", schema, "At most so many.")],
         "responses": {
-            "200": _answer("The hashtags", SuggestedOut),
-            **_problems("400", "401", "404", "409", "410", "503"),
+            "200": answer("The hashtags", SuggestedOut),
+            **problems("400", "401", "404", "409", "410", "503"),
         },
     }
 
@@ -290,8 +279,8 @@ def _search() -> dict[str, Any]:
         "security": [{"key": []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
-            "200": _answer("One page", SimilarOut),
-            **_problems("400", "401", "408", "409", "413", "415", "422", "503"),
+            "200": answer("One page", SimilarOut),
+            **problems("400", "401", "408", "409", "413", "415", "422", "503"),
         },
     }
 
@@ -306,36 +295,3 @@ def _callback(operation: str, model: type[BaseModel]) -> dict[str, Any]:
         },
         "responses": {"2XX": {"description": "Delivered; anything else is tried again"}},
     }
-
-
-def _answer(description: str, model: type[BaseModel]) -> dict[str, Any]:
-    content: Any = {"application/json": {"schema": PydanticSchema(schema_class=model)}}
-    return {"description": description, "content": content}
-
-
-def _problems(*statuses: str) -> dict[str, Any]:
-    schema: Any = PydanticSchema(schema_class=ProblemOut)
-    content = {"application/problem+json": {"schema": schema}}
-    return {s: {"description": _PROBLEMS[s], "content": content} for s in statuses}
-
-
-def _path(name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "minLength": 1},
-    }
-
-
-def _query(name: str, schema: dict[str, Any], description: str = "") -> dict[str, Any]:
-    told = {"description": description} if description else {}
-    return {"name": name, "in": "query", "schema": schema, **told}
-
-
-MOMENT = {"type": "string", "format": "date-time"}
-NAME = {"type": "string", "minLength": 1, "maxLength": 200}
-_PAGES = (
-    _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
-    _query("cursor", {"type": "string"}, "The `next_cursor` of the page before."),
-)

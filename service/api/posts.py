@@ -7,22 +7,26 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.queries import number
-from service.api.reading import read_post
-from service.api.schemas import Accepted, DeletedOut, PostIn
+from service.api.reading import invalid_post, read_post
+from service.api.schemas import Accepted as AcceptedOut
+from service.api.schemas import DeletedOut, PostIn
 from service.audit import record
 from service.credentials import caller
 from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
 from service.likeness.few import few
 from service.parts import Parts
-from service.posts.accept import accept
+from service.posts.accept import Accepted, NewImage, accept
 from service.posts.backlog import Backlog
 from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.posts.representation import represent
-from service.problems import Problem
+from service.problems import FieldError, Problem, unavailable
 from service.queue import SCREEN, hint
 from service.tables import Post
+from service.uploads.errors import UploadError
+from service.uploads.settle import settle
+from service.waits import OutageError
 
 FULL_SECONDS = 30  # after which a post that found the backlog full may be sent again
 
@@ -36,13 +40,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if backlog.is_full():
             raise _full()
         sent, images = read_post(request, request.get_data(cache=True))
-        with parts.sessions.begin() as session:
-            accepted = accept(session, _row(sent), images)
+        accepted = _accepted(parts, sent, images)
         row = accepted.post
         if accepted.is_new:
             hint(parts.queue, SCREEN, row.id)
         url = parts.config.base_url + url_for("api.show_post", post_id=row.external_id)
-        answer = Accepted.model_validate(
+        answer = AcceptedOut.model_validate(
             {
                 "id": row.external_id,
                 "revision": row.revision,
@@ -80,6 +83,21 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         answer = DeletedOut.model_validate({"id": post_id, "state": "deleted", "erasure": shown})
         status = HTTPStatus.OK if answer.erasure.erased_at else HTTPStatus.ACCEPTED
         return jsonify(answer.model_dump(mode="json")), status
+
+
+def _accepted(parts: Parts, sent: PostIn, images: list[NewImage]) -> Accepted:
+    """The post as one committed row, with the uploads that it names."""
+    named = {image.upload: index for index, image in enumerate(images) if image.upload}
+    try:
+        wrong = settle(parts, named.keys())
+        with parts.sessions.begin() as session:
+            return accept(session, _row(sent), images)
+    except OutageError:
+        raise unavailable() from None
+    except UploadError as error:
+        told = wrong.get(error.key, error)
+        pointer = f"/images/{named[error.key]}/upload"
+        raise invalid_post([FieldError(pointer, told.rule, str(told))]) from None
 
 
 def _row(sent: PostIn) -> Post:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from service.api.schemas import AppealIn, ImageSource, PostIn
 from service.api.similar_schemas import SimilarIn
+from service.api.uploads_schemas import UploadIn
 from service.posts.accept import NewImage
 from service.problems import FieldError, Problem
 
@@ -64,6 +65,32 @@ def read_similar(request: Request) -> SimilarIn:
         ) from None
 
 
+def read_upload(request: Request) -> UploadIn:
+    """Read what is about to be uploaded, which is JSON.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    if request.mimetype != "application/json":
+        raise _unsupported("application/json", request.mimetype)
+    try:
+        return UploadIn.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise invalid_upload(_broken(error)) from None
+
+
+def invalid_post(errors: list[FieldError]) -> Problem:
+    """The problem of a post that breaks rules."""
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-post", _nothing_stored(errors), errors)
+
+
+def invalid_upload(errors: list[FieldError]) -> Problem:
+    """The problem of an upload that breaks rules."""
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-upload", _nothing_stored(errors), errors
+    )
+
+
 def invalid_appeal(errors: list[FieldError]) -> Problem:
     """The problem of an appeal that breaks rules."""
     return Problem(
@@ -75,7 +102,7 @@ def _validate(text: bytes) -> PostIn:
     try:
         return PostIn.model_validate_json(text)
     except ValidationError as error:
-        raise _invalid(_broken(error)) from None
+        raise invalid_post(_broken(error)) from None
 
 
 def _broken(error: ValidationError) -> list[FieldError]:
@@ -90,21 +117,17 @@ def _post_part(request: Request) -> bytes:
         return request.form[PART].encode()
     if PART in request.files:
         return bytes(request.files[PART].read())
-    raise _invalid([FieldError("", "missing", f"The multipart body has no part {PART!r}.")])
+    raise invalid_post([FieldError("", "missing", f"The multipart body has no part {PART!r}.")])
 
 
 def _image(request: Request, index: int, source: ImageSource) -> NewImage:
     if source.part is None:
-        return NewImage(url=source.url, data=source.base64)
+        return NewImage(url=source.url, data=source.base64, upload=source.upload)
     file = request.files.get(source.part)
     if file is None:
         detail = f"The multipart body has no file in a part {source.part!r}."
-        raise _invalid([FieldError(f"/images/{index}/part", "missing_part", detail)])
+        raise invalid_post([FieldError(f"/images/{index}/part", "missing_part", detail)])
     return NewImage(url=None, data=file.read())
-
-
-def _invalid(errors: list[FieldError]) -> Problem:
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-post", _nothing_stored(errors), errors)
 
 
 def _nothing_stored(errors: list[FieldError]) -> str:

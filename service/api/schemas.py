@@ -96,18 +96,20 @@ def _one_of(schema: dict[str, Any]) -> None:
 
 
 class ImageSource(Wire):
-    """Where one photograph comes from: exactly one of the three."""
+    """Where one photograph comes from: exactly one of the four."""
 
     model_config = ConfigDict(json_schema_extra=_one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
     base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
     part: Name | None = Field(None, description="The name of a part of a multipart request.")
+    upload: Name | None = Field(None, description="The key of an upload.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if sum(value is not None for value in (self.url, self.base64, self.part)) != 1:
-            raise ValueError("needs exactly one of url, base64 and part")
+        sources = (self.url, self.base64, self.part, self.upload)
+        if sum(value is not None for value in sources) != 1:
+            raise ValueError("needs exactly one of url, base64, part and upload")
         return self
 
 
@@ -197,6 +199,7 @@ class ErasedOut(Wire):
     verdicts: int
     reviews: int
     callbacks: int
+    uploads: int
 
 
 class ErasureOut(Wire):

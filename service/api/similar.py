@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from pictures import ImageError
 from service.api import queries
 from service.api.reading import read_similar
-from service.api.schemas import Decision
+from service.api.schemas import Decision, ImageSource
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.likeness.filters import Filters
 from service.likeness.search import Asked, search
@@ -18,9 +18,12 @@ from service.likeness.stored import embeddings_of
 from service.parts import Parts
 from service.posts.cursor import CursorError
 from service.posts.find import find_post
-from service.problems import FieldError, Problem
+from service.problems import FieldError, Problem, unavailable
 from service.screening.fetch import FetchError
 from service.similar.photograph import BusyError, embed
+from service.uploads.errors import UploadError
+from service.uploads.use import photograph_of
+from service.waits import OutageError
 from similarity import EmbeddingError, embedding
 from similarity.duplicates import Floats
 
@@ -74,8 +77,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 def _embedded(parts: Parts, sent: SimilarIn) -> tuple[Floats, str]:
     if sent.image is not None:
         try:
-            source = sent.image.url if sent.image.url is not None else sent.image.base64
-            return embed(parts, source or b"")
+            return embed(parts, _source(parts, sent.image))
         except (FetchError, ImageError) as error:
             raise _unreadable(error.code, error.message) from None
         except BusyError:
@@ -92,6 +94,20 @@ def _embedded(parts: Parts, sent: SimilarIn) -> tuple[Floats, str]:
             HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-embedding", detail, [field]
         ) from None
     return found[None], bundle.embedding_id
+
+
+def _source(parts: Parts, image: ImageSource) -> str | bytes:
+    """A URL, or the bytes of a photograph."""
+    if image.upload is None:
+        return image.url if image.url is not None else image.base64 or b""
+    try:
+        return photograph_of(parts, image.upload)
+    except UploadError as error:
+        field = FieldError("/image/upload", error.rule, str(error))
+        detail = f"The upload cannot be used. {error}"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-search", detail, [field]) from None
+    except OutageError:
+        raise unavailable() from None
 
 
 def _filters() -> Filters:

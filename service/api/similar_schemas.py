@@ -19,7 +19,9 @@ Cursor = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
 class SimilarIn(Wire):
     """What to search for: a photograph, or an embedding and the network that made it."""
 
-    image: ImageSource | None = Field(None, description="With `url` or `base64`; never stored.")
+    image: ImageSource | None = Field(
+        None, description="With `url`, `base64` or `upload`; what was seen is not stored."
+    )
     embedding: list[float] | None = Field(None, max_length=MOST_NUMBERS)
     made_by: Name | None = Field(None, description="As the answer to a photograph names it.")
     k: int = Field(A_PAGE, ge=1, le=MOST_A_PAGE)
@@ -36,7 +38,9 @@ class SimilarIn(Wire):
         if (self.image is None) == (self.embedding is None):
             raise ValueError("needs exactly one of image and embedding")
         if self.image is not None and self.image.part is not None:
-            raise ValueError("takes the image as url or base64; the body is JSON and has no parts")
+            raise ValueError(
+                "takes the image as url, base64 or upload; the body is JSON and has no parts"
+            )
         if self.embedding is not None and self.made_by is None:
             raise ValueError("needs made_by beside embedding")
         return self

@@ -32,6 +32,7 @@ def represent_receipt(session: Session, deletion: Deletion) -> Json:
             "verdicts": deletion.verdicts,
             "reviews": deletion.reviews,
             "callbacks": deletion.callbacks,
+            "uploads": deletion.uploads,
         },
     }
 

@@ -13,14 +13,17 @@ from service.clusters.members import leave
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
 from service.tables import Image, Post
+from service.uploads.claim import Named, claim
+from service.uploads.kinds import Family
 
 
 @dataclass(frozen=True)
 class NewImage:
-    """Where one photograph comes from: a URL, or bytes that were sent."""
+    """Where one photograph comes from: a URL, bytes that were sent, or the key of an upload."""
 
     url: str | None
     data: bytes | None
+    upload: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
     A newer revision supersedes the older ones; one that is older than what is known is kept as
     superseded, without its photographs. Nothing is stored of a post that was deleted, whatever the
     revision. Deliveries and deletions of the same post wait for each other.
+
+    Raises:
+        UploadError: an upload that it names cannot be used; the transaction must not go on.
     """
     lock(session, Lock.POST, post.external_id)
     known = hold_revisions(session, post.external_id)
@@ -54,8 +60,16 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
     else:
         post.state = "pending"
         _supersede(session, [other for other in known if other.state in ("pending", "decided")])
+        named = [Named(image.upload, Family.IMAGE) for image in images if image.upload]
+        if named or known:
+            claim(session, post.external_id, named)
     post.images = [
-        Image(position=position, source_url=image.url, source_bytes=image.data)
+        Image(
+            position=position,
+            source_url=image.url,
+            source_bytes=image.data,
+            source_upload=image.upload,
+        )
         for position, image in enumerate(images)
     ]
     session.add(post)

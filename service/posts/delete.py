@@ -28,6 +28,7 @@ from service.tables import (
     Verdict,
     Vote,
 )
+from service.uploads.claim import give_up
 
 # What the platform sent, and what was decided: all that a row says but its id and its revision.
 NOTHING: dict[str, Any] = {
@@ -65,6 +66,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     unfinished = [Erasure.key.startswith(key_prefix(image.id)) for image in images]
     session.execute(update(Post).where(Post.id.in_(ids)).values(NOTHING), execution_options=_UNSEEN)
     forget_without_posts(session, authors)
+    uploads = give_up(session, external_id)
     # Embeddings and hashes go with their images, drafts with their cases.
     receipt = _receipt(session, external_id)
     receipt.revisions = len(ids)
@@ -75,8 +77,9 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     receipt.callbacks += _forget(session, Delivery, ids)
     _forget(session, Vote, ids)
     receipt.photographs += _forget(session, Image, ids)
+    receipt.uploads += uploads.count
     _forget(session, Unplaced, ids)
-    _owe(session, receipt, keys, unfinished)
+    _owe(session, receipt, [*keys, *uploads.places], unfinished)
     return receipt
 
 
@@ -94,7 +97,13 @@ def _receipt(session: Session, external_id: str) -> Deletion:
     found = session.scalar(query)
     if found is None:
         found = Deletion(
-            external_id=external_id, photographs=0, verdicts=0, reviews=0, callbacks=0, revisions=0
+            external_id=external_id,
+            photographs=0,
+            verdicts=0,
+            reviews=0,
+            callbacks=0,
+            uploads=0,
+            revisions=0,
         )
         session.add(found)
     session.flush()

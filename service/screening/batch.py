@@ -27,7 +27,8 @@ from service.screening.claim import (
 )
 from service.screening.decide import Batch, decide
 from service.screening.gather import Gathered, Source, gather
-from service.tables import Image, Post
+from service.tables import Image, Post, Upload
+from service.uploads import opened
 
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
 RELEASE_SECONDS = 120.0
@@ -124,8 +125,14 @@ def _photographs(parts: Parts, post: Post) -> list[int]:
 
 
 def _sent_bytes(parts: Parts, image_id: int) -> bytes | None:
+    """What was sent with the post, or put to an upload before; None: it is gone, with the post."""
+    ask = select(Image.source_bytes, Upload.path).where(Image.id == image_id)
     with parts.sessions() as session:
-        return session.scalar(select(Image.source_bytes).where(Image.id == image_id))
+        row = session.execute(ask.outerjoin(Upload, Upload.key == Image.source_upload)).first()
+    if row is None:
+        return None
+    data, path = row
+    return opened.read(parts.images, path) if path else data
 
 
 def _separate(parts: Parts, claim: Claim, ids: Sequence[int], error: Exception) -> None:

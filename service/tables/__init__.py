@@ -19,6 +19,7 @@ from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 from service.tables.upkeep import Upkeep
+from service.tables.uploads import Upload
 from service.tables.votes import Poll, UsualVotes, Vote, VotePermission
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Tally",
     "Unplaced",
     "Upkeep",
+    "Upload",
     "User",
     "UsualVotes",
     "Verdict",

@@ -27,6 +27,7 @@ class Deletion(Base):
     verdicts: Mapped[int]
     reviews: Mapped[int]
     callbacks: Mapped[int]
+    uploads: Mapped[int] = mapped_column(server_default=text("0"))
     erased_at: Mapped[datetime | None]
 
 

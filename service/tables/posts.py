@@ -121,10 +121,10 @@ class Post(Base):
 class Image(Base):
     """One photograph of a post: where it came from until it is screened, what was seen in it after.
 
-    ``source_url`` or ``source_bytes`` say where it comes from; the bytes are dropped once the post
-    is decided. ``derivative`` is its key in the image store. ``labels`` maps each label to
-    ``{"score": float, "fact": bool | null}``; ``error`` is ``{"code", "message"}``. ``hash`` is its
-    perceptual hash, of 64 bits.
+    ``source_url``, ``source_bytes`` or ``source_upload``, the key of an upload, say where it comes
+    from; the bytes are dropped once the post is decided. ``derivative`` is its key in the image
+    store. ``labels`` maps each label to ``{"score": float, "fact": bool | null}``; ``error`` is
+    ``{"code", "message"}``. ``hash`` is its perceptual hash, of 64 bits.
     """
 
     __tablename__ = "images"
@@ -134,6 +134,7 @@ class Image(Base):
     position: Mapped[int]
     source_url: Mapped[str | None]
     source_bytes: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    source_upload: Mapped[str | None]
     sha256: Mapped[str | None]
     derivative: Mapped[str | None]
     width: Mapped[int | None]

@@ -17,6 +17,7 @@ from gunicorn.workers.gthread import TConn
 from service.remote import HOME_BITS
 from service.web.incoming import Incoming
 from service.web.limits import PLATFORM
+from service.web.spool import Spool
 
 RETRY_SECONDS = 5
 
@@ -24,7 +25,7 @@ RETRY_SECONDS = 5
 class Pieces(Unreader):  # type: ignore[misc]  # gunicorn has no types
     """Gives gunicorn's parser what has arrived already; it never waits for a socket."""
 
-    def __init__(self, pieces: deque[bytes]) -> None:
+    def __init__(self, pieces: deque[bytes] | Spool) -> None:
         super().__init__()
         self._pieces = pieces
 
@@ -50,6 +51,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.lent = 0  # bytes, of the process' budget
         self.is_lent_all = False
         self.is_partial = False
+        self.is_spooled = False
         self.is_leaving = False
         self.discarded = 0
         self.send_seconds: float | None = None
@@ -61,7 +63,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.incoming = Incoming()
         self.began = time.monotonic()
         self.deadline = self.began + seconds
-        self.is_partial = self.is_lent_all = False
+        self.is_partial = self.is_lent_all = self.is_spooled = False
 
     def hand_over(self, send_seconds: float) -> None:
         """Give what has arrived to gunicorn's parser."""

@@ -6,8 +6,11 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
+from pathlib import Path
 
 import h11
+
+from service.web.spool import Spool
 
 HEAD_BYTES = 64 * 2**10  # of request line and headers
 LONGEST_PATH = 4000
@@ -28,6 +31,7 @@ class Head:
 
     method: str
     path: str
+    query: str
     headers: frozenset[str]
     length: int | None
     expects_continue: bool
@@ -37,11 +41,11 @@ class Incoming:
     """Takes bytes as they come and says how far the request has come.
 
     h11 judges where headers, chunks and body end. The bytes are kept as they are, in ``pieces``,
-    for the server's own parser.
+    for the server's own parser; those of a large body may be moved to a ``Spool``.
     """
 
     def __init__(self) -> None:
-        self.pieces: deque[bytes] = deque()
+        self.pieces: deque[bytes] | Spool = deque()
         self.arrival = Arrival.HEAD
         self.head: Head | None = None
         self.status = HTTPStatus.BAD_REQUEST  # to answer a broken request with
@@ -61,6 +65,14 @@ class Incoming:
                 self.status = HTTPStatus(error.error_status_hint)
         return self.arrival
 
+    def spool(self, folder: Path) -> None:
+        """Keep the pieces on disk from now on.
+
+        Raises:
+            OSError: the disk is full or gone; ``feed`` may raise it, too.
+        """
+        self.pieces = Spool(folder, self.pieces)
+
     def _look(self) -> None:
         while True:
             event = self._connection.next_event()
@@ -77,10 +89,11 @@ class Incoming:
 def _read_head(request: h11.Request) -> Head:
     headers = dict(request.headers)
     chunked = b"transfer-encoding" in headers
-    path, _, _ = request.target.partition(b"?")
+    path, _, query = request.target.partition(b"?")
     return Head(
         method=request.method.decode("ascii"),
         path=path[:LONGEST_PATH].decode("ascii"),
+        query=query[:LONGEST_PATH].decode("ascii"),
         headers=frozenset(name.decode("ascii") for name in headers),
         length=None if chunked else int(headers.get(b"content-length", b"0")),
         expects_continue=headers.get(b"expect", b"").lower() == b"100-continue",

@@ -30,6 +30,7 @@ LOOK_SECONDS = 0.5
 
 TOO_LARGE = "The body is too large."
 TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
+NO_ROOM = "The server's disk takes no more; send the request again later."
 TOO_SLOW = "The request did not arrive in time."
 BROKEN = "This is no HTTP/1.1 request that can be read: its framing is wrong."
 
@@ -44,6 +45,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         give_back()
         limits = self.limits
         self._budget = Budget(limits.held_bytes, limits.held_bytes_of_one)
+        self._spools = Budget(limits.spooled_bytes, limits.spooled_bytes_of_one)
         self._waiting: set[Connection] = set()  # in the poller: no thread has them
         self._by_address: Counter[str] = Counter()
         self._next_look = 0.0
@@ -89,7 +91,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         """Serve one parsed request."""
         conn.sock.settimeout(conn.send_seconds)  # gunicorn's handle() has set it to wait for ever
         req._expected_100_continue = False  # it was answered where the body was waited for
-        if conn.is_partial:
+        if conn.is_partial or conn.is_spooled:  # what the application has not read is given up
             req.force_close()
         return super().handle_request(req, conn)
 
@@ -132,7 +134,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             conn.began = time.monotonic()
             conn.deadline = conn.began + limits.head_seconds
         was_in_head = incoming.arrival is Arrival.HEAD
-        arrival = incoming.feed(data)
+        try:
+            arrival = incoming.feed(data)
+        except OSError:  # of a spool
+            self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE, NO_ROOM)
+            return
         if arrival is Arrival.WHOLE:
             self._start(conn)
         elif arrival is Arrival.BROKEN:
@@ -150,16 +156,30 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             self._start(conn)
             return False
         conn.began = time.monotonic()
+        conn.is_spooled = self.limits.is_upload(head)
         if head.length is not None and not self._lend(conn, head.length):
+            return False
+        if conn.is_spooled and not self._spool(conn):
             return False
         conn.is_lent_all = head.length is not None
         if head.expects_continue:
             conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
+    def _spool(self, conn: Connection) -> bool:
+        """Keep an upload on disk, piece by piece, instead of in memory."""
+        try:
+            conn.incoming.spool(self.limits.spool)
+        except OSError:
+            self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE, NO_ROOM)
+            return False
+        return True
+
     def _go_on_with_body(self, conn: Connection) -> None:
         received, limits = conn.incoming.received, self.limits
-        if received > limits.body_bytes + READ_BYTES:  # only a chunked body can be
+        if (
+            not conn.is_spooled and received > limits.body_bytes + READ_BYTES
+        ):  # only a chunked body can be
             self._refuse(conn, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
         elif conn.is_lent_all or self._lend(conn, min(received, limits.body_bytes)):
             spared = limits.grace_seconds + received / limits.least_rate
@@ -169,7 +189,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         """Lend a body its bytes, or refuse it. Small ones are bounded by their number."""
         if count <= SMALL_BYTES:
             return True
-        if self._budget.lend(conn.address, count - conn.lent):
+        if self._lender(conn).lend(conn.address, count - conn.lent):
             conn.lent = count
             return True
         self._refuse(conn, HTTPStatus.SERVICE_UNAVAILABLE, TOO_MUCH)
@@ -220,11 +240,15 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._by_address[conn.address] -= 1
         if not self._by_address[conn.address]:
             del self._by_address[conn.address]
+        conn.incoming.pieces.clear()
         conn.close()
 
     def _take_back(self, conn: Connection) -> None:
-        self._budget.take_back(conn.address, conn.lent)
+        self._lender(conn).take_back(conn.address, conn.lent)
         conn.lent = 0
+
+    def _lender(self, conn: Connection) -> Budget:
+        return self._spools if conn.is_spooled else self._budget
 
 
 def worker_within(limits: Limits) -> type[BufferingWorker]:

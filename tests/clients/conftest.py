@@ -64,7 +64,7 @@ def server() -> Iterator[Platform]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = _answer  # noqa: N815  # http.server's names
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  # http.server's names
 
         def log_message(self, *_: object) -> None:
             """Tests need no access log."""

@@ -168,3 +168,58 @@ def test_suggested_hashtags_are_a_line_each(
     assert main(["--env", env, "suggested", "p/1", "--k", "3"]) == 0
     assert json.loads(capsys.readouterr().out) == {"tag": "커피", "confidence": 0.98}
     assert server.received[0].path == "/v1/posts/p%2F1/hashtags/suggested?k=3"
+
+
+# -- uploads
+@pytest.fixture
+def begun(server: Platform) -> None:
+    """The server hands out a URL of its own and takes the file."""
+    told = {"key": "k-1", "url": f"{server.url}/put?ticket=x", "method": "PUT"}
+    server.answer(201, told | {"headers": {"Content-Type": "image/jpeg"}})
+    server.answer(200, {})
+
+
+def test_a_file_is_announced_and_put_without_the_key(
+    server: Platform, env: str, posts: str, begun: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(posts).parent / "photos" / "cup.jpg"
+    assert main(["--env", env, "upload", str(file)]) == 0
+    assert capsys.readouterr().out == "k-1\n"
+    announced, put = server.received
+    assert json.loads(announced.body) == {
+        "filename": "cup.jpg",
+        "content_type": "image/jpeg",
+        "size": len(PHOTO),
+    }
+    assert (put.method, put.path, put.body) == ("PUT", "/put?ticket=x", PHOTO)
+    assert put.headers["content-length"] == str(len(PHOTO))
+    assert put.headers["content-type"] == "image/jpeg"
+    assert "authorization" not in put.headers
+
+
+def test_a_put_that_fails_is_made_again_from_the_beginning(
+    server: Platform, env: str, posts: str, begun: None
+) -> None:
+    server.answers.insert(1, (503, {}, {"retry_after": "0"}))
+    file = Path(posts).parent / "photos" / "cup.jpg"
+    assert main(["--env", env, "upload", str(file)]) == 0
+    assert [one.body for one in server.received[1:]] == [PHOTO, PHOTO]
+
+
+def test_posts_are_sent_with_uploads_in_place_of_parts(
+    server: Platform, env: str, posts: str, begun: None
+) -> None:
+    server.answer(202, TAKEN)
+    assert main(["--env", env, "send", posts, "--upload"]) == 0
+    sent = json.loads(server.received[-1].body)
+    assert sent["images"] == [{"upload": "k-1"}]
+
+
+def test_a_file_of_no_known_kind_is_not_announced(
+    server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("hello")
+    assert main(["--env", env, "upload", str(file)]) == 1
+    assert "no photograph or video" in capsys.readouterr().err
+    assert server.received == []

@@ -23,6 +23,17 @@ def test_the_proxy_takes_bodies_as_large_as_the_service_does(text: str, config: 
     assert int(found[1]) * 2**20 == config.request_bytes
 
 
+def test_the_proxy_takes_uploads_as_large_and_keeps_none_of_them(text: str, config: Config) -> None:
+    place = re.search(r"location ~ (\S+) \{([^}]*)\}", text)
+    assert place
+    assert re.fullmatch(place[1], f"/v1/uploads/{'0f' * 16}/content")
+    assert not re.match(place[1], f"/v1/uploads/{'0f' * 16}")
+    largest = re.search(r"client_max_body_size (\d+)m; # TAGSIFT_UPLOAD_BYTES", place[2])
+    assert largest
+    assert int(largest[1]) * 2**20 == config.upload_bytes
+    assert "proxy_request_buffering off;" in place[2]
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx on this machine")
 def test_nginx_takes_it(text: str, tmp_path: Path) -> None:
     certificate, key = tmp_path / "tagsift.crt", tmp_path / "tagsift.key"

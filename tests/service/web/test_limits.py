@@ -27,7 +27,7 @@ LARGE = SMALL_BYTES + 1
 def test_a_body_is_read_where_the_headers_are_no_reason_to_refuse_it(
     config: Config, path: str, length: int | None, headers: set[str], wanted: bool
 ) -> None:
-    head = Head("POST", path, frozenset(headers), length, expects_continue=False)
+    head = Head("POST", path, "", frozenset(headers), length, expects_continue=False)
     assert Limits.of(config, 1000).wants_body(head) is wanted
 
 

@@ -1,0 +1,175 @@
+"""An upload at the real gunicorn: it holds no thread while it comes and no memory, and is refused
+by its headers where it can be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import psutil
+import pytest
+
+from service.config import Config
+from tests.service.web.conftest import PATIENCE_SECONDS, Server, read_all, start_server
+
+pytestmark = pytest.mark.slow
+
+MEGABYTES = 40
+MOST_MEGABYTES = 12  # that it may take, whatever its length
+THREADS = 8
+MP4 = b"\0\0\0\x18ftypisom"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("web")
+
+
+@pytest.fixture(scope="module")
+def uploads(config: Config, folder: Path) -> Iterator[Server]:
+    """A web server of one process, with room for two such uploads on disk."""
+    server, process = start_server(
+        config,
+        folder,
+        GUNICORN_CMD_ARGS="--workers 1",
+        TAGSIFT_UPLOAD_BYTES=str(MEGABYTES * 2**20),
+        TAGSIFT_UPLOAD_SPOOL_BYTES=str(2 * MEGABYTES * 2**20),
+        TAGSIFT_TRUSTED_PROXIES="1",  # no bound for one address
+    )
+    yield server
+    process.terminate()
+    process.wait(timeout=100)
+
+
+def begin(server: Server, bearer: dict[str, str], size: int) -> str:
+    """Announce a video; the path and query to put it to."""
+    sent = {"filename": "a.mp4", "content_type": "video/mp4", "size": size}
+    answer = httpx.post(f"{server.url}/v1/uploads", json=sent, headers=bearer)
+    assert answer.status_code == 201, answer.text
+    url = urlsplit(answer.json()["url"])
+    return f"{url.path}?{url.query}"
+
+
+def head(path: str, *lines: str) -> bytes:
+    first = [f"PUT {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: video/mp4", *lines]
+    return "\r\n".join([*first, "", ""]).encode()
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    piece = os.urandom(2**18)
+    yield MP4.ljust(2**18, b"\0")
+    for _ in range(size // 2**18 - 1):
+        yield piece
+
+
+def stored(folder: Path) -> list[int]:
+    """The lengths of what lies in the image store, drafts too."""
+    return sorted(file.stat().st_size for file in (folder / "images").rglob("*") if file.is_file())
+
+
+def test_a_large_upload_takes_no_memory_and_leaves_one_file(
+    uploads: Server, folder: Path, bearer: dict[str, str]
+) -> None:
+    (worker,) = psutil.Process(uploads.pid).children()
+    size = MEGABYTES * 2**20
+    warm = begin(uploads, bearer, 2**20)
+    httpx.put(uploads.url + warm, content=pieces(2**20), headers={"Content-Length": str(2**20)})
+    path = begin(uploads, bearer, size)
+    before = highest = worker.memory_info().rss
+
+    def watched() -> Iterator[bytes]:
+        nonlocal highest
+        for piece in pieces(size):
+            yield piece
+            highest = max(highest, worker.memory_info().rss)
+
+    with httpx.Client(base_url=uploads.url, timeout=PATIENCE_SECONDS) as client:
+        answer = client.put(path, content=watched(), headers={"Content-Length": str(size)})
+    highest = max(highest, worker.memory_info().rss)
+    assert (answer.status_code, answer.json()["state"]) == (200, "stored")
+    assert (highest - before) >> 20 < MOST_MEGABYTES
+    assert stored(folder) == [2**20, size]
+    assert list((folder / "spool").iterdir()) == [], "it has no name there"
+
+
+def test_slow_uploads_hold_no_thread(uploads: Server, bearer: dict[str, str]) -> None:
+    with ExitStack() as stack:
+        for _ in range(2 * THREADS):
+            sock = stack.enter_context(uploads.connect())
+            sock.sendall(head(begin(uploads, bearer, 100_000), "Content-Length: 100000") + MP4)
+        assert httpx.get(f"{uploads.url}/healthz", timeout=PATIENCE_SECONDS).status_code == 200
+
+
+def test_a_sender_that_goes_away_leaves_nothing(
+    uploads: Server, folder: Path, bearer: dict[str, str]
+) -> None:
+    before = stored(folder)
+    path = begin(uploads, bearer, 300_000)
+    with uploads.connect() as sock:
+        sock.sendall(head(path, "Content-Length: 300000") + MP4.ljust(200_000))
+    whole = head(path, "Content-Length: 300000", "Connection: close") + MP4.ljust(300_000)
+    assert status(uploads.ask(whole)) == 200
+    assert stored(folder) == sorted([*before, 300_000])
+
+
+@pytest.mark.parametrize(
+    ("change", "lines", "expected"),
+    [
+        (lambda path: path + "x", ["Content-Length: 900000"], (403, b"bad-upload-url")),
+        (
+            lambda path: path.replace("/content", "x/content"),
+            ["Content-Length: 900000"],
+            (403, b"bad-upload-url"),
+        ),
+        (lambda path: path, ["Content-Length: 900001"], (413, b"upload-too-large")),
+        (lambda path: path, [f"Content-Length: {10**15}"], (413, b"upload-too-large")),
+        (lambda path: path, ["Content-Length: 1"], (400, b"wrong-length")),
+        (lambda path: path, ["Content-Length: 0"], (400, b"wrong-length")),
+        (lambda path: path, ["Transfer-Encoding: chunked"], (411, b"length-required")),
+    ],
+)
+def test_what_is_refused_by_its_headers_is_not_waited_for(
+    uploads: Server, bearer: dict[str, str], change: Any, lines: list[str], expected: Any
+) -> None:
+    path = change(begin(uploads, bearer, 900_000))
+    answer = uploads.ask(head(path, *lines, "Connection: close"))
+    assert (status(answer), expected[1] in answer) == (expected[0], True), answer
+    assert b"application/problem+json" in answer
+
+
+def test_a_client_that_waits_to_be_told_to_go_on_is_told(
+    uploads: Server, bearer: dict[str, str]
+) -> None:
+    path = begin(uploads, bearer, 100_000)
+    with uploads.connect() as sock:
+        sock.sendall(head(path, "Content-Length: 100000", "Expect: 100-continue"))
+        assert sock.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        sock.sendall(MP4.ljust(100_000))
+        assert status(read_all(sock)) == 200, "and the connection is closed"
+
+
+def test_more_than_the_disk_shall_hold_is_sent_again_later(
+    uploads: Server, bearer: dict[str, str]
+) -> None:
+    size = MEGABYTES * 2**20
+    with ExitStack() as stack:
+        for _ in range(2):
+            sock = stack.enter_context(uploads.connect())
+            path = begin(uploads, bearer, size)
+            sock.sendall(head(path, f"Content-Length: {size}", "Expect: 100-continue"))
+            assert sock.recv(65536).startswith(b"HTTP/1.1 100")
+        path = begin(uploads, bearer, size)
+        answer = uploads.ask(head(path, f"Content-Length: {size}"))
+        assert (status(answer), b"Retry-After: " in answer) == (503, True)
+    small = begin(uploads, bearer, 100_000)
+    whole = head(small, "Content-Length: 100000", "Connection: close") + MP4.ljust(100_000)
+    assert status(uploads.ask(whole)) == 200
