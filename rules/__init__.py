@@ -8,6 +8,7 @@ from rules.verdicts.batch import Sights, any_image, evaluate_many
 from rules.verdicts.judge import judge
 from rules.verdicts.replay import replay
 from rules.verdicts.ruleset import Category, Ruleset, load_ruleset
+from rules.verdicts.settled import is_settled, leaves_nothing_open, with_settled
 from rules.verdicts.sight import Seen, Sight
 from rules.verdicts.verdict import Decision, Judgement, TagVerdict, Verdict, decide
 from rules.verdicts.votes import Ballot, Opinion, Probed, opinion, with_votes
@@ -30,12 +31,15 @@ __all__ = [
     "any_image",
     "decide",
     "evaluate_many",
+    "is_settled",
     "judge",
+    "leaves_nothing_open",
     "load_ruleset",
     "normalise",
     "opinion",
     "prepare",
     "replay",
     "resolve",
+    "with_settled",
     "with_votes",
 ]

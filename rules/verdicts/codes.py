@@ -25,6 +25,7 @@ class Code(StrEnum):
     PROTOTYPE_FOR = "prototype_for"
     PROTOTYPE_AGAINST = "prototype_against"
     PROTOTYPE_IN_DOUBT = "prototype_in_doubt"
+    SETTLED = "settled"
 
 
 _BY_VERDICT: Mapping[Verdict, Code] = {

@@ -16,11 +16,13 @@ REASON = {
 }
 
 
+def is_watched(session: Session, author_id: str) -> bool:
+    """Whether every post of an author goes to a person."""
+    return bool(session.scalar(select(Author.watched).where(Author.author_id == author_id)))
+
+
 def under_watch(session: Session, author_id: str, judgement: Judgement) -> Judgement:
     """The judgement on a post, with a pass turned into a review where its author is watched."""
-    if judgement.decision is not Decision.PASS:
-        return judgement
-    watched = select(Author.watched).where(Author.author_id == author_id)
-    if not session.scalar(watched):
+    if judgement.decision is not Decision.PASS or not is_watched(session, author_id):
         return judgement
     return replace(judgement, decision=Decision.REVIEW, reason=REASON)

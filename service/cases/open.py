@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.orm import Session
 
-from rules import Decision, TagVerdict
+from rules import Decision, TagVerdict, leaves_nothing_open
 from service.cases.locked import hold_cases
 from service.cases.priority import priority
 from service.tables import Case, Json, Post
@@ -47,8 +47,12 @@ def open_case(
 
 
 def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) -> Case | None:
-    """Put a post that was just decided into the queue, if the decision is a person's to make."""
-    if post.decision not in (Decision.FLAG, Decision.REVIEW):
+    """Put a post that was just decided into the queue, if the decision is a person's to make.
+
+    It is not where a person gave the verdicts before, on exactly the same photographs.
+    """
+    verdicts = list(verdicts)
+    if post.decision not in (Decision.FLAG, Decision.REVIEW) or leaves_nothing_open(verdicts):
         return None
     return open_case(session, post, "review", priority(verdicts, post.reach))
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from rules import Decision, Judgement
+from rules import Decision, Judgement, Verdict, is_settled, with_settled
 from service.authors import under_watch
 from service.backtest.stored import StoredPost
 from service.cases import close, open_review
@@ -97,9 +97,12 @@ def _apply(
     cases: Sequence[Case],
     now: datetime,
 ) -> None:
-    judgement = under_watch(session, post.author_id, change.judgement)
-    for row, one in zip(post.verdicts, judgement.verdicts, strict=True):
-        row.verdict = row.model_verdict = one.verdict.value
+    said = change.judgement
+    # What a person gave a copy of this post is not the rules' to change.
+    given = {row.position: Verdict(row.verdict) for row in post.verdicts if is_settled(row.reason)}
+    judgement = under_watch(session, post.author_id, with_settled(said, given) if given else said)
+    for row, one, rules in zip(post.verdicts, judgement.verdicts, said.verdicts, strict=True):
+        row.verdict, row.model_verdict = one.verdict.value, rules.verdict.value
         row.normalised, row.category = one.normalised, one.category
         row.resolved_by, row.confidence = one.resolved_by, one.confidence
         row.reason, row.trace = dict(one.reason), {"bundle": post.bundle, **one.trace}

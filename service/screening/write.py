@@ -13,6 +13,7 @@ from service.authors import under_watch
 from service.campaigns.place import owe_place
 from service.cases import open_review
 from service.config import Config
+from service.copies.follow import follow, keep_checks
 from service.outbox.enqueue import enqueue
 from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen, SeenImage
@@ -46,7 +47,8 @@ def write(
     Returns:
         the callback owed, if there is one.
     """
-    judgement = under_watch(session, post.author_id, judgement)
+    followed = follow(session, config, post, judgement, _hashes(post, found))
+    said, judgement = judgement, under_watch(session, post.author_id, followed.judgement)
     post.state = "decided"
     post.decision = judgement.decision.value
     post.decided_by = "model"
@@ -58,14 +60,24 @@ def write(
     for image in post.images:
         _write_image(current, image, found.get(image.id))
     post.verdicts.extend(
-        _verdict(position, verdict, current.bundle.id)
-        for position, verdict in enumerate(judgement.verdicts)
+        _verdict(position, verdict, rules.verdict.value, current.bundle.id)
+        for position, (verdict, rules) in enumerate(
+            zip(judgement.verdicts, said.verdicts, strict=True)
+        )
     )
     session.flush()
+    keep_checks(session, post, followed.checks)
     open_review(session, post, judgement.verdicts)
     owe_place(session, post)
     draw_spot_check(session, post, config)
     return enqueue(session, post, hinted=True) if config.callback_url else None
+
+
+def _hashes(post: Post, found: Mapping[int, Found]) -> list[str]:
+    """SHA-256 of each photograph's bytes; none where one could not be had."""
+    pictures = [found[image.id].picture for image in post.images if image.id in found]
+    hashes = [picture.sha256 for picture in pictures if isinstance(picture, Picture)]
+    return hashes if len(hashes) == len(post.images) else []
 
 
 def _write_image(current: Screen, image: Image, found: Found | None) -> None:
@@ -88,13 +100,13 @@ def _write_image(current: Screen, image: Image, found: Found | None) -> None:
         ]
 
 
-def _verdict(position: int, verdict: TagVerdict, bundle: str) -> Verdict:
+def _verdict(position: int, verdict: TagVerdict, said: str, bundle: str) -> Verdict:
     return Verdict(
         position=position,
         tag=verdict.tag,
         normalised=verdict.normalised,
         verdict=verdict.verdict.value,
-        model_verdict=verdict.verdict.value,
+        model_verdict=said,
         category=verdict.category,
         resolved_by=verdict.resolved_by,
         confidence=verdict.confidence,

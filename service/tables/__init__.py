@@ -6,6 +6,7 @@ from service.tables.base import Base, Json
 from service.tables.bundles import BundlePromotion, Reembedding
 from service.tables.campaigns import Campaign, CampaignImage, CampaignName, Unplaced
 from service.tables.cases import Case, Draft
+from service.tables.copies import CopyCheck, CopyRule
 from service.tables.counts import HourlyFigure, StaleHour, Tally
 from service.tables.deliveries import Delivery, Receiver
 from service.tables.erasures import Deletion, Erasure
@@ -34,6 +35,8 @@ __all__ = [
     "CampaignName",
     "Case",
     "Control",
+    "CopyCheck",
+    "CopyRule",
     "Deletion",
     "Delivery",
     "Draft",

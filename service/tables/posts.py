@@ -149,6 +149,7 @@ class Image(Base):
     __table_args__ = (
         UniqueConstraint("post_id", "position"),
         Index("ix_images_hash", "hash", postgresql_where=text("hash IS NOT NULL")),
+        Index("ix_images_sha256", "sha256", postgresql_using="hash"),
     )
 
 

@@ -18,6 +18,7 @@ from service.reruns.work import go_on
 from service.rulesets import store
 from service.rulesets.source import Source
 from service.tables import (
+    CopyRule,
     Delivery,
     Image,
     Poll,
@@ -68,6 +69,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.campaign": ("/campaigns/1",),
     "console.campaigns": ("/campaigns", "/campaigns?order=newest&after=1"),
     "console.case": ("/cases/1",),
+    "console.copies": ("/copies",),
     "console.find": ("/find", "/find?q=p-1111", f"/find?q={LONG}", "/find?q=%EC%B9%B4%ED%8E%98"),
     "console.edit_rules": ("/rules/edit", "/rules/edit?from=1"),
     "console.hashtag": ("/hashtags/카페", f"/hashtags/{LONG}"),
@@ -135,6 +137,7 @@ def _judged_by_likeness(parts: Parts) -> None:
         usual.prior, usual.support, usual.floor = 0.03, 0.5, 0.2
         session.add(usual)
         session.add_all(VotePermission(normalised=tag, who="ana") for tag in (LONG, "쀍"))
+        session.add(CopyRule(category="cafe", checked=0.1, who="ana"))
         voted = session.scalars(select(Verdict).where(Verdict.post_id == 1)).all()[0]
         session.add(Poll(verdict_id=voted.id, normalised=LONG, says=False, ballot=ballot))
         session.flush()

@@ -44,7 +44,7 @@ PAGES = (
     *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
     *("/overview", "/overview?period=30d", "/overview?period=30d&category=cafe"),
     *(f"/overview/{name}.csv" for name in ("posts", "ages", "backlog", "flags", "labels")),
-    *("/campaigns", "/campaigns?order=newest", "/author?id=u-1"),
+    *("/campaigns", "/campaigns?order=newest", "/copies", "/author?id=u-1"),
     *("/people", "/people/1", "/posts", "/posts/1", "/posts/1/beside", "/posts/1/together"),
     *("/similar", "/posts/1/similar", "/posts/1/similar?decision=flag&hashtag=cafe&days=30"),
     *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),

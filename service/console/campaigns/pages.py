@@ -9,7 +9,7 @@ from flask_login import current_user
 from service.campaigns import read
 from service.cases.last import last_answer
 from service.console.campaigns.words import ORDERS
-from service.console.frame.access import Permission, needs
+from service.console.frame.access import Permission, may, needs
 from service.console.posts.pages import chips
 from service.console.posts.spread import spread
 from service.incoming import whole_number
@@ -35,6 +35,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 orders=ORDERS,
                 spread=spread,
                 least=read.LEAST_SHOWN,
+                may_see_copies=may(Permission.MAP),
             )
 
     @blueprint.get("/campaigns/<int:campaign_id>")

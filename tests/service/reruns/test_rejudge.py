@@ -90,6 +90,21 @@ def test_what_a_person_settled_is_not_touched(heard: Parts, make_live: MakeLive)
     assert look(heard, number).result["settled"] == 2
 
 
+def test_a_copy_keeps_what_a_person_gave_it_and_takes_what_the_rules_say_now(
+    heard: Parts, make_live: MakeLive
+) -> None:
+    row = add_post(heard, "p-1", {"카페": "relevant"}, PICTURE)
+    with heard.sessions.begin() as session:
+        [verdict] = session.get_one(Post, row).verdicts
+        verdict.reason = {**verdict.reason, "code": "settled"}
+    make_live()
+    go_on(heard, begin(heard, preview(heard)), 120)
+    with heard.sessions() as session:
+        [verdict] = session.get_one(Post, row).verdicts
+        assert (verdict.verdict, verdict.model_verdict) == ("relevant", "irrelevant")
+    assert (_post(heard, row)["decision"], _open(heard, row)) == ("pass", [])
+
+
 def test_a_post_that_its_author_objects_to_is_left_to_a_person(
     heard: Parts, make_live: MakeLive
 ) -> None:

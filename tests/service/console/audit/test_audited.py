@@ -86,6 +86,9 @@ RERUN = ("/rules/reruns", _form(days=""))
 WHY = _form(reason="to see")
 
 CHANGES: Mapping[str, Change] = {
+    "console.allow_copies": Change(
+        "copies.allowed", [("/copies", _form(category="cafe", on="1", checked="10"))]
+    ),
     "console.add_person": Change("account.created", [("/people", _form(name="bo", role="admin"))]),
     "console.add_ruleset": Change("ruleset.added", [DRAFT]),
     "console.answer_case": Change("post.settled", [AGREE]),

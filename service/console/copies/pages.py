@@ -1,0 +1,71 @@
+"""The page of categories whose copies settle themselves, and the switch of each."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from intervals import Share
+from service.console.frame.access import Permission, may, needs
+from service.console.frame.texts import localised
+from service.console.frame.words import Words
+from service.copies.figures import agreement, permissions
+from service.copies.permit import LEAST, MOST, USUAL, CopiesError, allow, forbid
+from service.incoming import whole_number
+from service.parts import Parts
+
+NONE = Share(0, 0)
+BOUNDS = {"least": round(100 * LEAST), "most": round(100 * MOST)}  # percent
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """The figures, and the form that switches a category on or off."""
+
+    @blueprint.get("/copies")
+    @needs(Permission.MAP)
+    def copies() -> str:
+        current = parts.screener.current()
+        words = Words(current)
+        names = [name for name, one in current.ruleset.categories.items() if one.rule is not None]
+        with parts.sessions() as session:
+            allowed = permissions(session)
+            agreed = agreement(session, names)
+        return render_template(
+            "copies/copies.html",
+            rows=[
+                (name, words.category(name), allowed.get(name), agreed.get(name, NONE))
+                for name in names
+            ],
+            may_allow=may(Permission.RULES),
+            usual=round(100 * USUAL),
+            **BOUNDS,
+        )
+
+    @blueprint.post("/copies")
+    @needs(Permission.RULES)
+    def allow_copies() -> ResponseReturnValue:
+        current = parts.screener.current()
+        category = request.form.get("category", "")
+        if category not in current.ruleset.categories:
+            abort(404)
+        title = localised(Words(current).category(category))
+        percent = whole_number(request.form.get("checked")) or 0
+        try:
+            with parts.sessions.begin() as session:
+                if request.form.get("on") == "1":
+                    allow(session, category, percent / 100, current_user.name)
+                else:
+                    forbid(session, category, current_user.name)
+        except CopiesError:
+            flash(
+                _("A whole percentage from %(least)s to %(most)s must be checked.", **BOUNDS), "bad"
+            )
+        else:
+            flash(
+                _("%(category)s: copies settle themselves from now on.", category=title)
+                if request.form.get("on") == "1"
+                else _("%(category)s: a person looks at every copy again.", category=title)
+            )
+        return redirect(url_for("console.copies"), 303)

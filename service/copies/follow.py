@@ -1,0 +1,82 @@
+"""Give a copy the verdicts of what a person settled, or draw it for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from rules import Decision, Judgement, Verdict, with_settled
+from service.authors import is_watched
+from service.config import Config
+from service.copies.settled import settled_verdicts
+from service.quality.draw import drawn
+from service.tables import CopyCheck, CopyRule, Post
+
+LOTTERY = "copy"
+# It does not say which verdict the others got, so that the answer is nobody's but the person's.
+CHECKED = {
+    "en": "Posts with exactly these photographs were settled before; some are looked at again.",
+    "ko": "똑같은 사진의 게시물을 사람이 이미 판정했어요. 일부는 다시 확인해요.",
+}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A judgement that follows persons; ``checks`` are the verdicts by position that it would have
+    taken from them, had the post not been drawn for a check."""
+
+    judgement: Judgement
+    checks: Mapping[int, Verdict] = field(default_factory=dict)
+
+
+def follow(
+    session: Session, config: Config, post: Post, judgement: Judgement, hashes: Sequence[str]
+) -> Followed:
+    """The judgement on a post, with the verdicts of those with exactly the same photographs.
+
+    Only in categories for which an analyst allowed it, and never for an author under watch.
+
+    Args:
+        hashes: SHA-256 of the bytes of each photograph; empty if one could not be read.
+    """
+    categories = {verdict.category for verdict in judgement.verdicts if verdict.category}
+    if not hashes or not categories:
+        return Followed(judgement)
+    query = select(CopyRule.category, CopyRule.checked).where(CopyRule.category.in_(categories))
+    shares = {row.category: row.checked for row in session.execute(query)}
+    if not shares or is_watched(session, post.author_id):
+        return Followed(judgement)
+    said = settled_verdicts(session, post, hashes)
+    given = {
+        position: Verdict(said[verdict.normalised])
+        for position, verdict in enumerate(judgement.verdicts)
+        if verdict.category in shares and verdict.normalised in said
+    }
+    if not given:
+        return Followed(judgement)
+    share = max(shares[judgement.verdicts[position].category or ""] for position in given)
+    if drawn(config.secret_key, LOTTERY, post.id, share):
+        return Followed(_to_a_person(judgement), given)
+    return Followed(with_settled(judgement, given))
+
+
+def _to_a_person(judgement: Judgement) -> Judgement:
+    if judgement.decision is not Decision.PASS:
+        return judgement
+    return replace(judgement, decision=Decision.REVIEW, reason=CHECKED)
+
+
+def keep_checks(session: Session, post: Post, checks: Mapping[int, Verdict]) -> None:
+    """Keep what was expected of a post whose verdicts were just written, in their transaction."""
+    session.add_all(
+        CopyCheck(
+            verdict_id=verdict.id,
+            category=verdict.category,
+            expected=checks[verdict.position].value,
+        )
+        for verdict in post.verdicts
+        if verdict.position in checks
+    )

@@ -1,0 +1,51 @@
+"""The page on which an analyst lets exact copies settle themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.copies.figures import permissions
+from service.parts import Parts
+from tests.service.console.conftest import NewVisitor
+from tests.service.console.visitor import Visitor
+
+
+@pytest.fixture
+def ana(signed_in: NewVisitor) -> Visitor:
+    return signed_in("ana", "analyst")
+
+
+def test_an_analyst_switches_a_category_on_and_off(ana: Visitor, parts: Parts) -> None:
+    answer = ana.send("/copies", {"category": "cafe", "on": "1", "checked": "25"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/copies")
+    page = ana.get("/copies").text
+    assert "copies settle themselves from now on" in page
+    assert "settle themselves; 25% are checked" in page
+    ana.send("/copies", {"category": "cafe", "on": "0"})
+    assert "a person looks at every copy again" in ana.get("/copies").text
+    with parts.sessions() as session:
+        assert not permissions(session)
+
+
+@pytest.mark.parametrize("checked", ["0", "101", "-5", "², ", "", "9" * 30, "2.5"])
+def test_a_share_that_is_none_gets_a_sentence(ana: Visitor, parts: Parts, checked: str) -> None:
+    ana.send("/copies", {"category": "cafe", "on": "1", "checked": checked})
+    assert "A whole percentage from 1 to 100 must be checked." in ana.get("/copies").text
+    with parts.sessions() as session:
+        assert not permissions(session)
+
+
+def test_a_category_that_there_is_not_is_not_found(ana: Visitor) -> None:
+    assert ana.send("/copies", {"category": "no", "on": "1", "checked": "9"}).status_code == 404
+
+
+def test_a_moderator_reads_and_changes_nothing(mina: Visitor) -> None:
+    assert "Let them settle themselves" not in mina.get("/copies").text
+    fields = {"category": "cafe", "on": "1", "checked": "10"}
+    assert mina.send("/copies", fields).status_code == 403
+
+
+def test_the_campaigns_lead_to_it_in_both_languages(signed_in: NewVisitor) -> None:
+    visitor = signed_in(language="ko")
+    assert 'href="/copies"' in visitor.get("/campaigns").text
+    assert "똑같은 사진" in visitor.get("/copies").text

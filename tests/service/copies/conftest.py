@@ -1,0 +1,5 @@
+"""Fixtures of screening."""
+
+from tests.service.screening.conftest import _quiet, add
+
+__all__ = ["_quiet", "add"]
