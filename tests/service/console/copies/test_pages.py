@@ -46,6 +46,6 @@ def test_a_moderator_reads_and_changes_nothing(mina: Visitor) -> None:
 
 
 def test_the_campaigns_lead_to_it_in_both_languages(signed_in: NewVisitor) -> None:
-    visitor = signed_in(language="ko")
+    visitor = signed_in("ana", "analyst", language="ko")
     assert 'href="/copies"' in visitor.get("/campaigns").text
     assert "똑같은 사진" in visitor.get("/copies").text

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,11 @@ def catalogue() -> Catalog:
         return read_po(file, locale="ko")
 
 
-def _messages_in_the_source(folder: Path) -> set[object]:
+def _messages_in_the_source(folder: Path, suffix: str = "") -> set[object]:
     with (TRANSLATIONS / "babel.cfg").open() as file:
         methods, options = parse_mapping(file)  # type: ignore[no-untyped-call]  # Babel left it out
     found = extract_from_dir(folder, methods, options)
-    return {message for _, _, message, _, _ in found}
+    return {message for name, _, message, _, _ in found if name.endswith(suffix)}
 
 
 def test_every_message_of_the_pages_is_in_the_catalogue_and_no_other(catalogue: Catalog) -> None:
@@ -51,6 +52,16 @@ def test_every_text_keeps_the_placeholders_of_its_message(catalogue: Catalog) ->
     problems = {str(m.id): list(map(str, m.check(catalogue))) for m in catalogue if m.id}
     assert not {message: errors for message, errors in problems.items() if errors}
 
+
+def test_every_text_of_a_template_can_have_its_values_put_in(catalogue: Catalog) -> None:
+    """A percent sign that stands alone would be taken for a value's place."""
+    for message in catalogue:
+        if message.id in _SHOWN:
+            for text in message.string if isinstance(message.string, tuple) else [message.string]:
+                assert text % defaultdict(int), message.id
+
+
+_SHOWN = _messages_in_the_source(TRANSLATIONS.parent, ".html")
 
 # Counts that are never one where the message is shown, or that a setting fixes.
 NEVER_ONE = {
