@@ -57,8 +57,10 @@ def test_every_text_of_a_template_can_have_its_values_put_in(catalogue: Catalog)
     """A percent sign that stands alone would be taken for a value's place."""
     for message in catalogue:
         if message.id in _SHOWN:
-            for text in message.string if isinstance(message.string, tuple) else [message.string]:
-                assert text % defaultdict(int), message.id
+            texts = (
+                message.string if isinstance(message.string, (tuple, list)) else [message.string]
+            )
+            assert all(str(text) % defaultdict(int) for text in texts), message.id
 
 
 _SHOWN = _messages_in_the_source(TRANSLATIONS.parent, ".html")
