@@ -21,6 +21,7 @@ RUN pip install --requirement requirements-serve.txt
 COPY wsgi.py ./
 COPY classifiers ./classifiers
 COPY intervals ./intervals
+COPY items ./items
 COPY pictures ./pictures
 COPY rules ./rules
 COPY sandbox ./sandbox
@@ -28,6 +29,7 @@ COPY service ./service
 COPY similarity ./similarity
 COPY videos ./videos
 COPY models/starter ./models/starter
+COPY models/items ./models/items
 
 USER tagsift
 VOLUME /data

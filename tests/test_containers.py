@@ -145,7 +145,8 @@ def test_the_image_holds_what_serves_and_not_what_trains() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = set(project["tool"]["importlinter"]["root_packages"]) - {"training"}
     copied = set(re.findall(r"^COPY (\S+) ", DOCKERFILE, re.MULTILINE))
-    assert copied == packages | {"wsgi.py", "models/starter", "requirements-serve.txt"}
+    bundles = {"models/starter", "models/items"}
+    assert copied == packages | bundles | {"wsgi.py", "requirements-serve.txt"}
     assert all((ROOT / path).exists() for path in copied)
     sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if "!" in line}
     assert sent == {path.split("/")[0] for path in copied}

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from classifiers import BundleError
+from items import ItemBundleError
 from training.commands import (
     calibrate,
     compare,
     evaluate,
     extend,
+    items,
     predict,
     prune,
     report,
@@ -36,6 +38,7 @@ _COMMANDS = (
     prune,
     predict,
     thumbnails,
+    items,
 )
 
 
@@ -44,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     asked = build_parser().parse_args(arguments)
     try:
         return int(asked.run(asked))
-    except (TrainingError, BundleError) as error:
+    except (TrainingError, BundleError, ItemBundleError) as error:
         print(f"{asked.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

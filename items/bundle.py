@@ -1,0 +1,81 @@
+"""A trained item encoder on disk, checked when it is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+
+from classifiers.manifest import is_plain_name
+from items.inputs import Inputs
+from items.manifest import ItemBundleError, ItemManifest, read_manifest
+from items.text import TextSide
+
+NETWORK = "fusion.xml"
+WEIGHTS = "fusion.bin"
+TERMS = "terms.json"
+TEXT = "text.safetensors"
+
+
+@dataclass(frozen=True)
+class ItemBundle:
+    """An item bundle whose files have the hashes that its manifest names.
+
+    ``id`` is the name and twelve hexadecimal digits of the manifest's SHA-256, hence of everything
+    in the bundle; vectors of different ``vector_id`` never mix.
+    """
+
+    id: str
+    path: Path
+    manifest: ItemManifest
+    inputs: Inputs
+
+    @classmethod
+    def load(cls, path: Path) -> ItemBundle:
+        """Reads and checks the bundle in a folder. Raises ItemBundleError with what is wrong."""
+        manifest, raw = read_manifest(path)
+        for needed in (NETWORK, WEIGHTS, TERMS, TEXT):
+            if needed not in manifest.files:
+                raise ItemBundleError(f"{path} is incomplete: its manifest does not name {needed}.")
+        for name, digest in manifest.files.items():
+            _check(path, name, digest)
+        return cls(
+            id=f"{manifest.name}-{hashlib.sha256(raw).hexdigest()[:12]}",
+            path=path,
+            manifest=manifest,
+            inputs=Inputs(_text_side(path), manifest.tags, manifest.picture_dimension),
+        )
+
+
+def _check(folder: Path, name: str, digest: str) -> None:
+    if not is_plain_name(name):
+        raise ItemBundleError(
+            f"{folder}: the manifest names {name!r}, which is not a plain file name."
+        )
+    try:
+        with (folder / name).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ItemBundleError(f"{folder / name} cannot be read ({error.strerror}).") from error
+    if found != digest:
+        raise ItemBundleError(
+            f"{folder / name} is not the file that the manifest describes (its SHA-256 differs): "
+            "copy the whole bundle again."
+        )
+
+
+def _text_side(folder: Path) -> TextSide:
+    try:
+        terms = json.loads((folder / TERMS).read_text("utf-8"))
+        projection = load_tensors((folder / TEXT).read_bytes())["projection"].astype(np.float32)
+        rows = {str(term): row for row, term in enumerate(terms)}
+    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise ItemBundleError(f"{folder / TEXT} does not hold a text side: {error}.") from error
+    if projection.ndim != 2 or len(rows) != len(terms) or len(rows) != len(projection):
+        raise ItemBundleError(f"{folder}: {TERMS} and {TEXT} do not belong together.")
+    return TextSide(rows, projection)
