@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-CODE = ("classifiers", "items", "rules", "similarity", "videos", "training", "service", "clients", "demo")
+CODE = (
+    "classifiers",
+    "items",
+    "rules",
+    "similarity",
+    "videos",
+    "training",
+    "service",
+    "clients",
+    "demo",
+)
 
 
 @pytest.fixture(scope="module")
