@@ -155,7 +155,9 @@ def _campaign(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     """One photograph in three posts."""
     names = [f"p-{n}-" + "8" * 50 for n in range(3)]
     rows = [
-        add_post(parts, name, {LONG: "uncertain"}, (jpeg(seed=9),), author_id=LONG)
+        add_post(
+            parts, name, {LONG: "irrelevant", "카페": "uncertain"}, (jpeg(seed=9),), author_id=LONG
+        )
         for name in names
     ]
     with parts.sessions.begin() as session:
