@@ -14,8 +14,12 @@ from fsspec.implementations.local import LocalFileSystem
 
 DRAFTS = ".drafts"  # of a folder: files that are not whole yet
 BUCKETS = ("s3", "s3a")  # whose servers take files by a pre-signed URL
-# Version 4 signs length and type, too; checksums would have to be known before the file is.
-SIGNED_BY = {"signature_version": "s3v4", "request_checksum_calculation": "when_required"}
+ASKED = {
+    # Version 4 signs length and type, too; checksums would have to be known before the file is.
+    "signature_version": "s3v4",
+    "request_checksum_calculation": "when_required",
+    "retries": {"total_max_attempts": 2},  # s3fs tries again, too
+}
 
 
 class ImageStore:
@@ -23,7 +27,7 @@ class ImageStore:
 
     def __init__(self, url: str) -> None:
         self._is_bucket = url.partition("://")[0] in BUCKETS
-        options = {"config_kwargs": SIGNED_BY} if self._is_bucket else {}
+        options = {"config_kwargs": ASKED} if self._is_bucket else {}
         self._files, self._root = fsspec.core.url_to_fs(url, **options)
         self._is_local = isinstance(self._files, LocalFileSystem)
 

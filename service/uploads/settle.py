@@ -72,17 +72,22 @@ def _copied(parts: Parts, upload: Upload, landing: str, path: str) -> str:
     """Copy the file, and say of which type the copy is."""
     store = parts.images
     try:
-        if store.size(landing) is None:
-            raise UploadError(upload.key, Rule.WAITING)
+        _check_size(upload, store.size(landing))  # nothing large is copied for nothing
         store.copy(landing, path)
-        size, head = store.size(path), store.start(path, HEAD_BYTES)
+        _check_size(upload, store.size(path))
+        found = content_type_of(store.start(path, HEAD_BYTES))
     except UploadError:
         raise
     except Exception as error:  # each store has errors of its own
         raise OutageError("store", error) from error
-    if size != upload.size:
-        raise UploadError(upload.key, Rule.WRONG_LENGTH)
-    found, family = content_type_of(head), family_of(upload.content_type)
+    family = family_of(upload.content_type)
     if found is None or family_of(found) != family:
         raise UploadError(upload.key, Rule.WRONG_TYPE, family)
     return found
+
+
+def _check_size(upload: Upload, size: int | None) -> None:
+    if size is None:
+        raise UploadError(upload.key, Rule.WAITING)
+    if size != upload.size:
+        raise UploadError(upload.key, Rule.WRONG_LENGTH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,20 +87,37 @@ def rules(answer: TestResponse) -> list[tuple[str, str]]:
     return [(error["pointer"], error["rule"]) for error in json.loads(answer.data)["errors"]]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "images"
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the image store's folder is to be."""
+    return tmp_path_factory.mktemp("store") / "images"
 
 
 @pytest.fixture
-def own(parts: Parts, folder: Path) -> Parts:
+def folder(store: Path) -> Path:
+    """The same, and nothing is there yet."""
+    if store.is_dir():
+        shutil.rmtree(store)
+    store.unlink(missing_ok=True)
+    return store
+
+
+@pytest.fixture(scope="module")
+def own(parts: Parts, store: Path) -> Parts:
     """The parts of a service with an image store of its own."""
-    return replace(parts, images=ImageStore(str(folder)))
+    return replace(parts, images=ImageStore(str(store)))
+
+
+@pytest.fixture(scope="module")
+def service(config: Config, own: Parts, bearer: dict[str, str], sign: Sign, body: Body) -> Sender:
+    """Whoever talks to the service: making one takes a tenth of a second."""
+    return Sender(own, create_app(config, own).test_client(), bearer, sign, body)
 
 
 @pytest.fixture
-def sender(config: Config, own: Parts, bearer: dict[str, str], sign: Sign, body: Body) -> Sender:
-    return Sender(own, create_app(config, own).test_client(), bearer, sign, body)
+def sender(service: Sender, folder: Path) -> Sender:
+    """The same, and nothing was sent yet."""
+    return service
 
 
 def with_settings(sender: Sender, **settings: object) -> Sender:

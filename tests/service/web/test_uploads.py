@@ -19,7 +19,7 @@ from tests.service.web.conftest import PATIENCE_SECONDS, Server, read_all, start
 
 pytestmark = pytest.mark.slow
 
-MEGABYTES = 40
+MEGABYTES = 32
 MOST_MEGABYTES = 12  # that it may take, whatever its length
 THREADS = 8
 MP4 = b"\0\0\0\x18ftypisom"
