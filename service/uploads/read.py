@@ -40,7 +40,7 @@ def standing(parts: Parts, key: str) -> Standing:
         is_over = row.erased_at is not None or row.expires_at <= now(session)
     if row.claimed_by is None and is_over:
         state = "expired"
-    elif row.path or (row.landing and _is_there(parts, row.landing)):
+    elif row.path or (row.landing and _has_landed(parts, row)):
         state = "stored"
     else:
         state = "waiting"
@@ -67,8 +67,8 @@ def path_of(parts: Parts, key: str, family: Family) -> str:
     return row.path
 
 
-def _is_there(parts: Parts, landing: str) -> bool:
+def _has_landed(parts: Parts, row: Upload) -> bool:
     try:
-        return parts.images.size(landing) is not None
+        return parts.images.size(row.landing or "") == row.size
     except Exception as error:  # each store has errors of its own
         raise OutageError("store", error) from error

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-PATHS = {"id": "p-1", "tag": "cafe"}
+PATHS = {"id": "p-1", "tag": "cafe", "key": "0f" * 16}
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
     "listSimilarPosts": {"k": "10", "min": "0.8"},
@@ -29,8 +29,10 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "sendAppeal": {"id": "a-1", "text": "There is a coffee in the second photograph."},
     "searchSimilarPosts": {"image": {"url": "https://images.example/1.jpg"}, "k": 10},
+    "beginUpload": {"filename": "cup.jpg", "content_type": "image/jpeg", "size": 2483111},
 }
 SIGNED = "sendPost"
+PUT = "putUpload"  # to the URL that the operation before answered, without a key
 
 _SIGN_SH = """\
 id=msg_$(date +%s%N) now=$(date +%s)
@@ -72,6 +74,22 @@ answer = httpx.{method}(
 answer.raise_for_status()
 print(answer.json())
 """
+_PUT_SH = """\
+curl --fail-with-body -X PUT "$TAGSIFT_UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary @cup.jpg
+"""  # noqa: E501  # a line of a shell
+_PUT_PY = """\
+from os import environ
+from pathlib import Path
+import httpx
+
+answer = httpx.put(
+    environ["TAGSIFT_UPLOAD_URL"],
+    content=Path("cup.jpg").read_bytes(),
+    headers={"content-type": "image/jpeg"},
+)
+answer.raise_for_status()
+print(answer.text)
+"""
 
 
 def curl(operation: str, method: str, path: str) -> str:
@@ -79,6 +97,8 @@ def curl(operation: str, method: str, path: str) -> str:
     path, body = _address(operation, path), BODIES.get(operation)
     if operation == SIGNED:
         return f"body='{json.dumps(body)}'\n" + _SIGN_SH.format(path=path)
+    if operation == PUT:
+        return _PUT_SH
     verb = "" if method == "get" else f" -X {method.upper()}"
     lines = [f'curl --fail-with-body{verb} "$TAGSIFT_URL{path}"']
     lines.append('-H "Authorization: Bearer $TAGSIFT_KEY"')
@@ -92,6 +112,8 @@ def python(operation: str, method: str, path: str) -> str:
     path, body = _address(operation, path), BODIES.get(operation)
     if operation == SIGNED:
         return _SIGN_PY.format(path=path, body=json.dumps(body))
+    if operation == PUT:
+        return _PUT_PY
     more = f"    json={json.dumps(body)},\n" if body else ""
     return _CALL_PY.format(method=method, path=path, more=more)
 

@@ -8,8 +8,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
+import httpx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,10 +21,12 @@ from werkzeug.serving import make_server
 from service.api.openapi import document
 from service.api.schemas import AppealIn, PostIn
 from service.api.similar_schemas import SimilarIn
-from service.console.apidocs.examples import BODIES
+from service.api.uploads_schemas import UploadIn
+from service.console.apidocs.examples import BODIES, PATHS
 from service.console.apidocs.fields import fields
 from service.console.apidocs.pages import Operation, operations
 from service.parts import Parts
+from service.tables import Upload
 from tests.conftest import API_KEY, SECRETS
 from tests.service.console.rows import add_post
 
@@ -60,7 +65,7 @@ def test_the_fields_of_a_post_are_told_down_to_the_last() -> None:
     found = {field.path: field for field in fields(schemas["PostIn"], schemas)}
     assert list(found) == [
         *("id", "revision", "author", "author.id", "caption", "hashtags", "created_at"),
-        *("images", "images[].url", "images[].base64", "images[].part"),
+        *("images", "images[].url", "images[].base64", "images[].part", "images[].upload"),
         *("metrics", "metrics.reach"),
     ]
     assert (found["id"].required, found["revision"].required) == (True, False)
@@ -76,6 +81,7 @@ def test_bodies_of_examples_are_valid() -> None:
     PostIn.model_validate(BODIES["sendPost"])
     AppealIn.model_validate(BODIES["sendAppeal"])
     SimilarIn.model_validate(BODIES["searchSimilarPosts"])
+    UploadIn.model_validate(BODIES["beginUpload"])
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.id)
@@ -96,7 +102,9 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", ["curl", "python"])
-def test_every_example_works_as_it_stands(address: str, parts: Parts, language: str) -> None:
+def test_every_example_works_as_it_stands(
+    address: str, parts: Parts, language: str, tmp_path: Path
+) -> None:
     """One after the other, as somebody who reads the page would try them; a few seconds, because
     each starts a process."""
     environ = {
@@ -104,21 +112,35 @@ def test_every_example_works_as_it_stands(address: str, parts: Parts, language: 
         "TAGSIFT_URL": address,
         "TAGSIFT_KEY": API_KEY,
         "TAGSIFT_SECRET": SECRETS[0],
+        "TAGSIFT_UPLOAD_URL": _announced(address, tmp_path / "cup.jpg"),
     }
-    order = ("listPosts", "listPostsOfHashtag", "readPost", "sendAppeal", "readAppeal")
+    posts = ("listPosts", "listPostsOfHashtag", "readPost", "sendAppeal", "readAppeal")
+    order = (*posts, "beginUpload", "putUpload", "readUpload")
     by_id = {call.id: call for call in CALLS}
     assert {*order, "deletePost", "sendPost"} == by_id.keys() - NEED_PHOTOGRAPHS
     add_post(parts, "p-1", {"cafe": "irrelevant"}, decision="flag")
+    with parts.sessions.begin() as session:
+        shown = {"key": PATHS["key"], "made_by": "api", "content_type": "image/jpeg", "size": 1}
+        session.add(Upload(**shown, expires_at=datetime.now(UTC)))
     for name in (*order, "deletePost", "sendPost"):
-        done = _run(by_id[name], language, environ)
+        done = _run(by_id[name], language, environ, tmp_path)
         assert done.returncode == 0, (name, done.stdout, done.stderr)
-        assert "p-1" in done.stdout or "posts" in done.stdout
+        assert any(word in done.stdout for word in ("p-1", "posts", "key"))
+
+
+def _announced(address: str, file: Path) -> str:
+    """Make a file; the URL that it is to be put to."""
+    file.write_bytes(b"\xff\xd8\xff")
+    sent = {"filename": "cup.jpg", "content_type": "image/jpeg", "size": 3}
+    key = {"Authorization": f"Bearer {API_KEY}"}
+    url = str(httpx.post(f"{address}/v1/uploads", json=sent, headers=key).json()["url"])
+    return f"{address}/v1/{url.partition('/v1/')[2]}"
 
 
 def _run(
-    call: Operation, language: str, environ: dict[str, str]
+    call: Operation, language: str, environ: dict[str, str], folder: Path
 ) -> subprocess.CompletedProcess[str]:
     ways = {"python": [sys.executable, "-c", call.python], "curl": ["sh", "-c", call.curl]}
     return subprocess.run(  # the page's own text
-        ways[language], env=environ, capture_output=True, text=True, timeout=60
+        ways[language], env=environ, cwd=folder, capture_output=True, text=True, timeout=60
     )
