@@ -129,6 +129,28 @@ class Config(BaseModel):
     image_pixels: int = Field(
         64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."
     )
+    post_videos: int = Field(
+        2, ge=0, le=4, description="Videos that one post may have; 0: none are taken."
+    )
+    video_bytes: int = Field(200 * 2**20, ge=2**10, description="Largest video, in bytes.")
+    video_length_seconds: float = Field(
+        1800.0, gt=0, le=6 * 3600, description="Longest video that is looked at, in seconds."
+    )
+    video_pixels: int = Field(
+        4096 * 2304, ge=2**10, description="Largest frame of a video, in pixels."
+    )
+    video_frames: int = Field(
+        12, ge=1, le=60, description="Frames of a video that are looked at and kept, at most."
+    )
+    video_fetch_seconds: float = Field(
+        60.0, gt=0, le=600, description="How long fetching one video may take in all."
+    )
+    video_decode_seconds: float = Field(
+        60.0, gt=0, le=600, description="How long decoding one video may take."
+    )
+    video_decode_megabytes: int = Field(
+        768, ge=64, description="Memory that decoding one video may take, in MiB."
+    )
     decode_seconds: float = Field(
         10.0, gt=0, le=120, description="How long decoding one photograph may take."
     )

@@ -191,3 +191,13 @@ def new_key(image_id: int) -> str:
     """A place for a copy of one photograph that nobody else writes to: whatever becomes of another
     try, its erasure cannot take this one."""
     return f"{key_prefix(image_id)}{uuid.uuid4().hex}.jpg"
+
+
+def video_prefix(video_id: int) -> str:
+    """What the keys of a video's file and of all copies of its frames begin with, and no others."""
+    return f"videos/{video_id % 256:02x}/{video_id}-"
+
+
+def new_video_key(video_id: int, ending: str) -> str:
+    """A place for a video's file, or for the copy of a frame, that nobody else writes to."""
+    return f"{video_prefix(video_id)}{uuid.uuid4().hex}.{ending}"

@@ -19,6 +19,8 @@ WHITE_SHARE = 0.3  # of the pixels, without any drawing left: blown out
 FLAT_SHARE = 0.965  # of the pixels have three colours: a card, a fade to a colour
 BLURRED_AT = 22.0  # variance of the Laplacian
 SHARP_AT = 600.0
+SECOND = np.array([[1, -2, 1]], np.float32)  # a second derivative
+ONE_WAY = 8.0  # times the detail of the poorer direction: at most so much is that of the whole
 CHANGED_AT = 0.16  # share of the colours that differ from both sides: a fade, a flash, a pan
 
 Floats = NDArray[np.float32]
@@ -105,13 +107,25 @@ def measure(seen: Pixels, *, change: float, torn: bool) -> Quality:
     """Measures of a picture's content at ``MEASURED_AT``; what that does not tell is handed in."""
     grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)
     lightness = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel() / grey.size
-    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     bins = cv2.calcHist([seen], [0, 1, 2], None, [16, 16, 16], [0, 256, 0, 256, 0, 256]).ravel()
     return Quality(
-        sharpness=float(deviation[0, 0]) ** 2,
+        sharpness=_sharpness(grey),
         dark=float(np.searchsorted(np.cumsum(lightness), 0.95)),
         white=float(lightness[250:].sum()),
         flat=float(np.partition(bins, -3)[-3:].sum() / grey.size),
         change=change,
         torn=torn,
     )
+
+
+def _sharpness(grey: cv2.typing.MatLike) -> float:
+    """The variance of the Laplacian; less where one direction has hardly any detail, as when the
+    camera or all that it shows moves."""
+    across = _variance(cv2.filter2D(grey, cv2.CV_16S, SECOND))
+    down = _variance(cv2.filter2D(grey, cv2.CV_16S, SECOND.T))
+    return min(_variance(cv2.Laplacian(grey, cv2.CV_16S)), ONE_WAY * min(across, down))
+
+
+def _variance(values: cv2.typing.MatLike) -> float:
+    _, deviation = cv2.meanStdDev(values)
+    return float(deviation[0, 0]) ** 2

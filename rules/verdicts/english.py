@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from rules.verdicts.expression import And, AtLeast, Compare, Expression, Label, Not, Or
+from rules.verdicts.medium import Medium
 from rules.verdicts.plain import plain
 
 Title = Callable[[str], str]
@@ -68,9 +69,9 @@ def series(words: Sequence[str], last: str) -> str:
     return f"{', '.join(before)} {last} {end}" if before else end
 
 
-def shown(groups: Mapping[bool | None, Sequence[Scored]], photographs: int) -> str:
+def shown(groups: Mapping[bool | None, Sequence[Scored]], medium: Medium) -> str:
     """What was seen, is in doubt, and was not seen: ``the photograph shows a cat (0.97)``."""
-    one = photographs == 1
+    one = medium.one
     verbs = {
         True: ("shows" if one else "show", "and"),
         None: ("may show", "and"),
@@ -89,4 +90,4 @@ def shown(groups: Mapping[bool | None, Sequence[Scored]], photographs: int) -> s
         if len(clauses) == 1
         else f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
     )
-    return f"the photograph{'' if one else 's'} {said}"
+    return f"the {medium} {said}"

@@ -42,5 +42,7 @@ def explain(expression: Expression, sight: Sight) -> dict[str, Any]:
     if isinstance(expression, Label | Compare) and expression.name in sight:
         seen = sight[expression.name]
         tree |= {"label": expression.name, **vars(seen)}
+        if seen.at is None:
+            del tree["at"]
     inner = [explain(part, sight) for part in parts(expression)]
     return tree | ({"parts": inner} if inner else {})

@@ -52,5 +52,5 @@ def _with(
     changed = [dict(image) for image in images]
     for (i, name), fact in zip(places, facts, strict=True):
         seen = changed[i][name]
-        changed[i][name] = Seen(float(fact), fact, seen.true_at, seen.false_at)
+        changed[i][name] = Seen(float(fact), fact, seen.true_at, seen.false_at, seen.at)
     return changed

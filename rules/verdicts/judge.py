@@ -12,6 +12,7 @@ from rules.verdicts.evaluate import evaluate, explain
 from rules.verdicts.expression import Expression, Or
 from rules.verdicts.flip import smallest_change
 from rules.verdicts.kleene import Truth
+from rules.verdicts.medium import medium_of
 from rules.verdicts.ruleset import Ruleset
 from rules.verdicts.sight import Sight
 from rules.verdicts.uncertainty import uncertainty
@@ -34,7 +35,8 @@ def judge(ruleset: Ruleset, tags: Sequence[str], images: Sequence[Sight]) -> Jud
     if not images:
         return Judgement(verdicts, Decision.REVIEW, reasons.no_images())
     decision = decide(v.verdict for v in verdicts)
-    return Judgement(verdicts, decision, reasons.for_post(verdicts))
+    medium = medium_of(images)
+    return Judgement(verdicts, decision, reasons.for_post(verdicts, medium), medium)
 
 
 def truth(expression: Expression, images: Sequence[Sight]) -> Truth:

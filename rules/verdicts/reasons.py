@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rules.hashtags.resolve import Resolution
 from rules.verdicts import english, korean
 from rules.verdicts.expression import Expression, labels
+from rules.verdicts.medium import Medium, medium_of, stamp
 from rules.verdicts.ruleset import Ruleset
 from rules.verdicts.sight import Seen, Sight
 from rules.verdicts.verdict import TagVerdict, Verdict
@@ -54,7 +55,7 @@ def for_tag(
             "ko": f"{needs['ko']} 그런데 읽을 수 있는 사진이 없어요.",
         }
     seen = {
-        "en": english.shown(_groups(rule, images, ruleset, "en"), len(images)),
+        "en": english.shown(_groups(rule, images, ruleset, "en"), medium_of(images)),
         "ko": korean.shown(_groups(rule, images, ruleset, "ko")),
     }
     end = ENDS[verdict]
@@ -89,14 +90,21 @@ def _titles(ruleset: Ruleset, language: str) -> Callable[[str], str]:
 def _groups(
     rule: Expression, images: Sequence[Sight], ruleset: Ruleset, language: str
 ) -> Mapping[bool | None, Sequence[tuple[str, float]]]:
-    """A rule's labels by their facts, each with its title and its highest score of the images."""
+    """A rule's labels by their facts, each with its title, when it was seen in a video, and its
+    highest score of the images."""
     groups: dict[bool | None, list[tuple[str, float]]] = {True: [], None: [], False: []}
     title = _titles(ruleset, language)
     for name in labels(rule):
         best = _best(name, images)
         if best is not None:
-            groups[best.fact].append((title(name), best.score))
+            groups[best.fact].append((_timed(title(name), stamp(best), language), best.score))
     return groups
+
+
+def _timed(word: str, when: str | None, language: str) -> str:
+    if when is None:
+        return word
+    return f"{when}에 {word}" if language == "ko" else f"{word} at {when}"
 
 
 def _best(name: str, images: Sequence[Sight]) -> Seen | None:
@@ -114,23 +122,27 @@ def no_images() -> Text:
     }
 
 
-def for_post(verdicts: Sequence[TagVerdict]) -> Text:
+def for_post(verdicts: Sequence[TagVerdict], medium: Medium) -> Text:
     """Why a post has its decision."""
+    # Of a post the photographs are spoken of in the plural, however many there are.
+    many = Medium.PHOTOGRAPHS if medium is Medium.PHOTOGRAPH else medium
+    do, bear = ("does", "bears") if many.one else ("do", "bear")
+    ko = many.korean
 
     def tags(kind: Verdict) -> str:
         return ", ".join(f"#{v.tag.lstrip('#')}" for v in verdicts if v.verdict is kind)
 
     if irrelevant := tags(Verdict.IRRELEVANT):
         return {
-            "en": f"The photographs do not bear out {irrelevant}.",
-            "ko": f"사진과 관련 없는 해시태그가 있어요: {irrelevant}",
+            "en": f"The {many} {do} not bear out {irrelevant}.",
+            "ko": f"{ko}과 관련 없는 해시태그가 있어요: {irrelevant}",
         }
     if uncertain := tags(Verdict.UNCERTAIN):
         return {
-            "en": f"It is not certain whether the photographs bear out {uncertain}.",
-            "ko": f"사진과 관련 있는지 확실하지 않은 해시태그가 있어요: {uncertain}",
+            "en": f"It is not certain whether the {many} {bear} out {uncertain}.",
+            "ko": f"{ko}과 관련 있는지 확실하지 않은 해시태그가 있어요: {uncertain}",
         }
     return {
-        "en": "No hashtag is contradicted by the photographs.",
-        "ko": "사진과 맞지 않는 해시태그가 없어요.",
+        "en": f"No hashtag is contradicted by the {many}.",
+        "ko": f"{ko}과 맞지 않는 해시태그가 없어요.",
     }

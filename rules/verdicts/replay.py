@@ -41,7 +41,9 @@ def _sight(tree: Mapping[str, Any]) -> dict[str, Seen]:
     """What was seen, from the leaves of an explained expression."""
     found: dict[str, Seen] = {}
     if "label" in tree:
-        found[tree["label"]] = Seen(tree["score"], tree["fact"], tree["true_at"], tree["false_at"])
+        found[tree["label"]] = Seen(
+            tree["score"], tree["fact"], tree["true_at"], tree["false_at"], tree.get("at")
+        )
     for part in tree.get("parts", ()):
         found |= _sight(part)
     return found

@@ -22,7 +22,8 @@ def with_settled(judgement: Judgement, given: Mapping[int, Verdict]) -> Judgemen
         _settled(verdict, given[position]) if position in given else verdict
         for position, verdict in enumerate(judgement.verdicts)
     )
-    return Judgement(verdicts, decide(v.verdict for v in verdicts), reasons.for_post(verdicts))
+    reason = reasons.for_post(verdicts, judgement.medium)
+    return Judgement(verdicts, decide(v.verdict for v in verdicts), reason, judgement.medium)
 
 
 def leaves_nothing_open(verdicts: Iterable[TagVerdict]) -> bool:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Seen:
-    """One label in one image: its score in 0..1, its fact, and the thresholds between them."""
+    """One label in an image or a video: its score in 0..1, its fact, the thresholds between them.
+
+    ``at``: of a video, the second at which the label has that score.
+    """
 
     score: float
     fact: bool | None
     true_at: float | None = None
     false_at: float | None = None
+    at: float | None = None
 
 
 Sight = Mapping[str, Seen]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rules.verdicts.medium import Medium
+
 
 class Verdict(StrEnum):
     """Whether a post's photographs bear out one hashtag."""
@@ -46,11 +48,13 @@ class TagVerdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A post's verdicts in the order of its hashtags, the decision, and why."""
+    """A post's verdicts in the order of its hashtags, the decision, and why; ``medium`` is what was
+    looked at."""
 
     verdicts: tuple[TagVerdict, ...]
     decision: Decision
     reason: Mapping[str, str]
+    medium: Medium = Medium.PHOTOGRAPHS
 
 
 def decide(verdicts: Iterable[Verdict]) -> Decision:

@@ -80,7 +80,8 @@ def with_votes(judgement: Judgement, ballots: Mapping[int, Opinion]) -> Judgemen
         _voted(verdict, ballots[position]) if position in ballots and is_open(verdict) else verdict
         for position, verdict in enumerate(judgement.verdicts)
     )
-    return Judgement(verdicts, decide(v.verdict for v in verdicts), reasons.for_post(verdicts))
+    reason = reasons.for_post(verdicts, judgement.medium)
+    return Judgement(verdicts, decide(v.verdict for v in verdicts), reason, judgement.medium)
 
 
 def _voted(verdict: TagVerdict, ballot: Opinion) -> TagVerdict:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.queries import number
-from service.api.reading import invalid_post, read_post
+from service.api.reading import Sent, invalid_post, read_post
 from service.api.schemas import Accepted as AcceptedOut
 from service.api.schemas import DeletedOut, PostIn
 from service.audit import record
@@ -16,7 +16,7 @@ from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
 from service.likeness.few import few
 from service.parts import Parts
-from service.posts.accept import Accepted, NewImage, accept
+from service.posts.accept import Accepted, accept
 from service.posts.backlog import Backlog
 from service.posts.delete import delete_post
 from service.posts.find import find_post
@@ -39,8 +39,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def send_post() -> tuple[Response, HTTPStatus, dict[str, str]]:
         if backlog.is_full():
             raise _full()
-        sent, images = read_post(request, request.get_data(cache=True))
-        accepted = _accepted(parts, sent, images)
+        body = request.get_data(cache=True)
+        accepted = _accepted(parts, read_post(request, body, parts.config.post_videos))
         row = accepted.post
         if accepted.is_new:
             hint(parts.queue, SCREEN, row.id)
@@ -85,19 +85,19 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return jsonify(answer.model_dump(mode="json")), status
 
 
-def _accepted(parts: Parts, sent: PostIn, images: list[NewImage]) -> Accepted:
+def _accepted(parts: Parts, sent: Sent) -> Accepted:
     """The post as one committed row, with the uploads that it names."""
-    named = {image.upload: index for index, image in enumerate(images) if image.upload}
+    named = {image.upload: f"/images/{n}/upload" for n, image in enumerate(sent.images)}
+    named |= {video.upload: f"/videos/{n}/upload" for n, video in enumerate(sent.videos)}
     try:
-        wrong = settle(parts, named.keys())
+        wrong = settle(parts, [key for key in named if key])
         with parts.sessions.begin() as session:
-            return accept(session, _row(sent), images)
+            return accept(session, _row(sent.post), sent.images, sent.videos)
     except OutageError:
         raise unavailable() from None
     except UploadError as error:
         told = wrong.get(error.key, error)
-        pointer = f"/images/{named[error.key]}/upload"
-        raise invalid_post([FieldError(pointer, told.rule, str(told))]) from None
+        raise invalid_post([FieldError(named[error.key], told.rule, str(told))]) from None
 
 
 def _row(sent: PostIn) -> Post:

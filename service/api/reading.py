@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from flask import Request
 from pydantic import ValidationError
 
-from service.api.schemas import AppealIn, ImageSource, PostIn
+from service.api.schemas import AppealIn, ImageSource, PostIn, VideoSource
 from service.api.similar_schemas import SimilarIn
 from service.api.uploads_schemas import UploadIn
-from service.posts.accept import NewImage
+from service.posts.accept import NewImage, NewVideo
 from service.problems import FieldError, Problem
 
 PART = "post"
 
 
-def read_post(request: Request, body: bytes) -> tuple[PostIn, list[NewImage]]:
+@dataclass(frozen=True)
+class Sent:
+    """A post as it was sent, with the files that came with it."""
+
+    post: PostIn
+    images: list[NewImage]
+    videos: list[NewVideo]
+
+
+def read_post(request: Request, body: bytes, most_videos: int) -> Sent:
     """Read JSON, or multipart with the JSON in a part named ``post``.
 
     Raises:
@@ -30,8 +40,12 @@ def read_post(request: Request, body: bytes) -> tuple[PostIn, list[NewImage]]:
         post = _validate(_post_part(request))
     else:
         raise _unsupported("application/json or multipart/form-data", kind)
+    if len(post.videos) > most_videos:
+        detail = f"has {len(post.videos)} videos; at most {most_videos} are taken"
+        raise invalid_post([FieldError("/videos", "too_long", detail)])
     images = [_image(request, index, source) for index, source in enumerate(post.images)]
-    return post, images
+    videos = [_video(request, index, source) for index, source in enumerate(post.videos)]
+    return Sent(post, images, videos)
 
 
 def read_appeal(request: Request) -> AppealIn:
@@ -123,11 +137,21 @@ def _post_part(request: Request) -> bytes:
 def _image(request: Request, index: int, source: ImageSource) -> NewImage:
     if source.part is None:
         return NewImage(url=source.url, data=source.base64, upload=source.upload)
-    file = request.files.get(source.part)
+    return NewImage(url=None, data=_part(request, source.part, f"/images/{index}/part"))
+
+
+def _video(request: Request, index: int, source: VideoSource) -> NewVideo:
+    if source.part is None:
+        return NewVideo(url=source.url, data=None, upload=source.upload)
+    return NewVideo(url=None, data=_part(request, source.part, f"/videos/{index}/part"))
+
+
+def _part(request: Request, name: str, pointer: str) -> bytes:
+    file = request.files.get(name)
     if file is None:
-        detail = f"The multipart body has no file in a part {source.part!r}."
-        raise invalid_post([FieldError(f"/images/{index}/part", "missing_part", detail)])
-    return NewImage(url=None, data=file.read())
+        detail = f"The multipart body has no file in a part {name!r}."
+        raise invalid_post([FieldError(pointer, "missing_part", detail)])
+    return bytes(file.read())
 
 
 def _nothing_stored(errors: list[FieldError]) -> str:

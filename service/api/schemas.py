@@ -19,6 +19,7 @@ from pydantic import (
 from rules.verdicts.codes import Code
 
 MOST_IMAGES = 10
+MOST_VIDEOS = 4
 MOST_HASHTAGS = 60
 BIGGEST = 2**63 - 1
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before any platform
@@ -113,6 +114,22 @@ class ImageSource(Wire):
         return self
 
 
+class VideoSource(Wire):
+    """Where one video comes from: exactly one of the three."""
+
+    model_config = ConfigDict(json_schema_extra=_one_of)
+
+    url: Url | None = Field(None, description="An http or https URL on the public internet.")
+    part: Name | None = Field(None, description="The name of a part of a multipart request.")
+    upload: Name | None = Field(None, description="The key of an upload.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(value is not None for value in (self.url, self.part, self.upload)) != 1:
+            raise ValueError("needs exactly one of url, part and upload")
+        return self
+
+
 class PostIn(Wire):
     """A post as the platform sends it."""
 
@@ -124,8 +141,17 @@ class PostIn(Wire):
     created_at: PostedAt = Field(
         description="RFC 3339, with its time zone; from 2000-01-01 to a day from now."
     )
-    images: list[ImageSource] = Field(min_length=1, max_length=MOST_IMAGES)
+    images: list[ImageSource] = Field(
+        [], max_length=MOST_IMAGES, description="At least one, unless there are videos."
+    )
+    videos: list[VideoSource] = Field([], max_length=MOST_VIDEOS)
     metrics: Metrics = Metrics()
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Self:
+        if not self.images and not self.videos:
+            raise ValueError("needs at least one image or video")
+        return self
 
 
 class Accepted(Wire):
@@ -191,11 +217,30 @@ class ImageOut(Wire):
     error: ImageProblem | None
 
 
+class FrameOut(Wire):
+    """A frame of a video that was looked at, ``time`` seconds from its beginning."""
+
+    time: float
+    labels: dict[str, LabelOut]
+
+
+class VideoOut(Wire):
+    """One video, its frames that were looked at, and what was seen in each alone."""
+
+    index: int
+    sha256: str | None
+    seconds: float | None
+    frames: list[FrameOut]
+    error: ImageProblem | None
+
+
 class ErasedOut(Wire):
-    """How much of a deleted post was erased: photographs' files, and rows of the database."""
+    """How much of a deleted post was erased: photographs and frames of videos, videos, and other
+    rows of the database."""
 
     revisions: int
     photographs: int
+    videos: int = 0
     verdicts: int
     reviews: int
     callbacks: int
@@ -242,6 +287,7 @@ class PostOut(Wire):
     reason: Sentence | None
     hashtags: list[HashtagOut]
     images: list[ImageOut]
+    videos: list[VideoOut] = []
     bundle: str | None
     ruleset: str | None
     similar: list[SimilarPost]

@@ -29,6 +29,7 @@ def represent_receipt(session: Session, deletion: Deletion) -> Json:
         "erased": {
             "revisions": deletion.revisions,
             "photographs": deletion.photographs,
+            "videos": deletion.videos,
             "verdicts": deletion.verdicts,
             "reviews": deletion.reviews,
             "callbacks": deletion.callbacks,

@@ -12,7 +12,7 @@ from service.cases import close_cases
 from service.clusters.members import leave
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
-from service.tables import Image, Post
+from service.tables import Image, Post, Video
 from service.uploads.claim import Named, claim
 from service.uploads.kinds import Family
 
@@ -20,6 +20,15 @@ from service.uploads.kinds import Family
 @dataclass(frozen=True)
 class NewImage:
     """Where one photograph comes from: a URL, bytes that were sent, or the key of an upload."""
+
+    url: str | None
+    data: bytes | None
+    upload: str | None = None
+
+
+@dataclass(frozen=True)
+class NewVideo:
+    """Where one video comes from: a URL, bytes that were sent, or the key of an upload."""
 
     url: str | None
     data: bytes | None
@@ -38,12 +47,14 @@ class Accepted:
     is_new: bool
 
 
-def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
+def accept(
+    session: Session, post: Post, images: Sequence[NewImage], videos: Sequence[NewVideo] = ()
+) -> Accepted:
     """Add a revision of a post in the caller's transaction, or find that it is there already.
 
     A newer revision supersedes the older ones; one that is older than what is known is kept as
-    superseded, without its photographs. Nothing is stored of a post that was deleted, whatever the
-    revision. Deliveries and deletions of the same post wait for each other.
+    superseded, without its photographs and videos. Nothing is stored of a post that was deleted,
+    whatever the revision. Deliveries and deletions of the same post wait for each other.
 
     Raises:
         UploadError: an upload that it names cannot be used; the transaction must not go on.
@@ -56,11 +67,12 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
     if any(other.state == "deleted" for other in known):
         return Accepted(_of_deleted(post), is_new=False)
     if any(other.revision > post.revision for other in known):
-        post.state, images = "superseded", []
+        post.state, images, videos = "superseded", [], []
     else:
         post.state = "pending"
         _supersede(session, [other for other in known if other.state in ("pending", "decided")])
         named = [Named(image.upload, Family.IMAGE) for image in images if image.upload]
+        named += [Named(video.upload, Family.VIDEO) for video in videos if video.upload]
         if named or known:
             claim(session, post.external_id, named)
     post.images = [
@@ -71,6 +83,15 @@ def accept(session: Session, post: Post, images: list[NewImage]) -> Accepted:
             source_upload=image.upload,
         )
         for position, image in enumerate(images)
+    ]
+    post.videos = [
+        Video(
+            position=position,
+            source_url=video.url,
+            source_bytes=video.data,
+            source_upload=video.upload,
+        )
+        for position, video in enumerate(videos)
     ]
     session.add(post)
     session.flush()
@@ -87,6 +108,7 @@ def _supersede(session: Session, replaced: Sequence[Post]) -> None:
     pending = [post.id for post in replaced if post.state == "pending"]
     # The copies of a worker that is at it are owed as erasures already.
     session.execute(update(Image).where(Image.post_id.in_(pending)).values(source_bytes=None))
+    session.execute(update(Video).where(Video.post_id.in_(pending)).values(source_bytes=None))
     for post in replaced:
         post.state = "superseded"
     session.flush()

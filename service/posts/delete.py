@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.authors import forget_without_posts
 from service.clusters.members import leave
 from service.erasure import owe_erasure
-from service.imagestore import key_prefix
+from service.imagestore import key_prefix, video_prefix
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
 from service.tables import (
@@ -26,6 +26,7 @@ from service.tables import (
     Review,
     Unplaced,
     Verdict,
+    Video,
     Vote,
 )
 from service.uploads.claim import give_up
@@ -62,8 +63,12 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     authors = set(session.scalars(select(Post.author_id).where(Post.id.in_(ids))))
     leave(session, ids)
     images = session.scalars(select(Image).where(Image.post_id.in_(ids)).order_by(Image.id)).all()
-    keys = [image.derivative for image in images if image.derivative]
-    unfinished = [Erasure.key.startswith(key_prefix(image.id)) for image in images]
+    videos = session.scalars(select(Video).where(Video.post_id.in_(ids)).order_by(Video.id)).all()
+    files = [*(image.derivative for image in images), *(video.stored for video in videos)]
+    keys = [key for key in files if key]
+    started = [key_prefix(image.id) for image in images]
+    started += [video_prefix(video.id) for video in videos]
+    unfinished = [Erasure.key.startswith(prefix) for prefix in started]
     session.execute(update(Post).where(Post.id.in_(ids)).values(NOTHING), execution_options=_UNSEEN)
     forget_without_posts(session, authors)
     uploads = give_up(session, external_id)
@@ -78,6 +83,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     _forget(session, Vote, ids)
     receipt.photographs += _forget(session, Image, ids)
     receipt.uploads += uploads.count
+    receipt.videos += _forget(session, Video, ids)
     _forget(session, Unplaced, ids)
     _owe(session, receipt, [*keys, *uploads.places], unfinished)
     return receipt
@@ -99,6 +105,7 @@ def _receipt(session: Session, external_id: str) -> Deletion:
         found = Deletion(
             external_id=external_id,
             photographs=0,
+            videos=0,
             verdicts=0,
             reviews=0,
             callbacks=0,

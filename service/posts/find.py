@@ -13,7 +13,7 @@ def find_post(session: Session, external_id: str, revision: int | None = None) -
     query = (
         select(Post)
         .where(Post.external_id == external_id)
-        .options(selectinload(Post.images), selectinload(Post.verdicts))
+        .options(selectinload(Post.images), selectinload(Post.videos), selectinload(Post.verdicts))
         .order_by(Post.revision.desc())
         .limit(1)
     )

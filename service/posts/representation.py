@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from service.tables import Image, Json, Post, Verdict
+from service.tables import Image, Json, Post, Verdict, Video
 
 
 def represent(post: Post, similar: Sequence[Json] = ()) -> dict[str, Any]:
@@ -23,7 +23,8 @@ def represent(post: Post, similar: Sequence[Json] = ()) -> dict[str, Any]:
         "decided_at": post.decided_at.isoformat() if post.decided_at else None,
         "reason": post.reason,
         "hashtags": [_verdict(verdict) for verdict in post.verdicts],
-        "images": [_image(image) for image in post.images],
+        "images": [_image(image) for image in post.images if image.video_id is None],
+        "videos": [_video(video, post) for video in post.videos],
         "bundle": post.bundle,
         "ruleset": post.ruleset,
         "similar": list(similar),
@@ -40,6 +41,17 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "confidence": verdict.confidence,
         "reason": verdict.reason,
         "trace": verdict.trace,
+    }
+
+
+def _video(video: Video, post: Post) -> dict[str, Any]:
+    frames = [image.frame for image in post.images if image.video_id == video.id and image.frame]
+    return {
+        "index": video.position,
+        "sha256": video.sha256,
+        "seconds": video.seconds,
+        "frames": [{"time": frame["time"], "labels": frame["labels"]} for frame in frames],
+        "error": video.error,
     }
 
 

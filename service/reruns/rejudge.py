@@ -96,7 +96,7 @@ def _judge(current: Screen, post: StoredPost) -> Judgement:
         edges = {label.name: (label.true_at, label.false_at) for label in current.bundle.labels}
     sights: list[Sight] = [
         {
-            name: Seen(seen["score"], seen["fact"], *edges.get(name, (None, None)))
+            name: Seen(seen["score"], seen["fact"], *edges.get(name, (None, None)), seen.get("at"))
             for name, seen in image.items()
         }
         for image in post.images

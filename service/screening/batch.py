@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -26,8 +26,9 @@ from service.screening.claim import (
     release,
 )
 from service.screening.decide import Batch, decide
+from service.screening.filmed import film
 from service.screening.gather import Gathered, Source, gather
-from service.tables import Image, Post, Upload
+from service.tables import Image, Post, Upload, Video
 from service.uploads import opened
 
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
@@ -108,6 +109,8 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
         if post.attempts < parts.config.screening_attempts
         for image in post.images
     ]
+    with_videos = [post for post in waiting if _videos(parts, post)]
+    waiting = [post for post in waiting if post not in with_videos]
     decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
     waiting = [post for post in waiting if _photographs(parts, post)]
     for more in gather(sources, lambda image_id: _sent_bytes(parts, image_id), parts.config):
@@ -115,6 +118,24 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
         ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
         waiting = [post for post in waiting if post not in ready]
         decide(batch, ready, found)
+    _decide_with_videos(batch, with_videos, found)
+
+
+def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int, Gathered]) -> None:
+    """One post after the other, since a video takes long. Those for which no time is left are given
+    back as they were, and the sweep queues them."""
+    parts, end = batch.parts, time.monotonic() + TURN_SECONDS
+    for number, post in enumerate(posts):
+        if time.monotonic() > end:
+            with parts.sessions.begin() as session:
+                release(session, batch.claim, [late.id for late in posts[number:]])
+            return
+        decide(batch, [post], found, {video.id: film(parts, video) for video in post.videos})
+
+
+def _videos(parts: Parts, post: Post) -> list[Video]:
+    """What is to be looked at, as with photographs."""
+    return [] if post.attempts >= parts.config.screening_attempts else list(post.videos)
 
 
 def _photographs(parts: Parts, post: Post) -> list[int]:

@@ -88,7 +88,9 @@ def _claim(
 
 def load(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:
     """The claimed posts with their images, without what screening does not look at."""
-    return session.scalars(_mine(claim, ids).options(selectinload(Post.images))).all()
+    return session.scalars(
+        _mine(claim, ids).options(selectinload(Post.images), selectinload(Post.videos))
+    ).all()
 
 
 def hold(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:

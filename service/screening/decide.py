@@ -16,13 +16,33 @@ from service.queue import DELIVER, PLACE, hint
 from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
-from service.screening.gather import Failed, Gathered, stage
+from service.screening.filmed import Filmed
+from service.screening.frames import FoundVideo, look_at, put_frames
+from service.screening.gather import Failed, Gathered, Unreadable, stage
 from service.screening.judgement import judge
 from service.screening.pictures import Picture
 from service.screening.write import Found, write
 from service.tables import Delivery, Post
 from service.votes.cast import Voted, keep, vote
 from similarity.hashes import grey, perceptual_hash
+
+NO_VIDEOS: Mapping[int, Filmed | Unreadable] = {}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen in photographs and videos, by their rows."""
+
+    images: Mapping[int, Found]
+    videos: Mapping[int, FoundVideo | Unreadable]
+
+    def keys(self) -> set[str]:
+        """All files that were put into the store for them."""
+        found = {one.key for one in self.images.values() if one.key}
+        for video in self.videos.values():
+            if isinstance(video, FoundVideo):
+                found |= {*video.keys, *([video.filmed.key] if video.filmed.key else [])}
+        return found
 
 
 @dataclass(frozen=True)
@@ -34,15 +54,21 @@ class Batch:
     current: Screen
 
 
-def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]) -> None:
-    """Decide posts that this worker has claimed, on what was gathered of their photographs.
+def decide(
+    batch: Batch,
+    posts: Sequence[Post],
+    gathered: Mapping[int, Gathered],
+    filmed: Mapping[int, Filmed | Unreadable] = NO_VIDEOS,
+) -> None:
+    """Decide posts that this worker has claimed, on what was gathered of their photographs and
+    videos.
 
     Raises:
         Exception: whatever went wrong with a post or a part of the service; nothing is written.
     """
     if not posts:
         return
-    found = _look(batch, posts, gathered)
+    found = Seen(_look(batch, posts, gathered), look_at(batch.current, filmed))
     with stage("rules"):
         judgements = {
             post.id: judge(
@@ -50,6 +76,7 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
                 post,
                 _looks(post, found),
                 batch.parts.config.screening_attempts,
+                _unreadable(post, found),
             )
             for post in posts
         }
@@ -58,11 +85,13 @@ def decide(batch: Batch, posts: Sequence[Post], gathered: Mapping[int, Gathered]
     with stage("store"):
         pictures = {
             image_id: one.picture
-            for image_id, one in found.items()
+            for image_id, one in found.images.items()
             if isinstance(one.picture, Picture)
         }
         keys = put_copies(batch.parts, pictures)
-    kept = {key: replace(one, key=keys.get(key)) for key, one in found.items()}
+        videos = put_frames(batch.parts, found.videos)
+    images = {key: replace(one, key=keys.get(key)) for key, one in found.images.items()}
+    kept = Seen(images, videos)
     with stage("write"):
         written = _write(batch, [post.id for post in posts], voted, kept)
     for post, delivery in written:
@@ -103,29 +132,40 @@ def _vote(
     batch: Batch,
     posts: Sequence[Post],
     judgements: Mapping[int, Judgement],
-    found: Mapping[int, Found],
+    found: Seen,
 ) -> Mapping[int, Voted]:
     """The judgements with what neighbours say of hashtags that no rule covers."""
     most, attempts = batch.parts.config.vote_neighbours, batch.parts.config.screening_attempts
     voted: dict[int, Voted] = {}
     with batch.parts.sessions() as session:
         for post in posts:
-            # One that keeps failing goes to a person as it is.
-            looks = _looks(post, found) if post.attempts < attempts else ()
+            # One that keeps failing, or with a video unseen, goes to a person as it is.
+            goes_on = post.attempts < attempts and _unreadable(post, found) is None
+            looks = _looks(post, found) if goes_on else ()
             voted[post.id] = vote(session, batch.current, post, judgements[post.id], looks, most)
     return voted
 
 
-def _looks(post: Post, found: Mapping[int, Found]) -> list[SeenImage]:
-    images = [found[image.id] for image in post.images if image.id in found]
-    return [image.look for image in images if image.look is not None]
+def _looks(post: Post, found: Seen) -> list[SeenImage]:
+    """What was seen in the photographs and videos of a post, in the order of their rows."""
+    images = [found.images[image.id] for image in post.images if image.id in found.images]
+    videos = [found.videos.get(video.id) for video in post.videos]
+    return [image.look for image in images if image.look is not None] + [
+        video.together for video in videos if isinstance(video, FoundVideo)
+    ]
+
+
+def _unreadable(post: Post, found: Seen) -> Unreadable | None:
+    """Why a video of the post could not be looked at; None where there is no such video."""
+    videos = [found.videos.get(video.id) for video in post.videos]
+    return next((video for video in videos if isinstance(video, Unreadable)), None)
 
 
 def _write(
     batch: Batch,
     ids: Sequence[int],
     voted: Mapping[int, Voted],
-    found: Mapping[int, Found],
+    found: Seen,
 ) -> list[tuple[Post, Delivery | None]]:
     """Write the decisions of the posts that are still ours. The erasure of their copies is called
     off; the copies of a post that was superseded or deleted meanwhile stay owed, and go."""
@@ -136,14 +176,30 @@ def _write(
         written = []
         for post in posts:
             judgement = voted[post.id].judgement
-            owed = write(session, parts.config, batch.current, post, judgement, found, now)
+            owed = write(
+                session,
+                parts.config,
+                batch.current,
+                post,
+                judgement,
+                found.images,
+                found.videos,
+                now,
+            )
             keep(session, post, voted[post.id])
             written.append((post, owed))
         session.flush()
-        keys = [image.derivative for post in posts for image in post.images if image.derivative]
-        superfluous = {one.key for one in found.values() if one.key} - set(keys)
+        keys = _keys(posts)
+        superfluous = found.keys() - set(keys)
         hurry(session, superfluous)
         if keys and not call_off(session, keys):
             raise waits.OutageError("store", TimeoutError("The copies took too long."))
         waits.end(session)
     return written
+
+
+def _keys(posts: Sequence[Post]) -> list[str]:
+    """The files in the store that posts refer to."""
+    images = [image.derivative for post in posts for image in post.images]
+    videos = [video.stored for post in posts for video in post.videos]
+    return [key for key in (*images, *videos) if key]

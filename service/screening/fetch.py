@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import httpcore
 import httpx
@@ -16,7 +16,7 @@ from service.screening.addresses import is_allowed
 USER_AGENT = "Tagsift/0.1 (photograph screening)"
 HEADERS = [
     ("User-Agent", USER_AGENT),
-    ("Accept", "image/*"),
+    ("Accept", "image/*, video/*"),
     ("Accept-Encoding", "identity"),
     ("Connection", "close"),
 ]
@@ -25,8 +25,8 @@ OVERHEAD_BYTES = 256 * 2**10  # headers, redirects, chunk sizes
 
 
 class FetchError(Exception):
-    """A photograph cannot be had. ``code`` is one of bad_url, forbidden_address, unreachable,
-    timed_out, http_status, too_many_redirects and too_large."""
+    """A photograph or a video cannot be had. ``code`` is one of bad_url, forbidden_address,
+    unreachable, timed_out, http_status, too_many_redirects and too_large."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -44,20 +44,58 @@ def fetch(url: str, config: Config) -> bytes:
     Raises:
         FetchError: with the reason.
     """
+    body = bytearray()
+    _fetch(url, config, _Most(config.image_bytes, config.fetch_seconds), body.extend)
+    return bytes(body)
+
+
+def fetch_video(url: str, file: BinaryIO, config: Config) -> None:
+    """Write the bytes at an http(s) URL to a file, under the same guards, with the limits for
+    videos; of a video no more than one chunk is ever in memory.
+
+    Raises:
+        FetchError: with the reason.
+        OSError: the file cannot be written.
+    """
+
+    def write(chunk: bytes) -> None:
+        try:
+            file.write(chunk)
+        except OSError as error:  # no fault of the server's
+            raise _WriteError(error) from error
+
+    try:
+        _fetch(url, config, _Most(config.video_bytes, config.video_fetch_seconds), write)
+    except _WriteError as error:
+        raise error.cause from None
+
+
+class _WriteError(Exception):
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+class _Most(NamedTuple):
+    size: int
+    seconds: float
+
+
+def _fetch(url: str, config: Config, most: _Most, write: Callable[[bytes], object]) -> None:
     pool = _pool(config.fetch_allow)
     target = _checked(url)
     try:
-        with limited(config.fetch_seconds, config.image_bytes + OVERHEAD_BYTES):
+        with limited(most.seconds, most.size + OVERHEAD_BYTES):
             for _ in range(config.fetch_redirects + 1):
-                answer = _get(pool, target, config.image_bytes)
-                if isinstance(answer, bytes):
-                    return answer
+                answer = _get(pool, target, most.size, write)
+                if answer is None:
+                    return
                 target = _checked(answer.location, target)
     except httpcore.TimeoutException:
-        slow = f"The server took longer than {config.fetch_seconds:g} seconds."
+        slow = f"The server took longer than {most.seconds:g} seconds."
         raise FetchError("timed_out", slow) from None
     except TooManyBytesError:
-        raise _too_large(config.image_bytes) from None
+        raise _too_large(most.size) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
         what = str(error) or type(error).__name__
         raise FetchError("unreachable", f"The server did not answer: {what}.") from None
@@ -82,7 +120,9 @@ def _pool(exceptions: tuple[Network, ...]) -> httpcore.ConnectionPool:
     )
 
 
-def _get(pool: httpcore.ConnectionPool, url: httpx.URL, most: int) -> bytes | _Redirect:
+def _get(
+    pool: httpcore.ConnectionPool, url: httpx.URL, most: int, write: Callable[[bytes], object]
+) -> _Redirect | None:
     # As httpx itself hands URLs to httpcore.
     target = httpcore.URL(
         scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
@@ -93,12 +133,13 @@ def _get(pool: httpcore.ConnectionPool, url: httpx.URL, most: int) -> bytes | _R
             return _Redirect(fields[b"location"].decode("latin-1"))
         if response.status != 200:
             raise FetchError("http_status", f"The server answered {response.status}.")
-        body = bytearray()
+        had = 0
         for chunk in response.iter_stream():
-            body += chunk
-            if len(body) > most:
+            had += len(chunk)
+            if had > most:
                 raise _too_large(most)
-        return bytes(body)
+            write(chunk)
+        return None
 
 
 def _host(url: httpx.URL) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from service.parts import Parts
 from service.queue import SCREEN
 from service.screening.batch import TURN_SECONDS, screen
+from service.screening.filmed import longest_video_seconds
 from service.screening.gather import longest_seconds
 from service.task import Limits, add_batch_task
 
@@ -18,6 +19,7 @@ def register(parts: Parts) -> None:
     """Put the task on the queue of ``parts``."""
     config = parts.config
     longest = longest_seconds(config.batch_size * POST_IMAGES, config) + TURN_SECONDS
+    longest += TURN_SECONDS + longest_video_seconds(config)
     soft = longest + WRITE_SECONDS
     add_batch_task(
         parts.queue,

@@ -17,6 +17,7 @@ from service.copies.follow import follow, keep_checks
 from service.outbox.enqueue import enqueue
 from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen, SeenImage
+from service.screening.frames import FoundVideo, write_videos
 from service.screening.gather import Unreadable
 from service.screening.pictures import Picture
 from service.tables import Delivery, Embedding, Image, Post, Verdict
@@ -40,6 +41,7 @@ def write(
     post: Post,
     judgement: Judgement,
     found: Mapping[int, Found],
+    videos: Mapping[int, FoundVideo | Unreadable],
     now: datetime,
 ) -> Delivery | None:
     """Decide a post whose row the caller's transaction holds, and finds pending and its own.
@@ -59,6 +61,7 @@ def write(
     post.claimed_by = post.claimed_at = post.claimed_until = None
     for image in post.images:
         _write_image(current, image, found.get(image.id))
+    write_videos(current, post, videos)
     post.verdicts.extend(
         _verdict(position, verdict, rules.verdict.value, current.bundle.id)
         for position, (verdict, rules) in enumerate(
@@ -74,7 +77,10 @@ def write(
 
 
 def _hashes(post: Post, found: Mapping[int, Found]) -> list[str]:
-    """SHA-256 of each photograph's bytes; none where one could not be had."""
+    """SHA-256 of each photograph's bytes; none where one could not be had, or beside a video, which
+    others with these photographs may not have."""
+    if post.videos:
+        return []
     pictures = [found[image.id].picture for image in post.images if image.id in found]
     hashes = [picture.sha256 for picture in pictures if isinstance(picture, Picture)]
     return hashes if len(hashes) == len(post.images) else []

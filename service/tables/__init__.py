@@ -21,6 +21,7 @@ from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
 from service.tables.upkeep import Upkeep
 from service.tables.uploads import Upload
+from service.tables.videos import Video
 from service.tables.votes import Poll, UsualVotes, Vote, VotePermission
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "User",
     "UsualVotes",
     "Verdict",
+    "Video",
     "Vote",
     "VotePermission",
 ]

@@ -13,8 +13,8 @@ from service.tables.base import Base, row_id
 class Deletion(Base):
     """The receipt of a deleted post: what was erased, and when its last byte was (``erased_at``).
 
-    ``photographs`` counts the files in the image store, the other numbers count rows. It is kept as
-    long as the post's id is known, and tells nothing of what the post said.
+    ``photographs`` counts photographs and kept frames of videos, the other numbers count rows, too.
+    It is kept as long as the post's id is known, and tells nothing of what the post said.
     """
 
     __tablename__ = "deletions"
@@ -24,6 +24,7 @@ class Deletion(Base):
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     revisions: Mapped[int]
     photographs: Mapped[int]
+    videos: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     verdicts: Mapped[int]
     reviews: Mapped[int]
     callbacks: Mapped[int]

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.tables.base import Base, Json, owner, row_id
+from service.tables.videos import Video
 
 
 class Post(Base):
@@ -59,6 +60,9 @@ class Post(Base):
 
     images: Mapped[list[Image]] = relationship(
         back_populates="post", order_by="Image.position", passive_deletes=True, cascade="all"
+    )
+    videos: Mapped[list[Video]] = relationship(
+        back_populates="post", order_by="Video.position", passive_deletes=True, cascade="all"
     )
     verdicts: Mapped[list[Verdict]] = relationship(
         back_populates="post", order_by="Verdict.position", passive_deletes=True, cascade="all"
@@ -119,12 +123,19 @@ class Post(Base):
 
 
 class Image(Base):
-    """One photograph of a post: where it came from until it is screened, what was seen in it after.
+    """One photograph of a post, or a kept frame of one of its videos.
+
+    It says where a photograph came from until it is screened, and what was seen in it after.
 
     ``source_url``, ``source_bytes`` or ``source_upload``, the key of an upload, say where it comes
     from; the bytes are dropped once the post is decided. ``derivative`` is its key in the image
     store. ``labels`` maps each label to ``{"score": float, "fact": bool | null}``; ``error`` is
     ``{"code", "message"}``. ``hash`` is its perceptual hash, of 64 bits.
+
+    A frame has the row of its video in ``video_id``, and ``frame``: ``{"time", "start", "end",
+    "labels"}``, in seconds, and what was seen in it alone. The best frame of a video has the labels
+    of the whole video in ``labels``, each with its time ``at``: rules judge those. The other frames
+    have none.
     """
 
     __tablename__ = "images"
@@ -142,12 +153,15 @@ class Image(Base):
     hash: Mapped[int | None] = mapped_column(BigInteger)
     labels: Mapped[Json | None]
     error: Mapped[Json | None]
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id", ondelete="CASCADE"))
+    frame: Mapped[Json | None]
 
     post: Mapped[Post] = relationship(back_populates="images")
     embeddings: Mapped[list[Embedding]] = relationship(passive_deletes=True, cascade="all")
 
     __table_args__ = (
         UniqueConstraint("post_id", "position"),
+        Index("ix_images_video", "video_id", postgresql_where=text("video_id IS NOT NULL")),
         Index("ix_images_hash", "hash", postgresql_where=text("hash IS NOT NULL")),
         Index("ix_images_sha256", "sha256", postgresql_using="hash"),
     )
