@@ -133,7 +133,7 @@ _one_at_a_time = Lock()
 
 def _watcher_for(config: Config) -> Watcher:
     limits = VideoLimits(
-        max_bytes=config.video_bytes,
+        max_bytes=max(config.video_bytes, config.upload_bytes),
         max_seconds=config.video_length_seconds,
         max_pixels=config.video_pixels,
         max_memory=config.video_decode_megabytes * 2**20,
