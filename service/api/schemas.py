@@ -13,6 +13,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -141,17 +143,21 @@ class PostIn(Wire):
     created_at: PostedAt = Field(
         description="RFC 3339, with its time zone; from 2000-01-01 to a day from now."
     )
-    images: list[ImageSource] = Field(
-        [], max_length=MOST_IMAGES, description="At least one, unless there are videos."
-    )
     videos: list[VideoSource] = Field([], max_length=MOST_VIDEOS)
+    images: list[ImageSource] = Field(
+        [],
+        max_length=MOST_IMAGES,
+        validate_default=True,
+        description="At least one, unless there are videos.",
+    )
     metrics: Metrics = Metrics()
 
-    @model_validator(mode="after")
-    def _shows_something(self) -> Self:
-        if not self.images and not self.videos:
+    @field_validator("images")
+    @classmethod
+    def _shows_something(cls, images: list[ImageSource], sent: ValidationInfo) -> list[ImageSource]:
+        if not images and not sent.data.get("videos"):
             raise ValueError("needs at least one image or video")
-        return self
+        return images
 
 
 class Accepted(Wire):

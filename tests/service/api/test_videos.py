@@ -66,7 +66,7 @@ def test_a_video_may_be_a_part_of_the_request(
 
 def test_a_post_shows_something(client: FlaskClient, sign: Sign, body: Body) -> None:
     status, answer = send(client, sign, body(images=[]))
-    assert (status, errors(answer)) == (422, [("", "value_error")])
+    assert (status, errors(answer)) == (422, [("/images", "value_error")])
 
 
 def test_each_video_has_one_source_and_there_are_few(
