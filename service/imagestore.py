@@ -95,6 +95,14 @@ class ImageStore:
         data: bytes = self._files.cat_file(self._path(key), start=0, end=most_bytes)
         return data
 
+    def piece(self, key: str, start: int, stop: int) -> bytes | None:
+        """The bytes under a key from one to before another, or None where there is no such file."""
+        try:
+            data: bytes = self._files.cat_file(self._path(key), start=start, end=stop)
+        except FileNotFoundError:
+            return None
+        return data
+
     def copy(self, key: str, to: str) -> None:
         """Let the store copy a file, which does not come here for that.
 

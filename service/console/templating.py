@@ -14,7 +14,7 @@ from service.console.frame.assets import static_url
 from service.console.frame.language import LANGUAGES
 from service.console.people.words import ROLE_MEANINGS, ROLE_NAMES
 from service.console.posts.tabs import TABS
-from service.console.posts.words import DECISIONS, IMAGE_ERRORS, RESOLVED_BY, VERDICTS
+from service.console.posts.words import DECISIONS, IMAGE_ERRORS, RESOLVED_BY, VERDICTS, VIDEO_ERRORS
 from service.console.review import keys
 from service.console.review.seen import seen_words
 from service.parts import Parts
@@ -49,6 +49,7 @@ def install(app: Flask, parts: Parts) -> None:
     app.jinja_env.globals.update(
         DECISIONS=DECISIONS,
         IMAGE_ERRORS=IMAGE_ERRORS,
+        VIDEO_ERRORS=VIDEO_ERRORS,
         LANGUAGES=LANGUAGES,
         LONGEST_NOTE=LONGEST_NOTE,
         REASONS=REASONS,

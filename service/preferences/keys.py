@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, str] = {
     "bears": "b",
     "unfold": "o",
     "reveal": "v",
+    "earlier": "[",
+    "later": "]",
     "pick": "x",
     "down": "j",
     "up": "k",

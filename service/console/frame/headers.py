@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask, Response
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 # Try it keeps nothing, so its photographs travel inside the page that shows them.
 POLICY_WITH_PHOTOGRAPHS_INSIDE = POLICY.replace("img-src 'self'", "img-src 'self' data:")

@@ -16,6 +16,7 @@ from service.config import Config
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.words import Words
 from service.console.posts import lists
+from service.console.posts.films import films_of
 from service.console.posts.forms import Refused, read_answers
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.parts import Parts
@@ -87,6 +88,7 @@ def _page(
         is_models=post.decided_by == "model",
         which=which,
         photographs=photographs_of(post, words),
+        films=films_of(post),
         cards=cards_of(post, words),
         given=given or {},
         standing=conflict or standing(session, post),

@@ -12,7 +12,7 @@ from flask_login import current_user
 from rules import Judgement, Sight
 from service.console.frame.words import Words
 from service.console.posts.borne import borne_out_by, looked_at
-from service.tables import Image, Post, Verdict
+from service.tables import Image, Json, Post, Verdict
 
 Texts = Mapping[str, str]
 
@@ -34,6 +34,18 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """Where a frame is from: the number of its video, and the minutes and seconds.
+
+    ``stands``: the labels beside it are those of the whole video.
+    """
+
+    video: int
+    stamp: str
+    stands: bool
+
+
+@dataclass(frozen=True)
 class Photograph:
     """One photograph: ``source`` is its address, None where it could not be read (``error``).
 
@@ -48,6 +60,7 @@ class Photograph:
     error: str | None
     thumbnail: str | None = None
     revealed: str | None = None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +105,10 @@ class Around:
 
 
 def photographs_of(post: Post, words: Words) -> list[Photograph]:
-    """The photographs of a stored post, in its order, veiled as whoever is signed in wants."""
+    """The photographs of a stored post and the kept frames of its videos, in its order, veiled as
+    whoever is signed in wants."""
     veiled = bool(current_user.preferences.veil)
+    videos = {video.id: video.position + 1 for video in post.videos}
     return [
         Photograph(
             number,
@@ -104,9 +119,17 @@ def photographs_of(post: Post, words: Words) -> list[Photograph]:
             (image.error or {}).get("code"),
             _address("console.thumbnail", image),
             _address("console.revealed", image) if veiled else None,
+            _moment(image, videos),
         )
         for number, image in enumerate(post.images, 1)
     ]
+
+
+def _moment(image: Image, videos: Mapping[int, int]) -> Moment | None:
+    if image.video_id is None or image.frame is None:
+        return None
+    minutes, seconds = divmod(int(image.frame["time"]), 60)
+    return Moment(videos[image.video_id], f"{minutes}:{seconds:02}", image.labels is not None)
 
 
 def _address(endpoint: str, image: Image) -> str | None:
@@ -128,9 +151,14 @@ def bars_of(image: Image, post: Post, words: Words) -> list[Bar]:
             *thresholds.get(name, (None, None)),
             where=_where(image, name) if name in thresholds and seen["fact"] is not False else None,
         )
-        for name, seen in (image.labels or {}).items()
+        for name, seen in _labels(image).items()
     ]
     return sorted(bars, key=lambda bar: -bar.score)
+
+
+def _labels(image: Image) -> Json:
+    """Of the frame that stands for a video those of the video, of others what they show alone."""
+    return image.labels or (image.frame or {}).get("labels") or {}
 
 
 def _where(image: Image, label: str) -> str | None:

@@ -37,3 +37,16 @@ IMAGE_ERRORS = {
     "unreachable": _("its server did not answer"),
     "not_screened": _("screening failed several times"),
 }
+VIDEO_ERRORS = {
+    **IMAGE_ERRORS,
+    "empty": _("the file is empty"),
+    "not_a_video": _("it is not a video"),
+    "picture": _("it is a picture and not a video"),
+    "no_index": _("the file ends before its index"),
+    "no_video_track": _("it has no pictures"),
+    "no_frames": _("no frame of it can be read"),
+    "damaged": _("the file is damaged"),
+    "too_long": _("it is too long"),
+    "too_many_streams": _("it has too many tracks"),
+    "gone": _("its upload was erased"),
+}

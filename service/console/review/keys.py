@@ -51,6 +51,8 @@ GROUPS = (
             "similar": _("Show what looks like this post"),
             "where": _("Show where a label was seen"),
             "reveal": _("Show a veiled photograph while the key is held"),
+            "earlier": _("The photograph before, or the frame of a video"),
+            "later": _("The next photograph, or the next frame of a video"),
             "closer": _("Photograph over the whole window; again: the whole screen"),
             "bears": _("Show the photograph that bears the hashtag out"),
             "unfold": _("Unfold the hashtags that cannot be checked"),

@@ -18,6 +18,7 @@ from service.cases.holders import holder_of, waiting_for
 from service.cases.last import last_answer
 from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
+from service.console.posts.films import films_of
 from service.console.posts.filters import carried, read_wanted
 from service.console.posts.forms import Refused, read_answers, written_note
 from service.console.posts.tabs import TABS
@@ -137,6 +138,7 @@ def _page(
         around=_around(session, case, open_here=mine and post.state == "decided"),
         holder=None if mine else holder_of(session, case, current_user.id),
         photographs=photographs_of(post, words),
+        films=films_of(post),
         cards=cards_of(post, words, verdicts),
         given=given,
         handed=handed(session, case),

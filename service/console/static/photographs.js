@@ -32,6 +32,19 @@ document.addEventListener("number", (event) => {
   show(link);
 });
 
+function step(by) {
+  const links = [...document.querySelectorAll("[data-photograph]")];
+  const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+  const link = links[Math.max(0, Math.min(links.length - 1, at + by))];
+  if (link) show(link);
+  return Boolean(link);
+}
+
+document.addEventListener("action", (event) => {
+  const by = { earlier: -1, later: 1 }[event.detail.action];
+  if (by && step(by)) event.preventDefault();
+});
+
 function tell(image, missing) {
   const said = image.parentElement.querySelector(".not-loaded");
   if (said) said.textContent = missing ? said.dataset.says : "";
