@@ -9,15 +9,12 @@ from openapi_pydantic import OpenAPI
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
+from service.api.appeals_schemas import AppealCallback, AppealIn, AppealOut, AppealReceived
 from service.api.described import MOMENT, NAME, PAGES, answer, path, problems, query
 from service.api.openapi_uploads import uploads
 from service.api.schemas import (
     BIGGEST,
     Accepted,
-    AppealCallback,
-    AppealIn,
-    AppealOut,
-    AppealReceived,
     Callback,
     Decision,
     DeletedOut,

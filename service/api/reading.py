@@ -9,7 +9,8 @@ from typing import Any
 from flask import Request
 from pydantic import ValidationError
 
-from service.api.schemas import AppealIn, ImageSource, PostIn, VideoSource
+from service.api.appeals_schemas import AppealIn
+from service.api.schemas import ImageSource, PostIn, VideoSource
 from service.api.similar_schemas import SimilarIn
 from service.api.uploads_schemas import UploadIn
 from service.posts.accept import NewImage, NewVideo

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from service.api.schemas import AppealOut, ProblemOut
+from service.api.appeals_schemas import AppealOut
+from service.api.schemas import ProblemOut
 from service.parts import Parts
 from service.tables import Delivery
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from service.api.schemas import AppealCallback, AppealReceived
+from service.api.appeals_schemas import AppealCallback, AppealReceived
 from service.outbox.deliver import deliver
 from service.parts import Parts
 from service.tables import AuditEntry, Case, Delivery

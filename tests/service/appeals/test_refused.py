@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from service.api.schemas import AppealReceived, ProblemOut
+from service.api.appeals_schemas import AppealReceived
+from service.api.schemas import ProblemOut
 from service.parts import Parts
 from service.tables import Appeal, Post
 from tests.service.appeals.platform import VERDICTS, Platform, code

@@ -18,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from service.api.appeals_schemas import AppealIn
 from service.api.openapi import document
-from service.api.schemas import AppealIn, PostIn
+from service.api.schemas import PostIn
 from service.api.similar_schemas import SimilarIn
 from service.api.uploads_schemas import UploadIn
 from service.console.apidocs.examples import BODIES, PATHS
