@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from training.commands import items_report
 from training.commands.options import STARTER, add_cache
 
 ITEMS = STARTER.parent / "items"
@@ -34,6 +35,7 @@ def add(commands: Any) -> None:
     embed.add_argument("bundle", type=Path)
     embed.add_argument("data", type=Path, help="a folder with movies.csv and posters/")
     embed.add_argument("--out", type=Path, required=True, help="the .npz file")
+    items_report.add(own)
     for command in (train, evaluate, embed):
         command.add_argument("--classifier", type=Path, default=STARTER, help="sees the pictures")
         add_cache(command)

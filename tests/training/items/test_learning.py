@@ -150,6 +150,7 @@ def test_an_untrained_network_is_the_concatenation() -> None:
     assert np.allclose(model(given), start.vectors(given, views.layout), atol=1e-5)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_training_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) -> None:
     import keras
 
@@ -181,6 +182,7 @@ def test_another_training_does_not_go_on_with_what_was_kept(tmp_path: Path) -> N
     assert first.key != second.key
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_training_ends_when_nothing_gets_better() -> None:
     views, strength, start = small()
     model = mlp_fusion(views.layout, start, width=8)
@@ -192,10 +194,10 @@ def test_a_training_ends_when_nothing_gets_better() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(world: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundles") / "films"
-    command = ["items", "train", str(world), "--out", str(out), "--epochs", "3"]
-    assert run([*command, "--cache", str(out.parent / "cache")]) == 0
+    command = ["items", "train", str(world), "--out", str(out), "--epochs", "2"]
+    assert run([*command, "--cache", str(cache)]) == 0
     return out
 
 
@@ -214,7 +216,7 @@ def test_training_gives_a_bundle_that_serves(trained: Path, world: Path) -> None
 
 
 def test_films_are_embedded_whether_or_not_they_are_rated(
-    trained: Path, world: Path, tmp_path: Path
+    trained: Path, world: Path, cache: Path, tmp_path: Path
 ) -> None:
     held = tmp_path / "held"
     held.mkdir()
@@ -225,7 +227,7 @@ def test_films_are_embedded_whether_or_not_they_are_rated(
     (held / "movies.csv").write_text(text, "utf-8")
     out = tmp_path / "vectors.out"
     command = ["items", "embed", str(trained), str(held), "--out", str(out)]
-    assert run([*command, "--cache", str(trained.parent / "cache")]) == 0
+    assert run([*command, "--cache", str(cache)]) == 0
     with np.load(out) as found:
         assert found["ids"].tolist() == [f"tt{n:07}" for n in reversed(range(60))]
         assert found["vectors"].shape == (60, 256)
@@ -234,10 +236,10 @@ def test_films_are_embedded_whether_or_not_they_are_rated(
 
 
 def test_a_bundle_is_measured(
-    trained: Path, world: Path, capsys: pytest.CaptureFixture[str]
+    trained: Path, world: Path, cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["items", "evaluate", str(trained), str(world), "--json"]
-    assert run([*command, "--cache", str(trained.parent / "cache")]) == 0
+    assert run([*command, "--cache", str(cache)]) == 0
     told = capsys.readouterr()
     rows = {row["name"]: row for row in json.loads(told.out)}
     assert rows["everything"]["recall"][1] > 90

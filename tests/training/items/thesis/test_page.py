@@ -1,0 +1,65 @@
+"""What the report says of figures that are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from training.items.evaluate import Row
+from training.items.losses import LOSSES
+from training.items.split import Split
+from training.items.thesis.page import page
+
+ROWS = np.arange(3)
+SPLIT = Split(ROWS, ROWS, ROWS)
+
+
+def row(name: str, at_20: float, spread: float = 1.0) -> Row:
+    between = [(at_20 - spread, at_20 + spread)] * 3
+    return Row(name, [1.0, 2.0, at_20], [1.0, 2.0, 3.0], 4.0, {"recall": between})
+
+
+def done(at_20: dict[str, float], spread: float = 1.0) -> dict[str, dict[str, Any]]:
+    found = {}
+    for loss, value in at_20.items():
+        named = {"text": "lsa", "picture": "starter", "fusion": "convolutions", "loss": loss}
+        told = vars(row(loss, value, spread))
+        found[loss] = {"row": told, "experiment": named, "epochs": 7, "note": "", "weights": ""}
+    return found
+
+
+PLAIN = [row("cosine", 20.0), row("full", 21.0), row("axes", 22.0)]
+THESIS = dict(
+    zip(
+        ("z-sigmoid", "vse++", "triplet-hard", "triplet-semi-hard", "contrastive", "info-nce"),
+        (80.0, 70.0, 60.0, 50.0, 40.0, 30.0),
+        strict=True,
+    )
+)
+
+
+def test_what_replicates_is_said() -> None:
+    told = page(PLAIN, done(THESIS), SPLIT, 0.5, "z-sigmoid")
+    assert "Of the thesis's 10 pairs of losses 10 have the same order here, 10 with" in told
+    assert "(20.0 at 20) replicates: 80.0 [79.0, 81.0]" in told
+    assert "| VSE++ | – / – / 75.1 | 1.0 / 2.0 / 70.0 | – |" in told
+    assert "| k-nearest neighbours | – / – / 21.6 | 1.0 / 2.0 / 22.0 | – |" in told
+
+
+def test_what_does_not_replicate_is_said() -> None:
+    turned = dict(zip(THESIS, reversed(THESIS.values()), strict=True)) | {"z-sigmoid": 19.0}
+    told = page(PLAIN, done(turned), SPLIT, 0.5, "vse++")
+    assert "Of the thesis's 10 pairs of losses 0 have the same order here, 0 with" in told
+    assert "(20.0 at 20) does not replicate here" in told
+
+
+def test_an_order_within_the_intervals_is_not_sure() -> None:
+    told = page(PLAIN, done(THESIS, spread=25.0), SPLIT, 0.5, "z-sigmoid")
+    assert "10 have the same order here, 0 with" in told
+
+
+def test_every_loss_is_in_the_ranking() -> None:
+    told = page(PLAIN, done(THESIS), SPLIT, 0.5, "z-sigmoid")
+    ranking = next(line for line in told.splitlines() if line.startswith("- Losses by recall@20"))
+    assert [loss for loss in LOSSES if loss not in ranking] == []
