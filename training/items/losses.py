@@ -47,14 +47,13 @@ def triplet_semi_hard(vectors: Any, strength: Any, margin: float = 0.2) -> Any:
     from keras import ops
 
     distance, similar, other = _pairs(vectors, strength)
-    square = ops.square(distance)
-    positive, negative = square[:, :, None], square[:, None, :]
-    beyond = other[:, None, :] & (negative > positive)
-    nearest = ops.min(ops.where(beyond, negative, FAR), axis=2)
-    furthest = ops.max(ops.where(other, square, -FAR), axis=1, keepdims=True)
-    chosen = ops.where(ops.any(beyond, axis=2), nearest, furthest)
-    hinge = ops.maximum(square - chosen + margin, 0.0)
-    return _mean(hinge, similar & ops.any(other, axis=1, keepdims=True))
+    own, square, apart = _triplets(ops.square(distance), similar, other)
+    beyond = apart & (square > own)
+    nearest = ops.min(ops.where(beyond, square, FAR), axis=1, keepdims=True, initial=FAR)
+    furthest = ops.max(ops.where(apart, square, -FAR), axis=1, keepdims=True, initial=-FAR)
+    chosen = ops.where(ops.any(beyond, axis=1, keepdims=True), nearest, furthest)
+    hinge = ops.maximum(own - chosen + margin, 0.0)
+    return _mean(hinge, ops.any(apart, axis=1, keepdims=True))
 
 
 def vse(vectors: Any, strength: Any, margin: float = 0.2) -> Any:
@@ -81,8 +80,9 @@ def z_sigmoid(vectors: Any, strength: Any) -> Any:
     from keras import ops
 
     distance, similar, other = _pairs(vectors, strength)
-    gap = distance[:, :, None] - distance[:, None, :]
-    return _mean(gap * ops.sigmoid(gap), similar[:, :, None] & other[:, None, :])
+    own, others, apart = _triplets(distance, similar, other)
+    gap = own - others
+    return _mean(gap * ops.sigmoid(gap), apart)
 
 
 def info_nce(vectors: Any, strength: Any, temperature: float = 0.1) -> Any:
@@ -121,6 +121,18 @@ def _pairs(vectors: Any, strength: Any) -> tuple[Any, Any, Any]:
     another = ops.logical_not(ops.cast(ops.eye(ops.shape(vectors)[0]), "bool"))
     similar = (strength > 0) & another
     return distance, similar, another & ops.logical_not(similar)
+
+
+def _triplets(distance: Any, similar: Any, other: Any) -> tuple[Any, Any, Any]:
+    """For each similar pair (a, p): its distance [pairs, 1], those of a to all items [pairs, b],
+    and which of these are not similar to a. All triplets [b, b, b] would be hundreds of megabytes.
+    """
+    from keras import ops
+
+    first, second = ops.nonzero(similar)
+    size = ops.cast(ops.shape(distance)[0], first.dtype)
+    own = ops.take(ops.reshape(distance, (-1,)), first * size + second)
+    return own[:, None], ops.take(distance, first, axis=0), ops.take(other, first, axis=0)
 
 
 def _mean(values: Any, chosen: Any) -> Any:
