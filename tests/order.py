@@ -13,6 +13,8 @@ WHOLE_SERVICES = (
     "tests/service/test_worker.py",
     "tests/service/operations/test_logs.py",
 )
+# These share one web server.
+WEB = ("tests/service/web/test_worker.py", "tests/service/web/test_uploads.py")
 LONG = ("tests/browser/", "tests/training/", "tests/service/races/")
 
 
@@ -32,11 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed here
-    """A module runs in one process, and so do all whole services."""
+    """A module runs in one process; so do all whole services, and those that share a server."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = _module(nodeid)
-        return "whole services" if module in WHOLE_SERVICES else module
+        if module in WHOLE_SERVICES:
+            return "whole services"
+        return "web" if module in WEB else module
 
 
 @pytest.hookimpl(optionalhook=True)

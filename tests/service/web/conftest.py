@@ -20,6 +20,7 @@ from tests.conftest import API_KEY, SECRETS
 
 REQUEST_BYTES = 2**20
 HELD_BYTES = 2 * 2**20
+UPLOAD_BYTES = 32 * 2**20
 PATIENCE_SECONDS = 60  # of a test's client
 
 
@@ -98,14 +99,24 @@ def start_server(
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture(scope="module")
-def server(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A web server that takes bodies of one megabyte, and holds two at once in each process."""
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's data folder."""
+    return tmp_path_factory.mktemp("web")
+
+
+# Of all modules: to start one takes seconds of processor.
+@pytest.fixture(scope="session")
+def server(config: Config, folder: Path) -> Iterator[Server]:
+    """A web server that takes bodies of one megabyte, and holds two at once in each process; and
+    uploads of 32, of which each process holds two on disk."""
     server, process = start_server(
         config,
-        tmp_path_factory.mktemp("web"),
+        folder,
         TAGSIFT_REQUEST_BYTES=str(REQUEST_BYTES),
         TAGSIFT_WEB_BODY_BYTES=str(HELD_BYTES),
+        TAGSIFT_UPLOAD_BYTES=str(UPLOAD_BYTES),
+        TAGSIFT_UPLOAD_SPOOL_BYTES=str(2 * UPLOAD_BYTES),
     )
     yield server
     process.terminate()
