@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from service.parts import Parts
 from service.tables import Post, Review
+from tests.browser.conftest import Moderator, NewModerator
 from tests.service.console.rows import add_post
+
+Jpeg = Callable[..., bytes]
 
 # Whatever a mouse or a finger does. A control that is pressed by key gets a click as well, which
 # counts no pressed button (``detail`` 0).
@@ -31,7 +34,7 @@ def mouse_events(page: Page) -> list[str]:
     return list(page.evaluate("window.mouse"))
 
 
-def fill(parts: Parts, jpeg: Callable[..., bytes], count: int) -> Sequence[int]:
+def fill(parts: Parts, jpeg: Jpeg, count: int) -> Sequence[int]:
     """So many posts, flagged and doubtful by turns, each with a photograph of its own."""
     return [
         add_post(
@@ -42,6 +45,15 @@ def fill(parts: Parts, jpeg: Callable[..., bytes], count: int) -> Sequence[int]:
         )
         for number in range(count)
     ]
+
+
+def at_the_queue(moderator: NewModerator, parts: Parts, jpeg: Jpeg, count: int) -> Moderator:
+    """A moderator who looks at the first of so many posts and at all that comes after it."""
+    fill(parts, jpeg, count)
+    mina = moderator()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    return mina
 
 
 def settled(parts: Parts) -> dict[str, str]:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Route, expect
 
 from service.parts import Parts
-from tests.browser.conftest import Moderator
-from tests.browser.queue import answer, fill, heading, settled
+from tests.browser.conftest import NewModerator
+from tests.browser.queue import Jpeg, answer, at_the_queue, heading, settled
 
 pytestmark = pytest.mark.browser
-NewModerator = Callable[..., Moderator]
-Jpeg = Callable[..., bytes]
 
 
 def _offline(route: Route) -> None:
     route.abort("internetdisconnected")
 
 
+def test_a_banner_tells_when_there_is_no_network(moderator: NewModerator) -> None:
+    mina = moderator()
+    mina.page.context.set_offline(True)
+    expect(mina.page.locator(".offline")).to_contain_text("You are offline.")
+    mina.page.context.set_offline(False)
+    expect(mina.page.locator(".offline")).to_be_empty()
+    mina.complaints.clear()  # of what the browser itself asked for meanwhile
+
+
 def test_an_answer_that_cannot_be_sent_comes_back_as_it_was_given(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 3)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 3)
     name = heading(mina.page)
     mina.page.route("**/cases/*", _offline)
     mina.page.keyboard.press("Shift+U")  # whatever is uncertain
@@ -46,10 +48,7 @@ def test_an_answer_that_cannot_be_sent_comes_back_as_it_was_given(
 def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name, banner = heading(mina.page), mina.page.locator(".offline")
     mina.page.context.set_offline(True)
     expect(banner).to_contain_text("kept on this page and sent by itself when the network is back")
@@ -69,10 +68,7 @@ def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
 def test_an_answer_whose_receipt_is_lost_is_saved_once(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name = heading(mina.page)
 
     def lose(route: Route) -> None:
@@ -113,10 +109,7 @@ def test_another_form_keeps_what_was_typed_while_there_is_no_network(
 def test_an_error_of_the_service_is_told_and_nothing_is_lost(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name = heading(mina.page)
     mina.page.route("**/cases/*", lambda route: route.fulfill(status=502, body="<p>Bad gateway"))
     answer(mina.page)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select, text, update
 
 from service.parts import Parts
 from service.tables import Case, Post, Review
-from tests.browser.conftest import Moderator
-from tests.browser.queue import answer, fill, heading, mouse_events, settled, watch_the_mouse
+from tests.browser.conftest import NewModerator
+from tests.browser.queue import (
+    Jpeg,
+    answer,
+    at_the_queue,
+    fill,
+    heading,
+    mouse_events,
+    settled,
+    watch_the_mouse,
+)
 from tests.service.console.rows import add_post
 
 pytestmark = pytest.mark.browser
-NewModerator = Callable[..., Moderator]
-Jpeg = Callable[..., bytes]
 
 
 def _let_go(parts: Parts) -> None:
@@ -45,10 +50,7 @@ def test_twenty_posts_are_reviewed_with_no_mouse_event_and_two_keys_each(
 def test_the_next_post_is_there_before_it_is_asked_for(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 3)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 3)
     asked: list[str] = []
     mina.page.on("request", lambda request: asked.append(request.url))
     name = heading(mina.page)
@@ -124,10 +126,7 @@ def test_chosen_answers_outlive_the_page(moderator: NewModerator, parts: Parts, 
 def test_answers_that_come_too_late_are_kept_and_said_so(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name = heading(mina.page)
     _let_go(parts)
     answer(mina.page)
@@ -141,10 +140,7 @@ def test_answers_that_come_too_late_are_kept_and_said_so(
 def test_a_session_that_ended_keeps_the_answers_for_the_next_one(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name = heading(mina.page)
     mina.page.context.clear_cookies()
     answer(mina.page)
@@ -165,10 +161,7 @@ def test_a_session_that_ended_keeps_the_answers_for_the_next_one(
 def test_a_post_that_its_platform_deleted_meanwhile_says_so_and_is_left_by_a_key(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
-    fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = at_the_queue(moderator, parts, jpeg, 2)
     name = heading(mina.page)
     with parts.sessions.begin() as session:
         session.execute(update(Post).where(Post.external_id == name).values(state="deleted"))

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 # Nothing that is stored changes these, so they are looked at once.
 ALIKE = {"/docs", "/lexicon", "/password", "/sign-in", "/similar", "/try"}
 EVERY = [path for paths in PAGES.values() for path in paths]
+LOOKED_AT = [("full", path) for path in EVERY]
+LOOKED_AT += [("empty", path) for path in EVERY if path not in ALIKE]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def _clean() -> None:
     """Pages are only read here, so what ``console`` wrote stays for the tests of all pages."""
 
 
-@pytest.fixture(scope="module", params=["full", "empty"])
+@pytest.fixture(scope="module")
 def console(
     request: pytest.FixtureRequest,
     browser: Browser,
@@ -68,10 +70,9 @@ def test_every_page_is_tested_here(app: Flask) -> None:
     assert console == NO_PAGES | PAGES.keys()
 
 
-@pytest.mark.parametrize("path", EVERY)
+@pytest.mark.parametrize(("console", "path"), LOOKED_AT, indirect=["console"])
 def test_no_page_hinders_anybody(console: Console, path: str) -> None:
-    readers = console.readers if console.full or path not in ALIKE else ()
-    for admin in readers:
+    for admin in console.readers:
         admin.complaints.clear()
         status = admin.open(path)
         if admin.page.locator("load-beside").count():

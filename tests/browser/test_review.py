@@ -110,15 +110,15 @@ def test_the_post_page_works_without_scripts(
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("path", ["/posts", "/posts?tab=passed", "/posts/1", "/try"])
 def test_no_page_is_wider_than_a_phone(
-    moderator: NewModerator, parts: Parts, cat: bytes, language: str, path: str
+    moderator: NewModerator, parts: Parts, cat: bytes, language: str
 ) -> None:
     long = "a-very-long-hashtag-without-any-end" * 3
     add_post(parts, "p-1", {long: "irrelevant", "카페": "relevant"}, (cat, None))
     mina = moderator(language=language, size=NARROW)
-    mina.open(path)
-    assert _overflow(mina.page) <= 0
+    for path in ("/posts", "/posts?tab=passed", "/posts/1", "/try"):
+        mina.open(path)
+        assert _overflow(mina.page) <= 0, path
 
 
 def _overflow(page: Page) -> int:
@@ -130,23 +130,23 @@ MANY = {f"해시태그{n}": ("irrelevant", "uncertain", "relevant")[n % 3] for n
 FOUR = {"카페": "irrelevant", "ootd": "uncertain", "맛집": "irrelevant", "고양이": "relevant"}
 
 
-@pytest.mark.parametrize(("tags", "photographs"), [(FOUR, 1), (FOUR, 4), (MANY, 10)])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_everything_for_a_decision_is_on_one_screen(
-    moderator: NewModerator,
-    parts: Parts,
-    cat: bytes,
-    tags: dict[str, str],
-    photographs: int,
-    language: str,
+    moderator: NewModerator, parts: Parts, cat: bytes, language: str
 ) -> None:
-    row = add_post(parts, "p-1", tags, (cat,) * photographs, caption="한 잔의 커피 ☕️ " * 60)
     mina = moderator(language=language)
-    mina.open(f"/posts/{row}")
-    mina.page.wait_for_load_state("networkidle")
-    assert mina.page.evaluate("document.documentElement.scrollHeight") <= 800
-    for part in (".frame img >> nth=0", ".labels >> nth=0", ".card.now .answer", ".actions .main"):
-        expect(mina.page.locator(part)).to_be_in_viewport(ratio=0.99)
+    for tags, photographs in ((FOUR, 1), (FOUR, 4), (MANY, 10)):
+        name, caption = f"p-{photographs}", "한 잔의 커피 ☕️ " * 60
+        mina.open(f"/posts/{add_post(parts, name, tags, (cat,) * photographs, caption=caption)}")
+        mina.page.wait_for_load_state("networkidle")
+        assert mina.page.evaluate("document.documentElement.scrollHeight") <= 800
+        for part in (
+            ".frame img >> nth=0",
+            ".labels >> nth=0",
+            ".card.now .answer",
+            ".actions .main",
+        ):
+            expect(mina.page.locator(part)).to_be_in_viewport(ratio=0.99)
 
 
 def test_every_one_of_many_hashtags_is_reached_and_answered_by_key(
@@ -164,20 +164,18 @@ def test_every_one_of_many_hashtags_is_reached_and_answered_by_key(
     expect(mina.page.locator(".card.now .answer")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize(("key", "number"), [("1", 1), ("4", 4), ("0", 10)])
-def test_each_photograph_has_a_key(
-    moderator: NewModerator, parts: Parts, cat: bytes, key: str, number: int
-) -> None:
+def test_each_photograph_has_a_key(moderator: NewModerator, parts: Parts, cat: bytes) -> None:
     row = add_post(parts, "p-1", FOUR, (cat,) * 10)
     mina = moderator()
     mina.open(f"/posts/{row}")
-    mina.page.keyboard.press("2")
-    mina.page.keyboard.press(key)
-    shown = mina.page.locator(f"#photograph-{number} .frame img")
-    expect(shown).to_be_in_viewport(ratio=0.99)
-    expect(mina.page.locator("[data-photograph][aria-current]")).to_have_text(
-        f"Photograph {number % 10}", use_inner_text=False
-    )
+    for key, number in (("1", 1), ("4", 4), ("0", 10)):
+        mina.page.keyboard.press("2")
+        mina.page.keyboard.press(key)
+        shown = mina.page.locator(f"#photograph-{number} .frame img")
+        expect(shown).to_be_in_viewport(ratio=0.99)
+        expect(mina.page.locator("[data-photograph][aria-current]")).to_have_text(
+            f"Photograph {number % 10}", use_inner_text=False
+        )
 
 
 def test_a_photograph_that_cannot_be_loaded_says_so(
@@ -189,15 +187,6 @@ def test_a_photograph_that_cannot_be_loaded_says_so(
     mina.open(f"/posts/{row}")
     expect(mina.page.locator(".not-loaded")).to_have_text("This photograph could not be loaded.")
     mina.complaints.clear()  # of the request that was cut off
-
-
-def test_a_banner_tells_when_there_is_no_network(moderator: NewModerator) -> None:
-    mina = moderator()
-    mina.page.context.set_offline(True)
-    expect(mina.page.locator(".offline")).to_contain_text("You are offline.")
-    mina.page.context.set_offline(False)
-    expect(mina.page.locator(".offline")).to_be_empty()
-    mina.complaints.clear()  # of what the browser itself asked for meanwhile
 
 
 def test_a_right_to_left_caption_begins_at_the_right(
