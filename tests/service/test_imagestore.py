@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -79,3 +80,40 @@ def test_each_copy_has_a_place_of_its_own_that_tells_its_photograph() -> None:
     assert len(keys) == 100
     assert all(key.startswith(key_prefix(258)) and key.endswith(".jpg") for key in keys)
     assert not new_key(2581).startswith(key_prefix(258))
+
+
+def test_a_file_in_pieces_is_seen_whole_or_not_at_all(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path))
+    store.put_pieces("a/b/x", iter([b"one", b"two"]))
+    assert (store.get("a/b/x"), store.size("a/b/x"), store.size("a")) == (b"onetwo", 6, None)
+    assert store.start("a/b/x", 4) == b"onet"
+
+    def broken() -> Iterator[bytes]:
+        yield b"half"
+        raise ValueError("the sender is gone")
+
+    with pytest.raises(ValueError, match="sender"):
+        store.put_pieces("a/b/x", broken())
+    assert store.get("a/b/x") == b"onetwo"
+    assert list((tmp_path / ".drafts").iterdir()) == []
+
+
+def test_files_are_copied_and_handed_out_by_the_store(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path / "images"))
+    store.put("x", b"one")
+    store.copy("x", "y")
+    assert store.get("y") == b"one"
+    assert store.local_path("y") == tmp_path / "images" / "y"
+    assert store.download("y", str(tmp_path / "z"))
+    assert (tmp_path / "z").read_bytes() == b"one"
+    assert not store.download("gone", str(tmp_path / "z"))
+    assert not store.takes_signed
+
+
+def test_a_file_that_is_not_there_is_told_from_a_store_that_is_not(tmp_path: Path) -> None:
+    store = ImageStore(str(tmp_path / "images"))
+    with pytest.raises(FileNotFoundError, match="images"):
+        store.check_there()
+    store.put("x", b"one")
+    assert (store.get("y"), store.size("y")) == (None, None)
+    store.check_there()
