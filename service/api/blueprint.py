@@ -56,5 +56,5 @@ def make_blueprint(parts: Parts) -> Blueprint:
     similar.add_routes(blueprint, parts)
     suggested.add_routes(blueprint, parts)
     uploads.add_routes(blueprint, parts)
-    upload_content.add_routes(blueprint, parts)
+    upload_content.add_routes(blueprint, parts, refusals)
     return blueprint

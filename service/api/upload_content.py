@@ -8,8 +8,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask_cors import CORS
 
 from service.api.uploads import shown
+from service.audit.refusals import Refusal, Refusals
+from service.credentials import CALLER
 from service.parts import Parts
 from service.problems import Problem, unavailable
+from service.remote import asked, network
 from service.uploads.errors import Rule, UploadError
 from service.uploads.receive import receive
 from service.uploads.ticket import ForgedError, LateError, Ticket, Tickets, tickets_of
@@ -18,14 +21,14 @@ from service.waits import OutageError
 PREFLIGHT_SECONDS = 3600
 
 
-def add_routes(blueprint: Blueprint, parts: Parts) -> None:
-    """Add the route to the API's blueprint."""
+def add_routes(blueprint: Blueprint, parts: Parts, refusals: Refusals) -> None:
+    """Add the route to the API's blueprint. A forged URL is noted as refused."""
     tickets = tickets_of(parts.config)
     _let_pages_put(blueprint, parts.config.upload_origins)
 
     @blueprint.put("/uploads/<key>/content")
     def put_upload(key: str) -> Response:
-        ticket = _ticket(tickets, key)
+        ticket = _ticket(tickets, key, refusals)
         _check_length(ticket)
         request.max_content_length = ticket.size
         try:
@@ -49,12 +52,13 @@ def _let_pages_put(blueprint: Blueprint, origins: tuple[str, ...]) -> None:
         )
 
 
-def _ticket(tickets: Tickets, key: str) -> Ticket:
+def _ticket(tickets: Tickets, key: str, refusals: Refusals) -> Ticket:
     try:
         return tickets.read(key, request.args.get("ticket", ""))
     except LateError:
         raise _expired() from None
     except ForgedError:
+        refusals.note(Refusal(CALLER, "refused.bad_upload_url", asked(request), network()))
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "bad-upload-url",

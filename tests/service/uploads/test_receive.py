@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from service.tables import AuditEntry
 from tests.service.uploads.conftest import (
     Sender,
     code,
@@ -110,6 +112,18 @@ def test_a_ticket_of_another_service_is_forged(sender: Sender, jpeg: Jpeg) -> No
     data = jpeg()
     url = with_settings(sender, secret_key="another").begin(data)["url"]
     assert code(sender.put(url, data)) == (403, "bad-upload-url")
+
+
+def test_a_forged_url_is_in_the_audit_log(sender: Sender) -> None:
+    fresh = with_settings(sender)  # it has counted no refusal yet
+    assert fresh.put(f"/v1/uploads/{'0f' * 16}/content?ticket=x", b"x").status_code == 403
+    with sender.parts.sessions() as session:
+        (entry,) = session.scalars(select(AuditEntry))
+    assert (entry.actor, entry.action, entry.subject) == (
+        "api",
+        "refused.bad_upload_url",
+        "PUT /v1/uploads/<key>/content",
+    )
 
 
 def test_a_url_is_good_for_its_time_only(sender: Sender, folder: Path, jpeg: Jpeg) -> None:
