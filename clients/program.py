@@ -17,11 +17,14 @@ from clients.tagsift_client import FILTERS, JSON, LIKENESS, Tagsift, TagsiftErro
 POLL_SECONDS = 0.5
 
 
+MEDIA = ("images", "videos")
+
+
 def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
-    """The posts of a JSON Lines file, each with the photograph files that it names.
+    """The posts of a JSON Lines file, each with the photographs and videos that it names.
 
     Raises:
-        TagsiftError: the file or a photograph cannot be read, or a line is not a post.
+        TagsiftError: the file or one that it names cannot be read, or a line is not a post.
     """
     posts, number = [], 0
     try:
@@ -30,7 +33,10 @@ def read_posts(path: Path, photos: Path) -> list[tuple[JSON, dict[str, bytes]]]:
             if not line.strip():
                 continue
             post = json.loads(line)
-            names = [image["part"] for image in post["images"] if "part" in image]
+            given = [post[field] for field in MEDIA if field in post]
+            if not given:
+                raise LookupError("neither images nor videos")
+            names = [one["part"] for sources in given for one in sources if "part" in one]
             posts.append((post, {name: (photos / name).read_bytes() for name in names}))
     except OSError as error:
         raise TagsiftError(f"{error.filename} cannot be read: {error.strerror}.") from None
@@ -51,12 +57,13 @@ def upload(tagsift: Tagsift, file: Path) -> str:
 
 
 def with_uploads(tagsift: Tagsift, post: JSON, photos: Path) -> JSON:
-    """The post with an upload of its own in place of each photograph that would be sent with it."""
-    images = [
-        {"upload": upload(tagsift, photos / image["part"])} if "part" in image else image
-        for image in post["images"]
-    ]
-    return {**post, "images": images}
+    """The post with an upload of its own in place of each file that would be sent with it."""
+
+    def instead(source: JSON) -> JSON:
+        return {"upload": upload(tagsift, photos / source["part"])} if "part" in source else source
+
+    given = {field: post[field] for field in MEDIA if field in post}
+    return post | {field: [instead(one) for one in sources] for field, sources in given.items()}
 
 
 def send_all(tagsift: Tagsift, posts: Sequence[tuple[JSON, dict[str, bytes]]]) -> list[str]:
@@ -118,7 +125,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     send = commands.add_parser("send", help="send the posts of a JSON Lines file")
     send.add_argument("posts", type=Path)
     send.add_argument("--photos", type=Path, help="folder of the parts (default: photos beside it)")
-    send.add_argument("--upload", action="store_true", help="upload the photographs first")
+    send.add_argument(
+        "--upload", action="store_true", help="upload the photographs and videos first"
+    )
     send.add_argument("--wait", action="store_true", help="wait for the verdicts and show them")
     send.add_argument("--seconds", type=float, default=120.0, help="longest wait (default: 120)")
     uploads = commands.add_parser("upload", help="upload a photograph or video, show its key")

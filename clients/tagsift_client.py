@@ -5,7 +5,7 @@ One file to copy; needs ``httpx``, ``standardwebhooks`` and ``tenacity``::
     tagsift = Tagsift("https://tagsift.example", secret="whsec_…", api_key="…")
     tagsift.send(post, {"cup.jpg": Path("cup.jpg").read_bytes()})  # post["id"] is "p-1"
     print(tagsift.get("p-1")["decision"])
-    key = tagsift.upload(Path("cup.jpg"))  # for {"upload": key} in a post's images
+    key = tagsift.upload(Path("cup.jpg"))  # for {"upload": key} in a post
 
 In the repository it is a program, too (``clients/program.py``), which reads address and secrets
 from the ``tagsift.env`` that ``make run`` writes::
@@ -137,7 +137,7 @@ class Tagsift:
 
         Args:
             post: the post in wire format.
-            files: photograph files by the name that ``{"part": name}`` in the post's images uses.
+            files: photographs and videos by the name that ``{"part": name}`` in the post uses.
 
         Returns:
             ``{"id", "revision", "state", "status_url"}``.

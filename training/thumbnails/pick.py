@@ -16,6 +16,7 @@ from training.errors import TrainingError
 from videos import Frame, VideoLimits, Watcher, Wish
 
 WISH = Wish(frames=48, shown=1280, looked_at=384)
+LIMITS = VideoLimits(max_bytes=8 * 2**30, max_seconds=6 * 3600)  # an analyst's own files
 SECONDS = 120.0  # for one video, on a machine that does other things, too
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic"}
 MOST_REFERENCES = 2000
@@ -37,7 +38,7 @@ def pick(video: Path, classifier: Classifier, references: Floats | None, most: i
         OSError: it cannot be read.
     """
     video.stat()  # so that a file which is not there is told as what it is
-    watcher = Watcher(VideoLimits(max_bytes=4 * 2**30), processes=1)
+    watcher = Watcher(LIMITS, processes=1)
     try:
         frames = watcher.watch(video, WISH, SECONDS).frames
     finally:

@@ -20,7 +20,8 @@ from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.posts.representation import represent
 from service.screening.batch import screen
-from service.tables import Erasure, Image, Post, Video
+from service.tables import Erasure, Image, Post, Upload, Video
+from service.uploads.begin import new_path
 from tests.service.receiver import answer, serve
 from tests.service.screening.conftest import Add, change, state
 from tests.videos.clips import clip, plain, shot
@@ -207,3 +208,38 @@ def test_a_superseded_post_leaves_nothing_of_its_video(
     screen(parts, [row])
     with parts.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Video)) == 0
+
+
+def test_an_upload_is_looked_at_where_it_lies_and_goes_with_its_post(
+    parts: Parts, film: Callable[..., int], cat_video: bytes
+) -> None:
+    place = new_path("5f0c")
+    parts.images.put(place, cat_video)
+    row = film(cat_video)
+    with parts.sessions.begin() as session:
+        post = session.get_one(Post, row)
+        session.add(
+            Upload(
+                key="5f0c",
+                made_by="k",
+                content_type="video/mp4",
+                size=len(cat_video),
+                path=place,
+                stored_at=func.now(),
+                expires_at=func.now(),
+                claimed_by=post.external_id,
+                claimed_at=func.now(),
+            )
+        )
+        (video,) = post.videos
+        video.source_bytes, video.source_upload = None, "5f0c"
+        name = post.external_id
+    screen(parts, [row])
+    with parts.sessions() as session:
+        video = session.scalars(select(Video)).one()
+        assert (video.error, video.stored, video.size) == (None, None, len(cat_video))
+    assert parts.images.get(place) == cat_video
+    with parts.sessions.begin() as session:
+        assert delete_post(session, name)
+    erase_due(parts.sessions, parts.images)
+    assert parts.images.get(place) is None
