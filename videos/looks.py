@@ -30,6 +30,7 @@ BESIDE = 0.3  # seconds: so far away are the frames with which one is compared
 # A cut: so much differs from the look before, as a share of colours, or of lightness by its place.
 OTHER_COLOURS = 0.4
 OTHER_PLACES = 0.19
+FROZEN = 0.0002  # of the lightness: no encoder leaves less of a picture that is filmed
 
 
 def spacing(seconds: float | None) -> float:
@@ -91,14 +92,23 @@ def _look(one: _Seen, before: _Seen | None, beside: Iterable[_Seen]) -> Look:
     later = [other for other in beside if one.time < other.time <= one.time + BESIDE]
     # A frame next to a cut differs from one side only, and is none the worse for it.
     sides = [difference(one.colours, side.colours) for side in (*earlier[:1], *later[-1:])]
+    near = (*earlier[-1:], *later[:1])
     quality = measure(
         one.content,
         change=min(sides, default=0.0),
         torn=one.torn,
+        frozen=any(_moved(one, side) < FROZEN for side in near),
     )
     return Look(one.time, one.frame, quality, before is not None and _cut(before, one))
 
 
 def _cut(before: _Seen, one: _Seen) -> bool:
-    moved = float(np.abs(one.layout - before.layout).mean())
-    return moved > OTHER_PLACES or difference(one.colours, before.colours) > OTHER_COLOURS
+    return (
+        _moved(one, before) > OTHER_PLACES
+        or difference(one.colours, before.colours) > OTHER_COLOURS
+    )
+
+
+def _moved(one: _Seen, other: _Seen) -> float:
+    """By how much the lightness of two looks differs, in 0..1."""
+    return float(np.abs(one.layout - other.layout).mean())

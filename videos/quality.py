@@ -35,7 +35,8 @@ class Quality:
     lightness, 0 to 255, below which all but the lightest twentieth lies. ``white``, ``flat``:
     shares of pixels that are blown out, and that have one of the three commonest colours.
     ``change``: share of colours that differ both from shortly before and from shortly after, as in
-    a fade, a flash or a fast pan. ``torn``: it, or what it was predicted from, is damaged.
+    a fade, a flash or a fast pan. ``frozen``: exactly as the look before or after, which is no
+    fault in itself. ``torn``: it, or what it was predicted from, is damaged.
     """
 
     sharpness: float
@@ -44,6 +45,7 @@ class Quality:
     flat: float
     change: float
     torn: bool
+    frozen: bool = False
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def layout(pixels: Pixels) -> Floats:
     return np.asarray(means.ravel() / 255, np.float32)
 
 
-def measure(seen: Pixels, *, change: float, torn: bool) -> Quality:
+def measure(seen: Pixels, *, change: float, torn: bool, frozen: bool = False) -> Quality:
     """Measures of a picture's content at ``MEASURED_AT``; what that does not tell is handed in."""
     grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)
     lightness = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel() / grey.size
@@ -115,6 +117,7 @@ def measure(seen: Pixels, *, change: float, torn: bool) -> Quality:
         flat=float(np.partition(bins, -3)[-3:].sum() / grey.size),
         change=change,
         torn=torn,
+        frozen=frozen,
     )
 
 

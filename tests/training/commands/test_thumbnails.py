@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -34,6 +35,18 @@ def test_a_json_line_has_good_frames_with_time_and_score(
     assert [set(frame) for frame in frames] == [{"time", "score"}] * 2
     assert sorted(int(frame["time"]) for frame in frames) == [1, 3]
     assert all(0 <= frame["score"] <= 1 for frame in frames)
+
+
+def test_a_picture_that_stands_still_where_others_move_is_not_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frames = [np.roll(texture(1), 2 * n, axis=1) for n in range(50)]
+    frames[12:20] = shot(texture(9), 0.8)  # as a damaged file leaves one behind
+    path = clip(tmp_path / "a.mp4", frames)
+    assert main(["thumbnails", "--json", str(path), "-k", "3"]) == 0
+    times = [frame["time"] for frame in json.loads(capsys.readouterr().out)["frames"]]
+    assert times
+    assert not [time for time in times if 1.2 <= time < 2]
 
 
 def test_references_say_which_frame_and_files_keep_the_aspect(
