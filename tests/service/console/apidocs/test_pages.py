@@ -66,6 +66,7 @@ def test_the_fields_of_a_post_are_told_down_to_the_last() -> None:
     found = {field.path: field for field in fields(schemas["PostIn"], schemas)}
     assert list(found) == [
         *("id", "revision", "author", "author.id", "caption", "hashtags", "created_at"),
+        *("videos", "videos[].url", "videos[].part", "videos[].upload"),
         *("images", "images[].url", "images[].base64", "images[].part", "images[].upload"),
         *("metrics", "metrics.reach"),
     ]
