@@ -262,6 +262,18 @@ class Config(BaseModel):
         description="How long the embeddings of a post's photographs are kept, in days. Older "
         "posts are not found as similar.",
     )
+    keep_interaction_days: int = Field(
+        365,
+        ge=1,
+        description="How long it is kept what people did with items, in days. Counts go, too.",
+    )
+    explore_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of recommendations that are drawn from all items, so that new ones are "
+        "seen, too.",
+    )
     log_level: str = Field("INFO", description="Lowest level of log lines written.")
 
     @field_validator("webhook_secrets", "api_keys", "upload_origins", mode="before")

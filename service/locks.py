@@ -23,7 +23,11 @@ transactions wait for each other:
    then of ``receivers``, ``uploads`` in ascending order of their ids, ``deletions`` and
    ``erasures``. Whoever only sends callbacks or erases
    files begins here;
-6. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
+6. ``Lock.ITEM``, then rows of ``viewers``, then of ``items``, both in ascending order of their ids
+   (``FOR KEY SHARE`` by whoever only counts), ``interactions``, ``item_pairs`` and ``item_counts``,
+   each in ascending order of its key. Whoever puts or deletes an item, or writes down what people
+   do, begins here; a trigger changes the item of a post whose decision changes;
+7. ``Lock.AUDIT``: by the trigger of ``audit_log`` when the transaction commits.
 
 Who must not wait skips what is locked (``SKIP LOCKED``), and may do so at any step.
 """
@@ -75,6 +79,8 @@ class Lock(IntEnum):
     """The states of prototypes."""
     UPLOADS = 18
     """Whoever begins an upload, while it is counted how many wait. Taken before all others."""
+    ITEM = 19
+    """An item, by the platform's id."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

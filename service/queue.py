@@ -29,8 +29,14 @@ RERUN = "tagsift.rerun"  # takes the id of a rerun
 PLACE = "tagsift.place"  # puts posts that wait for it into campaigns
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 VOTES = "tagsift.votes"  # learns what votes are usual for hashtags that no rule covers
+EMBED = "tagsift.embed"  # looks at the pictures of items that wait for it
 
-ROUTES = {SCREEN: Queue.SCREENING, DELIVER: Queue.CALLBACKS, PLACE: Queue.SCREENING}
+ROUTES = {
+    SCREEN: Queue.SCREENING,
+    DELIVER: Queue.CALLBACKS,
+    PLACE: Queue.SCREENING,
+    EMBED: Queue.SCREENING,
+}
 
 
 def make_queue(config: Config) -> Celery:

@@ -22,6 +22,7 @@ from service.bundles.reembed import hint_unfinished
 from service.campaigns.place import hint_unplaced
 from service.erasure import erase_due
 from service.hourly.roll import roll_up
+from service.items.sweep import sweep_items
 from service.lexicon.learn import hint_learning
 from service.likeness.index import hint_missing
 from service.locks import Lock
@@ -61,6 +62,7 @@ STEPS: Mapping[str, Step] = {
     "counts": add_up,
     "tidying": tidy,
     "campaigns": hint_unplaced,
+    "items": sweep_items,
     "upkeep": hint_upkeep,
 }
 

@@ -6,7 +6,18 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from service.api import appeals, feeds, listed, posts, similar, suggested, upload_content, uploads
+from service.api import (
+    appeals,
+    feeds,
+    items,
+    listed,
+    posts,
+    recommend,
+    similar,
+    suggested,
+    upload_content,
+    uploads,
+)
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
@@ -57,4 +68,6 @@ def make_blueprint(parts: Parts) -> Blueprint:
     suggested.add_routes(blueprint, parts)
     uploads.add_routes(blueprint, parts)
     upload_content.add_routes(blueprint, parts, refusals)
+    items.add_routes(blueprint, parts)
+    recommend.add_routes(blueprint, parts)
     return blueprint

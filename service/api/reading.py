@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Request
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from service.api.appeals_schemas import AppealIn
+from service.api.items_schemas import InteractionIn, Interactions, ItemIn
 from service.api.schemas import ImageSource, PostIn, VideoSource
 from service.api.similar_schemas import SimilarIn
 from service.api.uploads_schemas import UploadIn
@@ -17,6 +18,7 @@ from service.posts.accept import NewImage, NewVideo
 from service.problems import FieldError, Problem
 
 PART = "post"
+_INTERACTIONS: TypeAdapter[list[InteractionIn]] = TypeAdapter(Interactions)
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,45 @@ def read_upload(request: Request) -> UploadIn:
         return UploadIn.model_validate_json(request.get_data())
     except ValidationError as error:
         raise invalid_upload(_broken(error)) from None
+
+
+def read_item(request: Request) -> ItemIn:
+    """Read an item, which is JSON.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    if request.mimetype != "application/json":
+        raise _unsupported("application/json", request.mimetype)
+    try:
+        return ItemIn.model_validate_json(request.get_data())
+    except ValidationError as error:
+        raise invalid("item", _broken(error)) from None
+
+
+def read_interactions(request: Request) -> list[InteractionIn]:
+    """Read one interaction or a list of them, which is JSON.
+
+    Raises:
+        Problem: 415 for another content type, 422 for a body that breaks a rule.
+    """
+    if request.mimetype != "application/json":
+        raise _unsupported("application/json", request.mimetype)
+    body = request.get_data()
+    try:
+        if body.lstrip()[:1] == b"[":
+            return _INTERACTIONS.validate_json(body)
+        return [InteractionIn.model_validate_json(body)]
+    except ValidationError as error:
+        raise invalid("interaction", _broken(error)) from None
+
+
+def invalid(what: str, errors: list[FieldError]) -> Problem:
+    """The problem of an item or an interaction that breaks rules."""
+    told = _nothing_stored(errors)
+    if what == "item":
+        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-item", told, errors)
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-interaction", told, errors)
 
 
 def invalid_post(errors: list[FieldError]) -> Problem:

@@ -10,6 +10,16 @@ from service.tables.copies import CopyCheck, CopyRule
 from service.tables.counts import HourlyFigure, StaleHour, Tally
 from service.tables.deliveries import Delivery, Receiver
 from service.tables.erasures import Deletion, Erasure
+from service.tables.items import (
+    Interaction,
+    Item,
+    ItemCount,
+    ItemImage,
+    ItemPair,
+    ItemVector,
+    Opinion,
+    Viewer,
+)
 from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.outages import Outage
@@ -45,10 +55,17 @@ __all__ = [
     "Erasure",
     "HourlyFigure",
     "Image",
+    "Interaction",
+    "Item",
+    "ItemCount",
+    "ItemImage",
+    "ItemPair",
+    "ItemVector",
     "Json",
     "LearnedHashtag",
     "LexiconChange",
     "Live",
+    "Opinion",
     "Outage",
     "Poll",
     "Post",
@@ -72,6 +89,7 @@ __all__ = [
     "UsualVotes",
     "Verdict",
     "Video",
+    "Viewer",
     "Vote",
     "VotePermission",
 ]

@@ -14,6 +14,8 @@ LARGE = frozenset(
     (
         *("posts", "images", "verdicts", "embeddings", "cases", "reviews", "deliveries"),
         *("shadow_verdicts", "audit_log", "controls", "appeals"),
+        *("items", "item_images", "item_vectors", "item_pairs", "item_counts"),
+        *("viewers", "interactions", "opinions"),
     )
 )
 READS = frozenset(("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan"))

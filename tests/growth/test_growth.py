@@ -15,9 +15,12 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from service.accounts import create
+from service.items.put import NewItem, put_item
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.tables import Appeal, Case, Control, Embedding, Post, User
+from service.recommend.events import Event
+from service.recommend.record import record_events
+from service.tables import Appeal, Case, Control, Embedding, ItemVector, Post, User
 from tests.conftest import API_KEY
 from tests.emptying import Emptier
 from tests.growth.recorder import Query, recorded, whole_tables
@@ -50,6 +53,7 @@ PAGES = (
     *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),
     *("/api-keys", "/queue/next", "/rules", "/rules/live.yaml"),
     *("/quality", "/quality/agreement.csv"),
+    *("/v1/items/i-1", "/v1/recommend?userid=u-1", "/v1/recommend?userid=nobody&language=ko"),
 )
 
 # All pages are asked three times before the first test: some minutes where much else is done.
@@ -108,6 +112,25 @@ def _fill(parts: Parts, numbers: range) -> None:
                 case = add_case(session, at, post=post)
                 session.add(Appeal(external_id=f"a-{number}", post_id=post.id, case_id=case.id))
         counted(session)
+    _fill_items(parts, numbers)
+
+
+def _fill_items(parts: Parts, numbers: range) -> None:
+    """Items with vectors; each of four people likes three quarters of them."""
+    live, at = parts.screener.current().bundle, datetime.now(UTC)
+    for number in numbers:
+        with parts.sessions.begin() as session:
+            put = put_item(session, NewItem(f"i-{number}", f"Film {number}", "", (), ""), [])
+            vector = direction(number, live.dimension)
+            session.add(ItemVector(item_id=put.row, made_by=live.embedding_id, vector=vector))
+    events = [
+        Event(f"{person} {number}", f"u-{person}", "item", f"i-{number}", "like", None, at)
+        for person in range(4)
+        for number in numbers
+        if number % 4 != person
+    ]
+    with parts.sessions.begin() as session:
+        record_events(session, events)
 
 
 def _look_again(session: Session, post: Post, user: User) -> None:

@@ -1,0 +1,75 @@
+"""`/v1/interactions`, `/v1/recommend` and `/v1/users`: what people do, and what they are shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import Blueprint, Response, jsonify, request
+
+from service.api import queries
+from service.api.items_schemas import (
+    A_LIST,
+    MOST_A_LIST,
+    InteractionIn,
+    InteractionsAccepted,
+    RecommendedOut,
+)
+from service.api.reading import read_interactions
+from service.audit import record
+from service.authors.keep import subject
+from service.credentials import caller
+from service.items.content import made_by
+from service.parts import Parts
+from service.recommend.events import Event
+from service.recommend.explore import Draw
+from service.recommend.forget import forget_viewer
+from service.recommend.recommend import MODEL, Asked, recommend
+from service.recommend.record import record_events
+
+LONGEST_NAME = 200
+LANGUAGES = ("ko", "en")
+
+
+def add_routes(blueprint: Blueprint, parts: Parts) -> None:
+    """Add the routes to the API's blueprint."""
+
+    @blueprint.post("/interactions")
+    def send_interactions() -> tuple[Response, HTTPStatus]:
+        events = [_event(one) for one in read_interactions(request)]
+        with parts.sessions.begin() as session:
+            recorded = record_events(session, events)
+        answer = InteractionsAccepted.model_validate(vars(recorded))
+        return jsonify(answer.model_dump()), HTTPStatus.ACCEPTED
+
+    @blueprint.get("/recommend")
+    def show_recommended() -> Response:
+        viewer = queries.words("userid", LONGEST_NAME)
+        if viewer is None:
+            raise queries.bad_query("userid", "missing", "must name a person.")
+        k = queries.number("k", A_LIST, 1, MOST_A_LIST) or A_LIST
+        language = queries.choice("language", LANGUAGES)
+        maker = made_by(parts.screener.current())
+        key = parts.config.secret_key.get_secret_value().encode()
+        draw = Draw(key, viewer, datetime.now(UTC).date())
+        asked = Asked(viewer, k, maker, draw, parts.config.explore_share, language)
+        with parts.sessions() as session:
+            items = [vars(one) for one in recommend(session, asked)]
+        answer = RecommendedOut.model_validate({"items": items, "model": f"{MODEL} {maker}"})
+        return jsonify(answer.model_dump(mode="json"))
+
+    @blueprint.delete("/users/<path:user_id>")
+    def remove_user(user_id: str) -> tuple[str, HTTPStatus]:
+        with parts.sessions.begin() as session:
+            gone = forget_viewer(session, user_id)
+            if gone is not None:
+                # Who knows the id finds it in the log, which is never erased; nobody reads it.
+                record(session, caller(), "viewer.deleted", subject(user_id), vars(gone))
+        return "", HTTPStatus.NO_CONTENT
+
+
+def _event(sent: InteractionIn) -> Event:
+    named = sent.item or sent.post
+    kind = "item" if sent.item else "post"
+    name = named.id if named else ""
+    return Event(sent.id, sent.user.id, kind, name, sent.kind, sent.value, sent.at)

@@ -1,0 +1,1 @@
+"""Items: put, looked at, shown and deleted."""

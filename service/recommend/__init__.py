@@ -1,0 +1,1 @@
+"""What people do with items, what is counted from it, and what is recommended to them."""
