@@ -1,4 +1,4 @@
-"""The language of a few words, as far as their letters tell. Migration 0035 says it in SQL."""
+"""The language of a few words, as far as their letters tell. Migration 0036 says it in SQL."""
 
 from __future__ import annotations
 

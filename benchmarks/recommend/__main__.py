@@ -1,0 +1,83 @@
+"""Recommendations against simpler ones: `python -m benchmarks.recommend FOLDER`.
+
+The folder holds `movies.csv`, `ratings.csv` and `posters/`. Of each person the last liked film is
+kept back and looked for in lists of 20; then all ratings of some films are kept back, and looked
+for among these films. Prints two tables with 95% bootstrap intervals over the people.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.recommend.data import Films, Split, leave_films_out, leave_last_out, read
+from benchmarks.recommend.measures import Lists, coverage, gain, hit, novelty, over_people
+from benchmarks.recommend.methods import METHODS, Scores, known, likers, lists
+from benchmarks.recommend.ours import ours, unit
+from benchmarks.recommend.posters import embeddings
+
+SHARES = {"ours": 0.0, "ours, a tenth explored": 0.1}
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.recommend")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--vectors", type=Path, help="an .npz of the posters' embeddings, kept")
+    parser.add_argument(
+        "--validate", action="store_true", help="look for the film liked before the last one"
+    )
+    chosen = parser.parse_args()
+    films = read(chosen.folder)
+    vectors = unit(_vectors(films, chosen.vectors))
+    last = leave_last_out(films.ratings, films.people)
+    if chosen.validate:
+        last = leave_last_out(last.known, films.people)
+        _print("The film liked before the last one", films, last, vectors)
+        return
+    _print("The last liked film", films, last, vectors)
+    _print("Films that nobody is known to have seen", films, leave_films_out(films), vectors)
+
+
+def _vectors(films: Films, kept: Path | None) -> Scores:
+    if kept is not None and kept.exists():
+        found: Scores = np.load(kept)["vectors"]
+        return found
+    made = embeddings(films.posters)
+    if kept is not None:
+        np.savez(kept, vectors=made)
+    return made
+
+
+def _print(title: str, films: Films, split: Split, vectors: Scores) -> None:
+    given = known(films, split, vectors)
+    found: dict[str, Lists] = {
+        name: lists(method(given), given, split) for name, method in METHODS.items()
+    }
+    found |= ours(films, split, vectors, SHARES)
+    among = len(films.ids) if split.candidates is None else len(split.candidates)
+    print(f"\n**{title}**: {len(split.wanted)} people, {among} films\n")
+    print("| method | recall@10 | recall@20 | nDCG@10 | coverage@10 | novelty@10, bits |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, shown in found.items():
+        print(f"| {name} | " + " | ".join(_row(shown, films, split, among)) + " |")
+
+
+def _row(shown: Lists, films: Films, split: Split, among: int) -> list[str]:
+    wanted: Mapping[int, int] = split.wanted
+    known_by = likers(films.ratings, len(films.ids))
+    return [
+        str(over_people(shown, wanted, partial(hit, k=10))),
+        str(over_people(shown, wanted, partial(hit, k=20))),
+        str(over_people(shown, wanted, gain)),
+        f"{coverage(shown, among):.2f}",
+        str(novelty(shown, wanted, known_by)),
+    ]
+
+
+if __name__ == "__main__":
+    main()
