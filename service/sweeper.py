@@ -32,6 +32,7 @@ from service.operations.tidy import tidy
 from service.outages import name_of
 from service.parts import Parts
 from service.queue import Queue
+from service.recommend.old import forget_what_is_old
 from service.reruns.work import hint_running
 from service.uploads.sweep import sweep_uploads
 from service.votes.learn import hint_votes
@@ -63,6 +64,7 @@ STEPS: Mapping[str, Step] = {
     "tidying": tidy,
     "campaigns": hint_unplaced,
     "items": sweep_items,
+    "interactions": forget_what_is_old,
     "upkeep": hint_upkeep,
 }
 

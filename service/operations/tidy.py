@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from service.hourly.roll import forget
 from service.parts import Parts
-from service.recommend.forget import forget_old
 from service.tables import Delivery, Embedding, Image, Post
 
 CHUNK = 500
@@ -20,13 +19,11 @@ TOLD = ("delivered", "withdrawn", "overtaken")
 
 
 def tidy(parts: Parts) -> None:
-    """One turn: contents of old callbacks, old embeddings, what people did long ago, figures of
-    old hours."""
+    """One turn: contents of old callbacks, old embeddings, figures of old hours."""
     config = parts.config
     for what, days, step in (
         ("callbacks", config.keep_callback_days, empty_callbacks),
         ("embeddings", config.keep_embedding_days, drop_embeddings),
-        ("interactions", config.keep_interaction_days, forget_old),
     ):
         removed = _repeat(parts, step, datetime.now(UTC) - timedelta(days=days))
         if removed:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+OTHER_IDS = {"appeals": "a-1", "items": "i-1", "users": "u-7"}
 PATHS = {"id": "p-1", "tag": "cafe", "key": "0f" * 16}
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
     "listSimilarPosts": {"k": "10", "min": "0.8"},
     "listPostsOfHashtag": {"verdict": "relevant"},
     "suggestHashtags": {"k": "5"},
+    "recommend": {"userid": "u-7", "k": "20"},
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "sendPost": {
@@ -30,7 +32,16 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "sendAppeal": {"id": "a-1", "text": "There is a coffee in the second photograph."},
     "searchSimilarPosts": {"image": {"url": "https://images.example/1.jpg"}, "k": 10},
     "beginUpload": {"filename": "cup.jpg", "content_type": "image/jpeg", "size": 2483111},
+    "sendItem": {"id": "i-1", "title": "A walk by the sea", "tags": ["sea"]},
+    "sendInteractions": {
+        "id": "e-1",
+        "user": {"id": "u-7"},
+        "item": {"id": "i-1"},
+        "kind": "like",
+        "at": "2026-11-20T12:00:00Z",
+    },
 }
+NO_ANSWER = frozenset(("deleteItem", "deleteUser"))  # 204
 SIGNED = "sendPost"
 PUT = "putUpload"  # to the URL that the operation before answered, without a key
 
@@ -72,7 +83,7 @@ answer = httpx.{method}(
     headers={{"Authorization": "Bearer " + environ["TAGSIFT_KEY"]}},
 {more})
 answer.raise_for_status()
-print(answer.json())
+print(answer.{shown})
 """
 _PUT_SH = """\
 curl --fail-with-body -X PUT "$TAGSIFT_UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary @cup.jpg
@@ -115,11 +126,13 @@ def python(operation: str, method: str, path: str) -> str:
     if operation == PUT:
         return _PUT_PY
     more = f"    json={json.dumps(body)},\n" if body else ""
-    return _CALL_PY.format(method=method, path=path, more=more)
+    shown = "status_code" if operation in NO_ANSWER else "json()"
+    return _CALL_PY.format(method=method, path=path, more=more, shown=shown)
 
 
 def _address(operation: str, path: str) -> str:
-    values = PATHS if "appeals/{" not in path else {"id": "a-1"}
+    of = path.split("/")[2]
+    values = {"id": OTHER_IDS[of]} if of in OTHER_IDS else PATHS
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
     query = QUERIES.get(operation)

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from service.items.delete import delete_item
-from service.recommend.forget import forget_old, forget_viewer
+from service.recommend.forget import forget_viewer
 from service.recommend.heat import heat, warmer
 from service.recommend.likes import WINDOW
+from service.recommend.old import forget_what_is_old
 from service.tables import Interaction, ItemCount, Opinion, Viewer
 from tests.service.recommend.conftest import BEGAN, World
+from tests.service.screening.conftest import change
 
 
 def counts(world: World, name: str) -> tuple[int, int, int, int] | None:
@@ -148,9 +150,8 @@ def test_what_is_old_is_forgotten_with_its_counts(world: World) -> None:
     with world.parts.sessions.begin() as session:
         for row in session.scalars(select(Interaction)).all()[:2]:
             row.received_at = BEGAN
-    with world.parts.sessions.begin() as session:
-        assert forget_old(session, BEGAN + timedelta(days=1)) == 1
-        assert forget_old(session, BEGAN + timedelta(days=1)) == 0
+    forget_what_is_old(change(world.parts, keep_interaction_days=1))
+    with world.parts.sessions() as session:
         assert len(session.scalars(select(Opinion)).all()) == 1
     assert world.pairs() == {}
     assert (counts(world, "a"), counts(world, "c")) == (None, (0, 1, 0, 0))

@@ -19,11 +19,12 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from service.api.appeals_schemas import AppealIn
+from service.api.items_schemas import InteractionIn, ItemIn
 from service.api.openapi import document
 from service.api.schemas import PostIn
 from service.api.similar_schemas import SimilarIn
 from service.api.uploads_schemas import UploadIn
-from service.console.apidocs.examples import BODIES, PATHS
+from service.console.apidocs.examples import BODIES, NO_ANSWER, PATHS
 from service.console.apidocs.fields import fields
 from service.console.apidocs.pages import Operation, operations
 from service.parts import Parts
@@ -84,6 +85,8 @@ def test_bodies_of_examples_are_valid() -> None:
     AppealIn.model_validate(BODIES["sendAppeal"])
     SimilarIn.model_validate(BODIES["searchSimilarPosts"])
     UploadIn.model_validate(BODIES["beginUpload"])
+    ItemIn.model_validate(BODIES["sendItem"])
+    InteractionIn.model_validate(BODIES["sendInteractions"])
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.id)
@@ -117,7 +120,8 @@ def test_every_example_works_as_it_stands(
         "TAGSIFT_UPLOAD_URL": _announced(address, tmp_path / "cup.jpg"),
     }
     posts = ("listPosts", "listPostsOfHashtag", "readPost", "sendAppeal", "readAppeal")
-    order = (*posts, "beginUpload", "putUpload", "readUpload")
+    items = ("sendItem", "readItem", "sendInteractions", "recommend", *sorted(NO_ANSWER))
+    order = (*posts, "beginUpload", "putUpload", "readUpload", *items)
     by_id = {call.id: call for call in CALLS}
     assert {*order, "deletePost", "sendPost"} == by_id.keys() - NEED_PHOTOGRAPHS
     add_post(parts, "p-1", {"cafe": "irrelevant"}, decision="flag")
@@ -127,7 +131,8 @@ def test_every_example_works_as_it_stands(
     for name in (*order, "deletePost", "sendPost"):
         done = _run(by_id[name], language, environ, tmp_path)
         assert done.returncode == 0, (name, done.stdout, done.stderr)
-        assert any(word in done.stdout for word in ("p-1", "posts", "key"))
+        words = ("p-1", "posts", "key", "i-1", "accepted", "items")
+        assert name in NO_ANSWER or any(word in done.stdout for word in words), name
 
 
 def _announced(address: str, file: Path) -> str:
