@@ -15,9 +15,9 @@ from service.items.embed import embed_items
 from service.parts import Parts
 from service.queue import Queue
 from service.tables import AuditEntry
-from tests.service.uploads.conftest import Sender, code, files, folder, own, sender, service
+from tests.service.uploads.conftest import Sender, code, files, folder, own, sender, service, store
 
-__all__ = ["folder", "own", "sender", "service"]  # fixtures
+__all__ = ["folder", "own", "sender", "service", "store"]  # fixtures
 
 Jpeg = Callable[..., bytes]
 AT = "2026-11-20T12:00:00Z"
