@@ -19,8 +19,10 @@ _HEAD = """| | recall@1 | @10 | @20 | field's @20 | mAP | best epoch |
 _ORDER = ("z-sigmoid", "vse++", "triplet-hard", "triplet-semi-hard", "contrastive")
 
 
-def page(plain: Sequence[Row], done: Done, split: Split, width: float, best: str) -> str:
-    """The report as Markdown."""
+def page(
+    plain: Sequence[Row], done: Done, missing: Sequence[str], split: Split, width: float
+) -> str:
+    """The report as Markdown; ``missing`` names the rows that are not finished yet."""
     parts = [
         f"{len(split.learn)} films to learn from, {len(split.stop)} to stop by, {len(split.test)} "
         "to test with. A film is its title, its first text and its poster: no genres, no year. "
@@ -32,8 +34,10 @@ def page(plain: Sequence[Row], done: Done, split: Split, width: float, best: str
             [_HEAD, *(_line(one, "–") for one in plain), *(_trained(d) for d in done.values())]
         ),
         "### What replicates",
-        _verdicts(plain, done, best),
+        _verdicts(plain, done),
     ]
+    if missing:
+        parts.append(f"Not finished: {'; '.join(missing)}.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,11 +107,13 @@ def _by_loss(done: Done, fusion: str) -> dict[str, Row]:
     }
 
 
-def _verdicts(plain: Sequence[Row], done: Done, best: str) -> str:
+def _verdicts(plain: Sequence[Row], done: Done) -> str:
     convolved, fused = _by_loss(done, CONV), _by_loss(done, MLP)
     lines = []
     for name, rows in ((CONV, convolved), (MLP, fused)):
         known = [loss for loss in LOSSES if loss in rows]
+        if not known:
+            continue
         ranked = sorted(known, key=lambda loss: -rows[loss].recall[2])
         lines.append(f"- Losses by recall@20, {name}: {_ranking(ranked, rows)}.")
         lines += [_order(name, rows)] if all(loss in rows for loss in _ORDER) else []
@@ -121,12 +127,17 @@ def _verdicts(plain: Sequence[Row], done: Done, best: str) -> str:
             f"- That learning by Z·σ(Z) beats the untrained concatenation ({ours:.1f} at 20) "
             f"{verdict}: {top.recall[2]:.1f} [{low:.1f}, {high:.1f}]; in the thesis 81.9 and 5.1."
         )
-    lines.append(f"- Best of all at 10: {best}.")
+    lines.append(f"- Best of all at 10: {best_of(done)}.")
     lines.append(
         "- The absolute figures are of other films, another relation and another number of films "
         "to look through, and cannot be compared; the order of the losses can."
     )
     return "\n".join(lines)
+
+
+def best_of(done: Done) -> str:
+    """The name of the row with the highest recall@10."""
+    return max(done, key=lambda name: float(done[name]["row"]["recall"][1]))
 
 
 def _ranking(ranked: Sequence[str], rows: Mapping[str, Row]) -> str:

@@ -18,8 +18,8 @@ from training.items.keep import Keep
 from training.items.learn import Material
 from training.items.split import Split, split_films
 from training.items.thesis import experiments
-from training.items.thesis.experiments import plan
-from training.items.thesis.page import page
+from training.items.thesis.experiments import Experiment, plan
+from training.items.thesis.page import best_of, page
 from training.items.thesis.plots import draw
 from training.items.thesis.texts import Texts
 
@@ -44,6 +44,11 @@ class Asked:
     schedule: Schedule
     out: Path
 
+    @property
+    def plan(self) -> list[Experiment]:
+        """Every row of the table."""
+        return plan(list(self.texts), list(self.pictures), self.losses)
+
 
 def run(material: Material, asked: Asked) -> str:
     """Writes rows.json, report.md and the plots; returns the report."""
@@ -58,12 +63,12 @@ def run(material: Material, asked: Asked) -> str:
     told = ""
     # After each row, so that a run that is stopped leaves a report of what it came to.
     for done in _train_each(material, split, asked, made):
-        best = max(done, key=lambda name: done[name]["row"]["recall"][1])
-        told = page([one for one, _ in plain], done, split, asked.width, best)
+        missing = [one.name for one in asked.plan if one.name not in done]
+        told = page([one for one, _ in plain], done, missing, split, asked.width)
         (asked.out / PAGE).write_text(told, "utf-8")
     with np.load(asked.out / VECTORS) as saved:
         films = [material.films[row] for row in split.test]
-        for name, vectors in (("untrained", plain[0][1]), ("trained", saved[best])):
+        for name, vectors in (("untrained", plain[0][1]), ("trained", saved[best_of(done)])):
             title = f"Films that were not learned from: {name}"
             png, html = asked.out / f"pca-{name}.png", asked.out / f"pca-{name}.html"
             draw(films, vectors, title, png, html)
@@ -95,7 +100,7 @@ def _train_each(
     """All rows so far by their names, after each; those of an earlier run are read."""
     key = repr((asked.width, asked.schedule, fingerprint(material.films)))
     done, vectors = _read(asked.out, key)
-    for one in plan(list(asked.texts), list(asked.pictures), asked.losses):
+    for one in asked.plan:
         if one.name in done:
             continue
         texts, (pictures, said) = made.text(one.text), made.picture(one.picture)

@@ -40,7 +40,7 @@ THESIS = dict(
 
 
 def test_what_replicates_is_said() -> None:
-    told = page(PLAIN, done(THESIS), SPLIT, 0.5, "z-sigmoid")
+    told = page(PLAIN, done(THESIS), [], SPLIT, 0.5)
     assert "Of the thesis's 10 pairs of losses 10 have the same order here, 10 with" in told
     assert "(20.0 at 20) replicates: 80.0 [79.0, 81.0]" in told
     assert "| VSE++ | – / – / 75.1 | 1.0 / 2.0 / 70.0 | – |" in told
@@ -49,17 +49,23 @@ def test_what_replicates_is_said() -> None:
 
 def test_what_does_not_replicate_is_said() -> None:
     turned = dict(zip(THESIS, reversed(THESIS.values()), strict=True)) | {"z-sigmoid": 19.0}
-    told = page(PLAIN, done(turned), SPLIT, 0.5, "vse++")
+    told = page(PLAIN, done(turned), [], SPLIT, 0.5)
     assert "Of the thesis's 10 pairs of losses 0 have the same order here, 0 with" in told
     assert "(20.0 at 20) does not replicate here" in told
 
 
 def test_an_order_within_the_intervals_is_not_sure() -> None:
-    told = page(PLAIN, done(THESIS, spread=25.0), SPLIT, 0.5, "z-sigmoid")
+    told = page(PLAIN, done(THESIS, spread=25.0), [], SPLIT, 0.5)
     assert "10 have the same order here, 0 with" in told
 
 
 def test_every_loss_is_in_the_ranking() -> None:
-    told = page(PLAIN, done(THESIS), SPLIT, 0.5, "z-sigmoid")
+    told = page(PLAIN, done(THESIS), [], SPLIT, 0.5)
     ranking = next(line for line in told.splitlines() if line.startswith("- Losses by recall@20"))
     assert [loss for loss in LOSSES if loss not in ranking] == []
+
+
+def test_rows_that_are_not_finished_are_named() -> None:
+    told = page(PLAIN, done({"vse++": 50.0}), ["a", "b"], SPLIT, 0.5)
+    assert "Not finished: a; b." in told
+    assert "MLP:" not in told
