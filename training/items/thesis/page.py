@@ -13,6 +13,8 @@ from training.items.thesis.published import PUBLISHED
 
 Done = Mapping[str, Mapping[str, Any]]
 
+NOTHING = "nothing learned: no epoch was better than the start"
+
 _HEAD = """| | recall@1 | @10 | @20 | field's @20 | mAP | best epoch |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 # The thesis's names of losses, in its order from best to worst.
@@ -50,7 +52,8 @@ def _line(one: Row, epochs: str) -> str:
 
 
 def _trained(data: Mapping[str, Any]) -> str:
-    said = "; ".join(note for note in (data["note"], data["weights"]) if note)
+    still = "" if data["epochs"] else NOTHING
+    said = "; ".join(note for note in (data["note"], data["weights"], still) if note)
     found = Row(**data["row"])
     named = Row(
         f"{found.name} ({said})" if said else found.name,
@@ -108,16 +111,19 @@ def _by_loss(done: Done, fusion: str) -> dict[str, Row]:
 
 
 def _verdicts(plain: Sequence[Row], done: Done) -> str:
-    convolved, fused = _by_loss(done, CONV), _by_loss(done, MLP)
+    each = {fusion: _by_loss(done, fusion) for fusion in (CONV, MLP)}
     lines = []
-    for name, rows in ((CONV, convolved), (MLP, fused)):
+    for name, every in each.items():
+        rows = each[name] = {k: one for k, one in every.items() if done[one.name]["epochs"]}
+        if still := [loss for loss in every if loss not in rows]:
+            lines.append(f"- {NOTHING.capitalize()}, {name}: {', '.join(still)}.")
         known = [loss for loss in LOSSES if loss in rows]
         if not known:
             continue
         ranked = sorted(known, key=lambda loss: -rows[loss].recall[2])
         lines.append(f"- Losses by recall@20, {name}: {_ranking(ranked, rows)}.")
         lines += [_order(name, rows)] if all(loss in rows for loss in _ORDER) else []
-    learned = [rows["z-sigmoid"] for rows in (convolved, fused) if "z-sigmoid" in rows]
+    learned = [rows["z-sigmoid"] for rows in each.values() if "z-sigmoid" in rows]
     if learned:
         top = max(learned, key=lambda one: one.recall[2])
         low, high = top.intervals["recall"][2]

@@ -69,3 +69,12 @@ def test_rows_that_are_not_finished_are_named() -> None:
     told = page(PLAIN, done({"vse++": 50.0}), ["a", "b"], SPLIT, 0.5)
     assert "Not finished: a; b." in told
     assert "MLP:" not in told
+
+
+def test_a_network_that_learned_nothing_has_no_place_in_the_ranking() -> None:
+    rows = done(THESIS)
+    rows["vse++"]["epochs"] = 0
+    told = page(PLAIN, rows, [], SPLIT, 0.5)
+    assert "| vse++ (nothing learned: no epoch was better than the start) |" in told
+    assert "- Nothing learned: no epoch was better than the start, convolutions: vse++." in told
+    assert "pairs of losses" not in told
