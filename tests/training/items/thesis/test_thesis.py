@@ -152,9 +152,9 @@ def test_one_command_writes_all_tables_and_goes_on_where_it_was_stopped(
     assert told.rstrip() == (out / "report.md").read_text("utf-8").rstrip()
     assert "| KoBERT × EfficientNet-B7, Z·σ(Z) | 41.5 / 62.8 / 81.9 |" in told
     assert told.count("| lsa × starter, ") == 2
-    assert "That learning by Z·σ(Z) beats the untrained concatenation" in told
+    assert "### What replicates" in told
     html = (out / "pca-trained.html").read_text("utf-8")
-    assert "Film 0" in html or "Film 1" in html
+    assert '"Film ' in html
     assert "<script src=" not in html
     assert (out / "pca-trained.png").read_bytes().startswith(b"\x89PNG")
 
@@ -164,7 +164,7 @@ def test_one_command_writes_all_tables_and_goes_on_where_it_was_stopped(
         data["note"] = "read"
     (out / "rows.json").write_text(json.dumps(rows), "utf-8")
     assert run(command) == 0
-    assert capsys.readouterr().out.count("(read)") == 2
+    assert capsys.readouterr().out.count("(read") == 2
 
 
 @pytest.mark.parametrize(
