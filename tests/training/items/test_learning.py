@@ -174,7 +174,8 @@ def test_a_training_that_was_stopped_ends_as_one_that_was_not(tmp_path: Path) ->
     trained(1, tmp_path)
     again, resumed = trained(2, tmp_path)
     assert len(scores) == len(resumed) == 2
-    assert all(np.array_equal(a, b) for a, b in zip(whole, again, strict=True))
+    # A step moves a weight by about 3e-4; another order of sums by far less.
+    assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(whole, again, strict=True))
 
 
 def test_another_training_does_not_go_on_with_what_was_kept(tmp_path: Path) -> None:
