@@ -62,7 +62,7 @@ def _print(title: str, films: Films, split: Split, vectors: Scores) -> None:
     among = len(films.ids) if split.candidates is None else len(split.candidates)
     print(f"\n**{title}**: {len(split.wanted)} people, {among} films\n")
     print("| method | recall@10 | recall@20 | nDCG@10 | coverage@10 | novelty@10, bits |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| --- | --- | --- | --- | --- | --- |", flush=True)
     for name, shown in found.items():
         print(f"| {name} | " + " | ".join(_row(shown, films, split, among)) + " |")
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pictures import ImageError, open_image
+from service.items.renew import renew_vectors
 from service.parts import Parts
 from service.queue import REEMBED, hint
 from service.screening.pictures import LOOK_PIXELS, limits_of
@@ -78,7 +79,7 @@ def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
             return False
         images = _next(session, row, chunk, kept_since(parts))
         if not images:
-            return _end_pass(row)
+            return _end_pass(session, row)
         pictures = {image.id: _open(parts, image) for image in images}
         able = {key: picture for key, picture in pictures.items() if picture is not None}
         looks = current.see(list(able.values()))
@@ -128,12 +129,13 @@ def _has(made_by: str) -> ColumnElement[bool]:
     return exists().where(Embedding.image_id == Image.id, Embedding.made_by == made_by)
 
 
-def _end_pass(row: Reembedding) -> bool:
+def _end_pass(session: Session, row: Reembedding) -> bool:
     """Go through the rows once more until there was nothing to do, late batches included."""
     now = datetime.now(UTC)
     again = row.made_in_pass > 0
     if not again and now - row.started_at > SETTLES_AFTER:
         row.finished_at = now
+        renew_vectors(session, row.made_by)
         structlog.get_logger().info("reembedded", made_by=row.made_by, made=row.made)
         return False
     row.reached, row.made_in_pass, row.failed = 0, 0, 0

@@ -18,6 +18,7 @@ from service.items.claim import claim_items, hold_mine
 from service.items.content import content_vector
 from service.items.embed import MOST_ATTEMPTS, embed_items
 from service.items.put import NewItem, Put, put_item
+from service.items.renew import renew_vectors
 from service.items.sweep import PATIENCE, sweep_items
 from service.parts import Parts
 from service.posts.accept import NewImage
@@ -162,6 +163,22 @@ def test_the_sweep_finds_an_item_whose_hint_was_lost(parts: Parts, jpeg: Jpeg) -
         session.execute(update(Item).values(queued_at=Item.queued_at - 2 * PATIENCE))
     sweep_items(parts)
     assert parts.redis.llen(Queue.SCREENING) == 1
+
+
+def test_another_network_looks_at_the_pictures_that_were_kept(parts: Parts, jpeg: Jpeg) -> None:
+    live = parts.screener.current().bundle.embedding_id
+    put(parts, "a", jpeg(seed=1))
+    put(parts, "words")
+    embed_items(parts)
+    with parts.sessions.begin() as session:
+        session.execute(update(ItemVector).values(made_by="the one before"))
+        renew_vectors(session, live)
+    assert (item(parts, "a").state, item(parts, "words").state) == ("pending", "ready")
+    assert embed_items(parts) == 1
+    with parts.sessions.begin() as session:
+        assert set(session.scalars(select(ItemVector.made_by))) == {"the one before", live}
+        renew_vectors(session, live)
+    assert item(parts, "a").state == "ready"
 
 
 def test_a_post_that_passed_has_the_mean_of_what_is_stored_of_it(parts: Parts) -> None:
