@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.recommend.sources import Found
 
-# Chosen on the ratings of `python -m benchmarks.recommend`; see docs/recommend.md.
+# Chosen by hand, before anything was measured; docs/recommend.md says what they are worth.
 WEIGHTS = {"together": 1.0, "close": 0.35, "popular": 0.15, "fresh": 0.1}
 
 
