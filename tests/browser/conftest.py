@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from service.accounts import create
 from service.parts import Parts
@@ -56,16 +56,46 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Server(ThreadedWSGIServer):
+    """Serves the console on loopback, a thread for each connection."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__("127.0.0.1", 0, app)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self._connections = 0
+        self._changed = threading.Condition()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._count(1)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._count(-1)
+
+    def wait_until_quiet(self) -> None:
+        """Until every request is answered: a window that is closed does not wait for its last."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._connections, PATIENCE_MS / 1000)
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._connections += more
+            self._changed.notify_all()
+
+
 @pytest.fixture(scope="session")
-def address(app: Flask) -> Iterator[str]:
-    """Where the console is served for these tests."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+def server(app: Flask) -> Iterator[Server]:
+    """Serves the console for these tests."""
+    made = Server(app)
+    thread = threading.Thread(target=made.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    yield made
+    made.shutdown()
     thread.join()
-    server.server_close()
+    made.server_close()
 
 
 @dataclass
@@ -103,7 +133,9 @@ NewModerator = Callable[..., Moderator]
 
 
 @contextmanager
-def moderators(browser: Browser, address: str, app: Flask, parts: Parts) -> Iterator[NewModerator]:
+def moderators(
+    browser: Browser, server: Server, app: Flask, parts: Parts
+) -> Iterator[NewModerator]:
     """Makes moderators, each with a browser window and an account of their own, or that of another.
 
     They sign in without the page; ``test_signin.py`` goes through it.
@@ -131,8 +163,8 @@ def moderators(browser: Browser, address: str, app: Flask, parts: Parts) -> Iter
             color_scheme=theme,
         )
         context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([_signed_in(app, address, name, password)])
-        somebody = Moderator(context.new_page(), address, name=name, password=password)
+        context.add_cookies([_signed_in(app, server.address, name, password)])
+        somebody = Moderator(context.new_page(), server.address, name=name, password=password)
         somebody.tab.on("console", somebody.heard)
         somebody.tab.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         made.append(somebody)
@@ -141,6 +173,7 @@ def moderators(browser: Browser, address: str, app: Flask, parts: Parts) -> Iter
     yield make
     for somebody in made:
         somebody.tab.context.close()
+    server.wait_until_quiet()  # or what a click began would be written into the next test's tables
     assert [somebody.complaints for somebody in made] == [[] for _ in made]
 
 
@@ -154,11 +187,11 @@ def _signed_in(app: Flask, address: str, name: str, password: str) -> SetCookieP
 
 
 @pytest.fixture
-def moderator(browser: Browser, address: str, app: Flask, parts: Parts) -> Iterator[NewModerator]:
+def moderator(browser: Browser, server: Server, app: Flask, parts: Parts) -> Iterator[NewModerator]:
     """``moderator(language="en", size=WIDE, scripts=True, role="moderator")``: signed in.
 
     When the test ends, the browser must not have complained of anything: an error of a script, a
     violation of the Content-Security-Policy, a file that could not be loaded.
     """
-    with moderators(browser, address, app, parts) as make:
+    with moderators(browser, server, app, parts) as make:
         yield make

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from service.parts import Parts
 from tests.browser.accessible import broken_rules, wider
-from tests.browser.conftest import WIDE, Moderator, moderators
+from tests.browser.conftest import WIDE, Moderator, Server, moderators
 from tests.browser.everypage import NO_PAGES, PAGES, difficult
 from tests.emptying import Emptier
 
@@ -43,7 +43,7 @@ def _clean() -> None:
 def console(
     request: pytest.FixtureRequest,
     browser: Browser,
-    address: str,
+    server: Server,
     app: Flask,
     parts: Parts,
     emptier: Emptier,
@@ -57,7 +57,7 @@ def console(
     emptier.empty()
     if request.param == "full":
         difficult(parts, jpeg)
-    with moderators(browser, address, app, parts) as make:
+    with moderators(browser, server, app, parts) as make:
         english = make(role="admin")
         korean = make(language="ko", account=english, theme="dark")
         both, full = (english, korean), request.param == "full"
