@@ -53,6 +53,8 @@ NO_PAGES = {
     "console.revealed",
     "console.suggest",
     "console.thumbnail",
+    "console.video",
+    "console.video_revealed",
 }
 
 # Where each page is found among the rows of ``difficult``, which are numbered from 1.

@@ -12,6 +12,7 @@ from service.config import Config
 from service.parts import Parts
 from service.queue import (
     DELIVER,
+    EMBED,
     INDEX,
     LEARN,
     PLACE,
@@ -63,7 +64,7 @@ def tasks(config: Config, parts: Parts) -> dict[str, ServiceTask]:
 
 
 def test_every_task_has_the_base_and_limits(tasks: dict[str, ServiceTask]) -> None:
-    assert set(tasks) == {SCREEN, DELIVER, REEMBED, INDEX, LEARN, PLACE, RERUN, VOTES}
+    assert set(tasks) == {SCREEN, DELIVER, EMBED, REEMBED, INDEX, LEARN, PLACE, RERUN, VOTES}
     for task in tasks.values():
         assert isinstance(task, ServiceTask)
         assert 0 < task.soft_time_limit < task.time_limit
