@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -32,24 +32,19 @@ class Followed:
     checks: Mapping[int, Verdict] = field(default_factory=dict)
 
 
-def follow(
-    session: Session, config: Config, post: Post, judgement: Judgement, hashes: Sequence[str]
-) -> Followed:
+def follow(session: Session, config: Config, post: Post, judgement: Judgement) -> Followed:
     """The judgement on a post, with the verdicts of those with exactly the same photographs.
 
     Only in categories for which an analyst allowed it, and never for an author under watch.
-
-    Args:
-        hashes: SHA-256 of the bytes of each photograph; empty if one could not be read.
     """
     categories = {verdict.category for verdict in judgement.verdicts if verdict.category}
-    if not hashes or not categories:
+    if post.photographs is None or not categories:
         return Followed(judgement)
     query = select(CopyRule.category, CopyRule.checked).where(CopyRule.category.in_(categories))
     shares = {row.category: row.checked for row in session.execute(query)}
     if not shares or is_watched(session, post.author_id):
         return Followed(judgement)
-    said = settled_verdicts(session, post, hashes)
+    said = settled_verdicts(session, post.photographs)
     given = {
         position: Verdict(said[verdict.normalised])
         for position, verdict in enumerate(judgement.verdicts)

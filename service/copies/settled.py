@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from service.tables import Image, Post
+from service.tables import Post
 
-NEWEST = 20  # posts that are looked at: a campaign has thousands
+NEWEST = 20  # posts that are looked at
 
 
-def settled_verdicts(session: Session, post: Post, hashes: Sequence[str]) -> dict[str, str]:
-    """The verdicts that persons gave hashtags on posts with exactly these photographs.
+def photographs_key(hashes: Iterable[str]) -> str:
+    """What posts with the same photographs have in common, in whatever order they stand.
+
+    Args:
+        hashes: SHA-256 of the bytes of each photograph, as hexadecimal digits.
+    """
+    return hashlib.sha256(",".join(sorted(hashes)).encode()).hexdigest()
+
+
+def newest_settled(photographs: str) -> Select[Post]:
+    """The posts with these photographs that persons settled last. Copies may be many thousands, so
+    only an index of what persons settled is looked at."""
+    return (
+        select(Post)
+        .where(Post.photographs == photographs)
+        .where(Post.state == "decided", Post.decided_by != "model")
+        .order_by(Post.decided_at.desc(), Post.id.desc())
+        .limit(NEWEST)
+    )
+
+
+def settled_verdicts(session: Session, photographs: str) -> dict[str, str]:
+    """The verdicts that persons gave hashtags on posts with these photographs.
 
     A hashtag on which they differ has none: a person should look again.
 
     Args:
-        post: the one that is being decided; its other revisions count.
-        hashes: SHA-256 of the bytes of each of its photographs.
+        photographs: their ``photographs_key``.
 
     Returns:
         verdicts by normalised hashtag.
     """
-    if not hashes:
-        return {}
-    query = (
-        select(Post)
-        .where(Post.id.in_(select(Image.post_id).where(Image.sha256 == hashes[0])))
-        .where(Post.state == "decided", Post.decided_by != "model", Post.id != post.id)
-        .order_by(Post.decided_at.desc(), Post.id.desc())
-        .limit(NEWEST)
-        .options(selectinload(Post.images), selectinload(Post.verdicts))
-    )
+    query = newest_settled(photographs).options(selectinload(Post.verdicts))
     given: dict[str, set[str]] = {}
-    for other in session.scalars(query):
-        if Counter(image.sha256 for image in other.images) != Counter(hashes):
-            continue
-        for verdict in other.verdicts:
+    for post in session.scalars(query):
+        for verdict in post.verdicts:
             given.setdefault(verdict.normalised, set()).add(verdict.verdict)
     return {tag: said.pop() for tag, said in given.items() if tag and len(said) == 1}

@@ -43,6 +43,7 @@ NOTHING: dict[str, Any] = {
     "decided_by": None,
     "decided_at": None,
     "reason": None,
+    "photographs": None,
 }
 
 

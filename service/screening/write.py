@@ -14,6 +14,7 @@ from service.campaigns.place import owe_place
 from service.cases import open_review
 from service.config import Config
 from service.copies.follow import follow, keep_checks
+from service.copies.settled import photographs_key
 from service.outbox.enqueue import enqueue
 from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen, SeenImage
@@ -49,7 +50,8 @@ def write(
     Returns:
         the callback owed, if there is one.
     """
-    followed = follow(session, config, post, judgement, _hashes(post, found))
+    post.photographs = _photographs(post, found)
+    followed = follow(session, config, post, judgement)
     said, judgement = judgement, under_watch(session, post.author_id, followed.judgement)
     post.state = "decided"
     post.decision = judgement.decision.value
@@ -76,14 +78,14 @@ def write(
     return enqueue(session, post, hinted=True) if config.callback_url else None
 
 
-def _hashes(post: Post, found: Mapping[int, Found]) -> list[str]:
-    """SHA-256 of each photograph's bytes; none where one could not be had, or beside a video, which
-    others with these photographs may not have."""
-    if post.videos:
-        return []
+def _photographs(post: Post, found: Mapping[int, Found]) -> str | None:
+    """What exact copies have in common; None where a photograph could not be had, or beside a
+    video, which others with these photographs may not have."""
     pictures = [found[image.id].picture for image in post.images if image.id in found]
     hashes = [picture.sha256 for picture in pictures if isinstance(picture, Picture)]
-    return hashes if len(hashes) == len(post.images) else []
+    if post.videos or not hashes or len(hashes) < len(post.images):
+        return None
+    return photographs_key(hashes)
 
 
 def _write_image(current: Screen, image: Image, found: Found | None) -> None:

@@ -31,7 +31,8 @@ class Post(Base):
 
     A worker that is at a pending post has its name in ``claimed_by`` until ``claimed_until``.
     ``attempts`` counts how often the post failed: its worker died at it, or judging it raised.
-    ``queued_at`` is when the broker was last given a hint of it.
+    ``queued_at`` is when the broker was last given a hint of it. ``photographs`` is what exact
+    copies have in common (``service.copies.settled.photographs_key``).
     """
 
     __tablename__ = "posts"
@@ -57,6 +58,7 @@ class Post(Base):
     reason: Mapped[Json | None]
     bundle: Mapped[str | None]
     ruleset: Mapped[str | None]
+    photographs: Mapped[str | None]
 
     images: Mapped[list[Image]] = relationship(
         back_populates="post", order_by="Image.position", passive_deletes=True, cascade="all"
@@ -98,6 +100,14 @@ class Post(Base):
         ),
         Index(
             "ix_posts_settled",
+            "id",
+            postgresql_where=text("state = 'decided' AND decided_by <> 'model'"),
+        ),
+        # Those that a copy of their photographs follows, the last settled first.
+        Index(
+            "ix_posts_settled_photographs",
+            "photographs",
+            "decided_at",
             "id",
             postgresql_where=text("state = 'decided' AND decided_by <> 'model'"),
         ),
@@ -163,7 +173,6 @@ class Image(Base):
         UniqueConstraint("post_id", "position"),
         Index("ix_images_video", "video_id", postgresql_where=text("video_id IS NOT NULL")),
         Index("ix_images_hash", "hash", postgresql_where=text("hash IS NOT NULL")),
-        Index("ix_images_sha256", "sha256", postgresql_using="hash"),
     )
 
 
