@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
+from classifiers.files import check_files, identity
 from classifiers.heads import Heads
 from classifiers.label import Label
 from classifiers.manifest import (
     BundleError,
     LabelEntry,
     Manifest,
-    is_plain_name,
     read_manifest,
 )
 
@@ -46,15 +45,11 @@ class Bundle:
     def load(cls, path: Path) -> Bundle:
         """Reads and checks the bundle in a folder. Raises BundleError with what is wrong."""
         manifest, raw = read_manifest(path)
-        for needed in (NETWORK, WEIGHTS, HEADS):
-            if needed not in manifest.files:
-                raise BundleError(f"{path} is incomplete: its manifest does not name {needed}.")
-        for name, digest in manifest.files.items():
-            _check(path, name, digest)
+        check_files(path, manifest.files, (NETWORK, WEIGHTS, HEADS), BundleError)
         labels = tuple(_label(entry) for entry in manifest.labels)
         _check_parents(path, labels)
         return cls(
-            id=f"{manifest.name}-{hashlib.sha256(raw).hexdigest()[:12]}",
+            id=identity(manifest.name, raw),
             embedding_id=manifest.embedding_id,
             path=path,
             labels=labels,
@@ -69,21 +64,6 @@ class Bundle:
             if label.name == label_name:
                 return label.fact(score)
         raise KeyError(label_name)
-
-
-def _check(folder: Path, name: str, digest: str) -> None:
-    if not is_plain_name(name):
-        raise BundleError(f"{folder}: the manifest names {name!r}, which is not a plain file name.")
-    try:
-        with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise BundleError(f"{folder / name} cannot be read ({error.strerror}).") from error
-    if found != digest:
-        raise BundleError(
-            f"{folder / name} is not the file that the manifest describes (its SHA-256 differs): "
-            "copy the whole bundle again."
-        )
 
 
 def _check_parents(folder: Path, labels: tuple[Label, ...]) -> None:

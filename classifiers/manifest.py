@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from classifiers.calibration import Calibration, Platt
+from classifiers.files import PlainName, read_json, validated
 
 # 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows; 3 that
 # the network computes in eight bits.
@@ -18,12 +17,6 @@ FORMATS = (1, 2, 3)
 Precision = Literal["float32", "int8"]
 INTEGER: Final = 3
 FILE_NAME = "manifest.json"
-
-
-# A name makes a folder's name in the data folder, and must not lead out of it. A letter or digit
-# first, in any language; not so long that a file system would refuse it.
-PLAIN_NAME = r"^\w[\w .+-]{0,63}$"
-PlainName = Annotated[str, StringConstraints(pattern=PLAIN_NAME)]
 
 
 class BundleError(Exception):
@@ -92,33 +85,14 @@ def format_for(
     return 1 if all(isinstance(one, Platt) for one in calibrations) else 2
 
 
-def is_plain_name(name: str) -> bool:
-    """Whether a bundle, or a file in it, may have a name."""
-    return re.search(PLAIN_NAME.replace("$", r"\Z"), name) is not None
-
-
 def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
     """The manifest and its bytes. Raises BundleError where it is missing, newer or malformed."""
     path = folder / FILE_NAME
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BundleError(
-            f"{folder} is no model bundle: {FILE_NAME} cannot be read ({error.strerror})."
-        ) from error
-    try:
-        found = json.loads(raw)
-    except ValueError as error:
-        raise BundleError(f"{path} is not JSON: {error}.") from error
+    found, raw = read_json(path, "model bundle", BundleError)
     version = found.get("format") if isinstance(found, dict) else None
     if version not in FORMATS:
         raise BundleError(
             f"{path} has bundle format {version!r}, but this program reads 1 to 3: "
             "use the release of Tagsift that wrote it, or a newer one."
         )
-    try:
-        return Manifest.model_validate(found), raw
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise BundleError(f"{path}: {where}: {first['msg']}.") from error
+    return validated(Manifest, found, path, BundleError), raw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
-from classifiers.manifest import is_plain_name
+from classifiers.files import check_files, identity
 from items.inputs import Inputs
 from items.manifest import ItemBundleError, ItemManifest, read_manifest
 from items.text import TextSide
@@ -39,33 +38,12 @@ class ItemBundle:
     def load(cls, path: Path) -> ItemBundle:
         """Reads and checks the bundle in a folder. Raises ItemBundleError with what is wrong."""
         manifest, raw = read_manifest(path)
-        for needed in (NETWORK, WEIGHTS, TERMS, TEXT):
-            if needed not in manifest.files:
-                raise ItemBundleError(f"{path} is incomplete: its manifest does not name {needed}.")
-        for name, digest in manifest.files.items():
-            _check(path, name, digest)
+        check_files(path, manifest.files, (NETWORK, WEIGHTS, TERMS, TEXT), ItemBundleError)
         return cls(
-            id=f"{manifest.name}-{hashlib.sha256(raw).hexdigest()[:12]}",
+            id=identity(manifest.name, raw),
             path=path,
             manifest=manifest,
             inputs=Inputs(_text_side(path), manifest.tags, manifest.picture_dimension),
-        )
-
-
-def _check(folder: Path, name: str, digest: str) -> None:
-    if not is_plain_name(name):
-        raise ItemBundleError(
-            f"{folder}: the manifest names {name!r}, which is not a plain file name."
-        )
-    try:
-        with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ItemBundleError(f"{folder / name} cannot be read ({error.strerror}).") from error
-    if found != digest:
-        raise ItemBundleError(
-            f"{folder / name} is not the file that the manifest describes (its SHA-256 differs): "
-            "copy the whole bundle again."
         )
 
 

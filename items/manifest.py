@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from classifiers.manifest import FILE_NAME, PlainName
+from classifiers.files import PlainName, read_json, validated
+from classifiers.manifest import FILE_NAME
 
 FORMAT = 1
 
@@ -51,16 +51,7 @@ class ItemManifest(BaseModel):
 def read_manifest(folder: Path) -> tuple[ItemManifest, bytes]:
     """The manifest and its bytes. Raises ItemBundleError where it is missing or malformed."""
     path = folder / FILE_NAME
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ItemBundleError(
-            f"{folder} is no item bundle: {FILE_NAME} cannot be read ({error.strerror})."
-        ) from error
-    try:
-        found = json.loads(raw)
-    except ValueError as error:
-        raise ItemBundleError(f"{path} is not JSON: {error}.") from error
+    found, raw = read_json(path, "item bundle", ItemBundleError)
     if not isinstance(found, dict) or found.get("kind") != "items":
         raise ItemBundleError(f"{path} describes no item bundle: name a folder like models/items.")
     if found.get("format") != FORMAT:
@@ -68,9 +59,4 @@ def read_manifest(folder: Path) -> tuple[ItemManifest, bytes]:
             f"{path} has item bundle format {found.get('format')!r}, but this program reads "
             f"{FORMAT}: use the release of Tagsift that wrote it, or a newer one."
         )
-    try:
-        return ItemManifest.model_validate(found), raw
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise ItemBundleError(f"{path}: {where}: {first['msg']}.") from error
+    return validated(ItemManifest, found, path, ItemBundleError), raw

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from classifiers import Bundle
 from classifiers.bundle import NETWORK
+from classifiers.files import sha256_of
 from classifiers.manifest import Precision
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
 from training.fit.network import Embedder, copy_network, embedder, export_network
@@ -49,7 +50,7 @@ def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> 
     ``weights`` is a file of no-top weights or None for those that Keras downloads. Raises
     TrainingError where they cannot be had.
     """
-    origin = "imagenet" if weights is None or not weights.is_file() else _digest(weights)
+    origin = "imagenet" if weights is None or not weights.is_file() else sha256_of(weights)
     return _kept(backbone, size, origin, cache, lambda: pretrained(backbone, size, weights))
 
 
@@ -91,8 +92,3 @@ def _kept(
             shutil.rmtree(aside, ignore_errors=True)
     folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
     return Frozen(folder, backbone, size)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

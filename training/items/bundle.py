@@ -16,6 +16,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from classifiers import bundle as classifier_files
+from classifiers.files import sha256_of
 from classifiers.manifest import FILE_NAME
 from items.bundle import NETWORK, TERMS, TEXT, WEIGHTS
 from items.encoder import canary
@@ -54,7 +55,7 @@ def write_item_bundle(learned: Learned, told: Told, folder: Path) -> None:
     (folder / TERMS).write_text(json.dumps(terms, ensure_ascii=False) + "\n", "utf-8")
     (folder / TEXT).write_bytes(save({"projection": text.projection.astype(np.float16)}))
     (folder / CARD).write_text(told.card, "utf-8")
-    files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, TERMS, TEXT, CARD)}
+    files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS, TERMS, TEXT, CARD)}
     manifest = ItemManifest(
         format=FORMAT,
         kind="items",
@@ -97,8 +98,3 @@ def _vector_hash(files: Mapping[str, str], learned: Learned, told: Told) -> str:
 def _canary(learned: Learned) -> tuple[float, ...]:
     vector = learned.vectors([canary(tuple(learned.inputs.tags))])[0, :CANARY]
     return tuple(round(float(one), 4) for one in vector)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

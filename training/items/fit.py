@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from items.inputs import Layout
-from training.items.keep import Keep, Progress
+from training.fit.epochs import Patience, train_epochs
+from training.fit.keep import Keep, Progress
 from training.items.losses import Loss
 from training.items.views import Views
 
@@ -55,27 +56,19 @@ def fit(
     optimiser = keras.optimizers.Adam(schedule.rate)
     optimiser.build(model.trainable_variables)
     step = _step(model, optimiser, loss)
-    best, progress = model.get_weights(), Progress(0, 0, score(model) if score else 0.0, ())
-    if keep is not None and (found := keep.resume(model, optimiser, best)):
-        best, progress = found
-    with tqdm(total=schedule.epochs, initial=progress.epoch, desc=title, unit="epoch") as bar:
-        while _goes_on(progress, schedule):
-            lost = _epoch(model, step, views, strength, schedule, progress.epoch)
-            reached = score(model) if score else progress.best + 1
-            progress = progress.after(reached)
-            if progress.best_epoch == progress.epoch:
-                best = model.get_weights()
-            if keep is not None:
-                keep.save(model, optimiser, best, progress)
-            bar.update()
-            bar.set_postfix(loss=f"{lost:.3f}", score=f"{reached:.2f}", refresh=False)
-    model.set_weights(best)
-    return progress
 
+    def epoch(number: int) -> float:
+        return _epoch(model, step, views, strength, schedule, number)
 
-def _goes_on(progress: Progress, schedule: Schedule) -> bool:
-    waited = progress.epoch - progress.best_epoch
-    return progress.epoch < schedule.epochs and waited < schedule.patience
+    return train_epochs(
+        model,
+        optimiser,
+        epoch,
+        None if score is None else partial(score, model),
+        Patience(schedule.epochs, schedule.patience),
+        title,
+        keep,
+    )
 
 
 def _epoch(

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from items import Item
 from items.inputs import Inputs
 from training.errors import TrainingError
+from training.fit.keep import Keep, Progress
 from training.items.concatenation import Concatenation, fit_concatenation
 from training.items.films import Film, Ratings
 from training.items.fit import Schedule, fit
-from training.items.keep import Keep, Progress
 from training.items.losses import info_nce
 from training.items.measure import recall
 from training.items.network import mlp_fusion

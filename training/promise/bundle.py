@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from safetensors.numpy import save
 
 from classifiers.bundle import HEADS, NETWORK, WEIGHTS
 from classifiers.canary import picture
+from classifiers.files import sha256_of
 from classifiers.heads import log_odds
 from classifiers.manifest import (
     FILE_NAME,
@@ -61,7 +61,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
     (folder / HEADS).write_bytes(save({"kernel": trained.kernel, "bias": trained.bias}))
     for name, content in trained.extra.items():
         (folder / name).write_bytes(content)
-    files = {name: _sha256(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
+    files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
     manifest = Manifest(
         format=format_for((one.calibration for one in trained.settled), trained.precision),
         name=trained.name,
@@ -110,8 +110,3 @@ def _canary(trained: Trained, meanings: Meanings, folder: Path) -> tuple[float, 
 def _versions() -> dict[str, str]:
     packages = {"keras": "keras", "tensorflow": "tensorflow-cpu", "openvino": "openvino"}
     return {name: version(package) for name, package in packages.items()}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

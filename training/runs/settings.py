@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from classifiers.manifest import is_plain_name
+from classifiers.files import is_plain_name
 from training.data.families import DEFAULT_FAMILIES
 from training.data.labels import DEFAULT_LABELS
 from training.errors import TrainingError

@@ -21,7 +21,7 @@ from training.errors import TrainingError
 from training.items.concatenation import Concatenation, fit_concatenation
 from training.items.films import read_films
 from training.items.fit import Schedule, fit
-from training.items.keep import Keep
+from training.fit.keep import Keep
 from training.items.losses import LOSSES, info_nce, triplet_semi_hard, vse
 from training.items.network import mlp_fusion
 from training.items.views import Views

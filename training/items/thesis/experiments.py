@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from items.inputs import Layout
+from training.fit.keep import Keep
 from training.items.concatenation import fit_concatenation
 from training.items.evaluate import Row, row
 from training.items.fit import Schedule, fit
-from training.items.keep import Keep
 from training.items.learn import DIMENSION, Material
 from training.items.losses import LOSSES
 from training.items.measure import recall

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import TrainingError
+from training.fit.keep import Keep
 from training.items.bundle import fingerprint
 from training.items.fit import Schedule
-from training.items.keep import Keep
 from training.items.learn import Material
 from training.items.split import Split, split_films
 from training.items.thesis import experiments
