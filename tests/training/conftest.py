@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,3 +43,13 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.writerow(["file", "labels", "source", "licence"])
         writer.writerows(rows)
     return folder
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """TensorFlow without graphs: to trace one takes seconds, and a few small steps do not."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

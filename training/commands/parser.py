@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from classifiers import BundleError
 from items import ItemBundleError
 from training.commands import (
+    autoencoder,
     calibrate,
     compare,
     evaluate,
@@ -38,6 +39,7 @@ _COMMANDS = (
     prune,
     predict,
     thumbnails,
+    autoencoder,
     items,
 )
 

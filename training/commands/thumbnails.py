@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from classifiers import Bundle, BundleError, Classifier
 from training.commands.options import STARTER
 from training.errors import TrainingError
-from training.thumbnails.pick import Picked, pick, references_in
+from training.thumbnails.pick import Picked, embeddings_of, pick, pictures_in
 from videos import VideoError
 
 MOST = 20
@@ -27,6 +29,9 @@ def add(commands: Any) -> None:
     thumbnails.add_argument("--bundle", type=Path, default=STARTER)
     thumbnails.add_argument(
         "--references", type=Path, metavar="DIR", help="pictures like which they are to be"
+    )
+    thumbnails.add_argument(
+        "--latent", type=Path, metavar="DIR", help="an autoencoder: tell its distances, too"
     )
     thumbnails.add_argument("-k", type=_count, default=3, help="how many frames; 3")
     thumbnails.add_argument("--json", action="store_true", help="print one JSON line")
@@ -43,8 +48,12 @@ def _count(text: str) -> int:
 def _thumbnails(asked: argparse.Namespace) -> int:
     try:
         classifier = Classifier(Bundle.load(asked.bundle))
-        references = references_in(asked.references, classifier) if asked.references else None
+        if asked.latent and not asked.references:
+            raise TrainingError("--latent tells the distance to --references: name these, too.")
+        pictures = pictures_in(asked.references) if asked.references else []
+        references = embeddings_of(pictures, classifier) if pictures else None
         picked = pick(asked.video, classifier, references, asked.k)
+        apart = _latent_distances(asked.latent, picked, pictures) if asked.latent else None
         written = _write(picked, asked.video, asked.out) if asked.out else []
     except VideoError as error:
         return _failed(asked, error.message)
@@ -52,7 +61,7 @@ def _thumbnails(asked: argparse.Namespace) -> int:
         return _failed(asked, f"{error.filename} cannot be read or written: {error.strerror}.")
     except (TrainingError, BundleError) as error:
         return _failed(asked, str(error))
-    print(_as_json(picked) if asked.json else _as_table(picked), flush=True)
+    print(_as_json(picked, apart) if asked.json else _as_table(picked, apart), flush=True)
     for path in written:
         print(path, file=sys.stderr)
     return 0
@@ -66,21 +75,37 @@ def _failed(asked: argparse.Namespace, message: str) -> int:
     return FAILED
 
 
-def _as_json(picked: Sequence[Picked]) -> str:
+def _latent_distances(
+    folder: Path, picked: Sequence[Picked], pictures: Sequence[Image.Image]
+) -> list[float]:
+    from training.thumbnails.latent import Latent, distances
+
+    latent = Latent(folder)
+    frames = latent.vectors([one.frame.image for one in picked])
+    return [float(one) for one in distances(frames, latent.vectors(pictures))]
+
+
+def _as_json(picked: Sequence[Picked], apart: Sequence[float] | None) -> str:
     frames = [
         {"time": round(one.frame.time, 3), "score": round(one.why.score, 4)} for one in picked
     ]
+    for frame, distance in zip(frames, apart or (), strict=False):
+        frame["latent_distance"] = round(distance, 4)
     return json.dumps({"frames": frames})
 
 
-def _as_table(picked: Sequence[Picked]) -> str:
-    lines = ["time, s   score   quality   closeness   faults"]
+def _as_table(picked: Sequence[Picked], apart: Sequence[float] | None) -> str:
+    lines = ["time, s   score   quality   closeness   latent distance   faults"]
     lines += [
         f"{one.frame.time:7.2f}   {one.why.score:5.2f}   {one.why.quality:7.2f}   "
-        f"{one.why.closeness:9.2f}   {', '.join(one.frame.quality.faults) or '-'}"
-        for one in picked
+        f"{one.why.closeness:9.2f}   {distance:>15}   {', '.join(one.frame.quality.faults) or '-'}"
+        for one, distance in zip(picked, _told(picked, apart), strict=True)
     ]
     return "\n".join(lines)
+
+
+def _told(picked: Sequence[Picked], apart: Sequence[float] | None) -> list[str]:
+    return ["-"] * len(picked) if apart is None else [f"{one:.2f}" for one in apart]
 
 
 def _write(picked: Sequence[Picked], video: Path, folder: Path) -> list[Path]:

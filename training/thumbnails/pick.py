@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from classifiers import Classifier
 from pictures import ImageError, ImageLimits, open_image
@@ -62,10 +63,10 @@ def pick(video: Path, classifier: Classifier, references: Floats | None, most: i
     ]
 
 
-def references_in(folder: Path, classifier: Classifier) -> Floats:
-    """The embeddings of a folder's pictures, float32 [n, dimension], by name.
+def pictures_in(folder: Path) -> list[Image.Image]:
+    """A folder's pictures, by name, as large as they are looked at.
 
-    Raises TrainingError where no picture in it can be read.
+    Raises TrainingError where none can be read.
     """
     files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES)
     images = []
@@ -78,6 +79,11 @@ def references_in(folder: Path, classifier: Classifier) -> Floats:
         images.append(image)
     if not images:
         raise TrainingError(f"{folder} holds no picture that can be read: name another folder.")
+    return images
+
+
+def embeddings_of(images: Sequence[Image.Image], classifier: Classifier) -> Floats:
+    """float32 [n, dimension] of pictures, at least one."""
     return np.stack([found.embedding for found in classifier.predict(images)])
 
 

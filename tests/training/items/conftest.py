@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,3 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where posters' embeddings are kept, so that each is computed once."""
     return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def eagerly() -> Iterator[None]:
-    """TensorFlow without graphs: to trace one takes seconds, and a few small steps do not."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)

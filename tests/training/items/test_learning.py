@@ -18,10 +18,10 @@ from items import ItemBundle, ItemEncoder
 from items.inputs import Layout
 from training.commands.parser import run
 from training.errors import TrainingError
+from training.fit.keep import Keep
 from training.items.concatenation import Concatenation, fit_concatenation
 from training.items.films import read_films
 from training.items.fit import Schedule, fit
-from training.fit.keep import Keep
 from training.items.losses import LOSSES, info_nce, triplet_semi_hard, vse
 from training.items.network import mlp_fusion
 from training.items.views import Views
