@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Engine,
+    SQLColumnExpression,
+    any_,
+    create_engine,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -70,6 +81,12 @@ def time_of(session: Session) -> datetime:
     machines may be hours apart."""
     now: datetime = session.scalars(select(func.clock_timestamp())).one()
     return now
+
+
+def one_of(column: SQLColumnExpression[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a column is one of many ids: one array, where a statement takes 65,535 parameters."""
+    found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(BigInteger)))
+    return found
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from intervals import Share
-from rules import Decision, Verdict, decide
+from rules import Verdict, decide
 from service.backtest.again import Again
 from service.backtest.stored import StoredPost
 
@@ -93,11 +93,8 @@ def add(result: Result, again: Again, posts: Sequence[StoredPost]) -> None:
 
 
 def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
-    """The decision that verdicts lead to. A post without a readable photograph, or with a video
-    that could not be looked at, is a person's."""
-    if post.unseen or not post.images:
-        return Decision.REVIEW.value
-    return decide(Verdict(one) for one in verdicts).value
+    """The decision that verdicts lead to. A post without a readable photograph is a person's."""
+    return decide(Verdict(one) for one in verdicts).value if post.images else "review"
 
 
 def _count(result: Result, again: Again, post: StoredPost, verdicts: Sequence[str]) -> None:

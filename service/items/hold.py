@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.database import one_of
 from service.tables import Item
 
 
@@ -14,7 +15,7 @@ def keep_items(session: Session, ids: Collection[int]) -> set[int]:
     """Those of the items that are there, and stay until the transaction ends: by ascending id."""
     if not ids:
         return set()
-    rows = select(Item.id).where(Item.id.in_(ids)).order_by(Item.id)
+    rows = select(Item.id).where(one_of(Item.id, ids)).order_by(Item.id)
     return set(session.scalars(rows.with_for_update(read=True, key_share=True)))
 
 

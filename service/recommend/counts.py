@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
+from service.database import one_of
 from service.recommend.events import Event
 from service.recommend.heat import heat, heat_of_events, warmer, warmer_in_sql
 from service.recommend.likes import Pairs
@@ -80,14 +81,16 @@ def recount(session: Session, ids: Collection[int]) -> None:
 
     Whoever adds an event at this moment adds its count after us, or has added it before.
     """
-    mine = select(ItemCount.item_id).where(ItemCount.item_id.in_(ids)).order_by(ItemCount.item_id)
+    mine = (
+        select(ItemCount.item_id).where(one_of(ItemCount.item_id, ids)).order_by(ItemCount.item_id)
+    )
     held = session.scalars(mine.with_for_update()).all()
     numbers = [
         func.count().filter(Interaction.kind == kind).label(name) for kind, name in KINDS.items()
     ]
     left = (
         select(Interaction.item_id, *numbers, heat_of_events().label("heat"))
-        .where(Interaction.item_id.in_(held))
+        .where(one_of(Interaction.item_id, held))
         .group_by(Interaction.item_id)
         .subquery()
     )
@@ -95,7 +98,7 @@ def recount(session: Session, ids: Collection[int]) -> None:
     values = {name: left.c[name] for name in (*KINDS.values(), "heat")}
     session.execute(counted.values(values), execution_options=_FAST)
     has_events = select(Interaction.item_id).where(Interaction.item_id == ItemCount.item_id)
-    none = delete(ItemCount).where(ItemCount.item_id.in_(held), ~has_events.exists())
+    none = delete(ItemCount).where(one_of(ItemCount.item_id, held), ~has_events.exists())
     session.execute(none, execution_options=_FAST)
 
 

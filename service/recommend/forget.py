@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from service.database import one_of
 from service.items.hold import keep_items
 from service.recommend.counts import add_pairs, recount
 from service.recommend.likes import Likes, Pairs
@@ -64,14 +65,14 @@ def _forget(session: Session, viewer: Viewer, before: datetime | None) -> GoneVi
     ).all()
     left = select(Interaction.item_id).where(Interaction.viewer_id == viewer.id)
     still = set(session.scalars(left)) if before is not None else set()
-    likes = Likes(viewer.likes)
-    likes.nth = {item: nth for item, nth, _ in mine if nth is not None and item in kept}
+    nth = {item: nth for item, nth, _ in mine if nth is not None and item in kept}
+    likes = Likes(viewer.likes, nth)
     going = {item for item, _, _ in mine} - still
     pairs = Pairs()
     for item in going:
         likes.forget(item, pairs)
     session.execute(
-        delete(Opinion).where(Opinion.viewer_id == viewer.id, Opinion.item_id.in_(going)),
+        delete(Opinion).where(Opinion.viewer_id == viewer.id, one_of(Opinion.item_id, going)),
         execution_options=_FAST,
     )
     add_pairs(session, pairs)

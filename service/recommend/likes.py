@@ -8,6 +8,7 @@ numbers alone whenever one of them, or the person, goes.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +28,15 @@ class Likes:
     nth: dict[int, int] = field(default_factory=dict)
     at: dict[int, datetime] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    _items: dict[int, int] = field(init=False)  # liked items by their numbers
+
+    def __post_init__(self) -> None:
+        self._items = {nth: item for item, nth in self.nth.items()}
+
+    def keep(self, items: Container[int]) -> None:
+        """Know of no other liked items than these."""
+        self.nth = {item: nth for item, nth in self.nth.items() if item in items}
+        self._items = {nth: item for item, nth in self.nth.items()}
 
     def like(self, item: int, at: datetime, pairs: Pairs) -> None:
         """The person likes an item, unless a later opinion on it is known."""
@@ -34,7 +44,7 @@ class Likes:
             return
         if item not in self.nth:
             self.count += 1
-            self.nth[item] = self.count
+            self.nth[item], self._items[self.count] = self.count, item
             self._pair(item, 1, pairs)
 
     def dislike(self, item: int, at: datetime, pairs: Pairs) -> None:
@@ -46,7 +56,7 @@ class Likes:
         """An item is liked no more: its pairs go."""
         if item in self.nth:
             self._pair(item, -1, pairs)
-            del self.nth[item]
+            del self._items[self.nth.pop(item)]
 
     def _is_news(self, item: int, at: datetime) -> bool:
         known = self.at.get(item)
@@ -57,7 +67,9 @@ class Likes:
         return True
 
     def _pair(self, item: int, sign: int, pairs: Pairs) -> None:
-        for other, nth in self.nth.items():
-            if other != item and abs(nth - self.nth[item]) <= WINDOW:
+        mine = self.nth[item]
+        for nth in range(mine - WINDOW, mine + WINDOW + 1):
+            other = self._items.get(nth, item)
+            if other != item:
                 pairs[item, other] += sign
                 pairs[other, item] += sign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import and_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -17,12 +18,14 @@ def read_likes(
 ) -> dict[int, Likes]:
     """What people like, by their rows' ids: the last that can make a pair, the items of ``touched``
     (person and item), and whatever made a pair with these."""
-    found = {viewer.id: Likes(viewer.likes) for viewer in viewers}
+    counts = {viewer.id: viewer.likes for viewer in viewers}
+    nths: dict[int, dict[int, int]] = {viewer: {} for viewer in counts}
+    ats: dict[int, dict[int, datetime]] = {viewer: {} for viewer in counts}
     near, mine = aliased(Opinion), Opinion
     columns = select(mine.viewer_id, mine.item_id, mine.nth, mine.at)
     recent = (
         columns.join(Viewer, Viewer.id == mine.viewer_id)
-        .where(mine.viewer_id.in_(found), mine.nth > Viewer.likes - WINDOW)
+        .where(mine.viewer_id.in_(counts), mine.nth > Viewer.likes - WINDOW)
         .order_by(mine.nth)
     )
     named = columns.where(tuple_(mine.viewer_id, mine.item_id).in_(touched))
@@ -36,11 +39,10 @@ def read_likes(
     ).where(tuple_(near.viewer_id, near.item_id).in_(touched))
     for query in (recent, *((named, beside) if touched else ())):
         for viewer_id, item_id, nth, at in session.execute(query):
-            likes = found[viewer_id]
-            likes.at[item_id] = at
+            ats[viewer_id][item_id] = at
             if nth is not None:
-                likes.nth[item_id] = nth
-    return found
+                nths[viewer_id][item_id] = nth
+    return {viewer: Likes(count, nths[viewer], ats[viewer]) for viewer, count in counts.items()}
 
 
 def write_likes(session: Session, likes: Mapping[int, Likes]) -> None:

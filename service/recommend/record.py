@@ -47,7 +47,7 @@ def record_events(session: Session, events: Sequence[Event]) -> Recorded:
     partners = {item for one in likes.values() for item in one.nth}
     kept = keep_items(session, partners | set(items.values()))
     for one in likes.values():
-        one.nth = {item: nth for item, nth in one.nth.items() if item in kept}
+        one.keep(kept)
     known = [event for event in known if items[event.item_kind, event.item] in kept]
     _count(session, _new(session, known, viewers, items), viewers, items, likes)
     return Recorded(len(events), len(known))

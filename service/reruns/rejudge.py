@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from rules import Decision, Judgement, Seen, Sight, judge, opinion, with_votes
+from rules import Judgement, Seen, Sight, judge, opinion, with_votes
 from service.audit import record
 from service.backtest.again import Again
 from service.backtest.result import decision_of
@@ -105,8 +104,7 @@ def _judge(current: Screen, post: StoredPost) -> Judgement:
     judgement = judge(current.ruleset, [tag.tag for tag in post.tags], sights)
     # Neighbours are not asked again: what they said holds while no rule covers the hashtag.
     votes = {n: opinion(tag.votes) for n, tag in enumerate(post.tags) if tag.votes}
-    judgement = with_votes(judgement, votes) if sights else judgement
-    return replace(judgement, decision=Decision.REVIEW) if post.unseen else judgement
+    return with_votes(judgement, votes) if sights else judgement
 
 
 def _added(result: Json, counted: Counter[str]) -> Json:

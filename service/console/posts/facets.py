@@ -10,17 +10,12 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
     Integer,
     Select,
     Text,
-    any_,
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     true,
@@ -34,6 +29,7 @@ from service.console.frame.words import Words
 from service.console.posts.filters import MOST_HOURS, ORDER, carried
 from service.console.posts.lists import Filter
 from service.console.posts.words import DECISIONS
+from service.database import one_of
 from service.incoming import whole_number
 from service.tables import Case, Post, Verdict
 
@@ -123,7 +119,7 @@ def _queries(session: Session, which: Filter) -> Mapping[str, Select[Any, Any]]:
     rows = which.rows().with_only_columns(Post.id, maintain_column_froms=True)
     first = session.scalars(rows.limit(LOOKED_AT)).all()
     posts = func.count(Verdict.post_id.distinct())
-    verdicts = _among(Verdict.post_id, first)
+    verdicts = one_of(Verdict.post_id, first)
     queries: dict[str, Select[Any, Any]] = {
         "category": _most(select(Verdict.category, posts).where(verdicts), Verdict.category),
         "hashtag": _most(select(Verdict.normalised, posts).where(verdicts), Verdict.normalised),
@@ -133,20 +129,14 @@ def _queries(session: Session, which: Filter) -> Mapping[str, Select[Any, Any]]:
     }
     if which.tab.is_queue:
         reasons = select(Case.kind, func.count()).where(
-            _among(Case.post_id, first), Case.closed_at.is_(None), Case.kind.not_in(BLIND)
+            one_of(Case.post_id, first), Case.closed_at.is_(None), Case.kind.not_in(BLIND)
         )
         queries["kind"] = _most(reasons, Case.kind)
     return queries
 
 
 def _of_posts(column: Any, first: Sequence[int]) -> Select[Any, Any]:
-    return select(column, func.count()).where(_among(Post.id, first))
-
-
-def _among(of: Any, ids: Sequence[int]) -> ColumnElement[bool]:
-    """One array rather than as many parameters."""
-    found: ColumnElement[bool] = of == any_(literal(list(ids), ARRAY(BigInteger)))
-    return found
+    return select(column, func.count()).where(one_of(Post.id, first))
 
 
 def _most(query: Select[Any, Any], by: Any) -> Select[Any, Any]:
@@ -160,7 +150,7 @@ def _ages(first: Sequence[int]) -> Select[Any, Any]:
     before = func.now() - func.make_interval(0, 0, 0, 0, hours.c.hours)
     posts = func.count().filter(Post.received_at <= before)
     query = select(cast(hours.c.hours, Text), posts).select_from(Post).join(hours, true())
-    return query.where(_among(Post.id, first)).group_by(hours.c.hours).order_by(hours.c.hours)
+    return query.where(one_of(Post.id, first)).group_by(hours.c.hours).order_by(hours.c.hours)
 
 
 def _address(args: Mapping[str, str], changes: Mapping[str, str | None]) -> str:

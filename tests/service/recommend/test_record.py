@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from service.items.delete import delete_item
+from service.items.hold import keep_items
+from service.recommend.counts import recount
 from service.recommend.forget import forget_viewer
 from service.recommend.heat import heat, warmer
 from service.recommend.likes import WINDOW
@@ -128,6 +130,16 @@ def test_a_person_is_gone_everywhere(world: World) -> None:
     with world.parts.sessions.begin() as session:
         assert forget_viewer(session, "u") is None
         assert [row.external_id for row in session.scalars(select(Viewer))] == ["v"]
+
+
+def test_a_person_may_have_done_more_than_a_statement_takes_parameters(world: World) -> None:
+    world.items("a")
+    world.like("u", "a")
+    many = range(1, 70_000)
+    with world.parts.sessions.begin() as session:
+        assert len(keep_items(session, many)) == 1
+        recount(session, many)
+    assert counts(world, "a") == (0, 1, 0, 0)
 
 
 def test_an_item_is_gone_everywhere(world: World) -> None:
