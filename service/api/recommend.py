@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
@@ -19,12 +18,11 @@ from service.api.reading import read_interactions
 from service.audit import record
 from service.authors.keep import subject
 from service.credentials import caller
-from service.items.content import made_by
 from service.parts import Parts
+from service.recommend.asking import asked
 from service.recommend.events import Event
-from service.recommend.explore import Draw
 from service.recommend.forget import forget_viewer
-from service.recommend.recommend import MODEL, Asked, recommend
+from service.recommend.recommend import MODEL, recommend
 from service.recommend.record import record_events
 
 LONGEST_NAME = 200
@@ -49,13 +47,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             raise queries.bad_query("userid", "missing", "must name a person.")
         k = queries.number("k", A_LIST, 1, MOST_A_LIST) or A_LIST
         language = queries.choice("language", LANGUAGES)
-        maker = made_by(parts.screener.current())
-        key = parts.config.secret_key.get_secret_value().encode()
-        draw = Draw(key, viewer, datetime.now(UTC).date())
-        asked = Asked(viewer, k, maker, draw, parts.config.explore_share, language)
+        question = asked(parts, viewer, k, language)
         with parts.sessions() as session:
-            items = [vars(one) for one in recommend(session, asked)]
-        answer = RecommendedOut.model_validate({"items": items, "model": f"{MODEL} {maker}"})
+            items = [vars(one) for one in recommend(session, question)]
+        model = f"{MODEL} {question.made_by}"
+        answer = RecommendedOut.model_validate({"items": items, "model": model})
         return jsonify(answer.model_dump(mode="json"))
 
     @blueprint.delete("/users/<path:user_id>")

@@ -27,6 +27,7 @@ from service.console import (
     templating,
     tryit,
     votes,
+    watch,
 )
 from service.console.frame import access, headers, identity, language, refused
 from service.incoming import refuse_forms
@@ -54,6 +55,7 @@ ROOMS = (
     apikeys,
     apidocs,
     audit,
+    watch,
 )
 
 

@@ -6,13 +6,18 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import select
 
 from rules.verdicts.ruleset import DEFAULT
 from service.apikeys.store import make, revoke
 from service.clusters.members import join
 from service.console.posts.tabs import TABS
+from service.items.put import NewItem, put_item
 from service.parts import Parts
+from service.posts.accept import NewImage
+from service.recommend.events import Event
+from service.recommend.record import record_events
 from service.reruns.start import start_backtest, start_rejudgement
 from service.reruns.work import go_on
 from service.rulesets import store
@@ -21,6 +26,7 @@ from service.tables import (
     CopyRule,
     Delivery,
     Image,
+    ItemVector,
     Poll,
     Prototype,
     Rerun,
@@ -55,6 +61,8 @@ NO_PAGES = {
     "console.thumbnail",
     "console.video",
     "console.video_revealed",
+    "console.watch_list",
+    "console.watch_picture",
 }
 
 # Where each page is found among the rows of ``difficult``, which are numbered from 1.
@@ -103,6 +111,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.similar": ("/posts/1/similar", "/posts/2/similar?decision=flag&days=7"),
     "console.similar_to": ("/similar",),
     "console.try_it": ("/try",),
+    "console.watch": ("/watch", f"/watch?viewer={LONG}&to=item:{LONG}"),
+    "console.watch_why": (f"/watch/why?viewer={LONG}&item=item:i-2",),
 }
 
 
@@ -126,6 +136,25 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     _reruns(parts)
     _campaign(parts, jpeg)
     _judged_by_likeness(parts)
+    _items(parts, jpeg)
+
+
+def _items(parts: Parts, jpeg: Callable[..., bytes]) -> None:
+    """Items with difficult words; a person with a long name who liked the first; a picture."""
+    live, at = parts.screener.current().bundle, datetime.now(UTC)
+    picture = NewImage(None, jpeg(seed=7))
+    sent = [
+        NewItem(LONG, LONG, ARABIC, (LONG, "카페"), "https://example.org/" + LONG),
+        NewItem("i-2", ARABIC, "", (), ""),
+        NewItem("i-3", "", "", (), ""),
+    ]
+    with parts.sessions.begin() as session:
+        for number, item in enumerate(sent):
+            row = put_item(session, item, [picture] if number else []).row
+            vector = np.eye(live.dimension, dtype=np.float32)[0]
+            session.add(ItemVector(item_id=row, made_by=live.embedding_id, vector=vector))
+        liked = [Event(f"e-{who}", who, "item", LONG, "like", None, at) for who in (LONG, "u")]
+        record_events(session, [*liked, Event("e-1", "u", "item", "i-2", "like", None, at)])
 
 
 def _judged_by_likeness(parts: Parts) -> None:

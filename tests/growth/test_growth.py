@@ -54,6 +54,13 @@ PAGES = (
     *("/api-keys", "/queue/next", "/rules", "/rules/live.yaml"),
     *("/quality", "/quality/agreement.csv"),
     *("/v1/items/i-1", "/v1/recommend?userid=u-1", "/v1/recommend?userid=nobody&language=ko"),
+    *(
+        "/watch",
+        "/watch?viewer=u-1&to=item:i-1",
+        "/watch?viewer=nobody",
+        "/watch/list.csv?viewer=u-1",
+    ),
+    "/watch/why?viewer=u-1&item=item:i-1",
 )
 
 # All pages are asked three times before the first test: some minutes where much else is done.

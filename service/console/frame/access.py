@@ -30,6 +30,8 @@ class Permission(StrEnum):
     OVERVIEW = "overview"
     QUALITY = "quality"
     SETTINGS = "settings"
+    WATCH = "watch"
+    PRODUCE = "produce"
     PEOPLE = "people"
     AUDIT = "audit"
     CALLBACKS = "callbacks"
@@ -46,6 +48,8 @@ GRANTED: dict[str, frozenset[Permission]] = {
             Permission.QUALITY,
             Permission.RULES,
             Permission.SETTINGS,
+            Permission.WATCH,
+            Permission.PRODUCE,
         }
     ),
     "moderator": frozenset(

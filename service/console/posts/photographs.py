@@ -29,7 +29,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/photographs/<int:image_id>")
     @needs(Permission.READ)
     def photograph(image_id: int) -> Response:
-        kind, cover = _cover()
+        kind, cover = cover_of()
         return _answer(_find(parts, image_id), f"full{kind}", cover, parts)
 
     @blueprint.get("/photographs/<int:image_id>/revealed")
@@ -40,9 +40,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.get("/photographs/<int:image_id>/thumbnail")
     @needs(Permission.READ)
     def thumbnail(image_id: int) -> Response:
-        kind, cover = _cover()
+        kind, cover = cover_of()
         return _answer(
-            _find(parts, image_id), f"thumbnail{kind}", lambda data: cover(_shrink(data)), parts
+            _find(parts, image_id), f"thumbnail{kind}", lambda data: cover(shrink(data)), parts
         )
 
     @blueprint.get("/photographs/<int:image_id>/places/<label>")
@@ -60,7 +60,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return _answer(_find(parts, image_id), kind, draw, parts, "image/png")
 
 
-def _cover() -> tuple[str, Callable[[bytes], bytes]]:
+def cover_of() -> tuple[str, Callable[[bytes], bytes]]:
     """What the preferences of whoever asks do to a photograph, and its name."""
     kind: str = current_user.preferences.veil
     return (kind, lambda data: veil(data, kind)) if kind else ("", _as_it_is)
@@ -102,7 +102,8 @@ def _answer(
     return response
 
 
-def _shrink(data: bytes) -> bytes:
+def shrink(data: bytes) -> bytes:
+    """A JPEG of at most ``THUMBNAIL_PIXELS`` on its longer side."""
     with Pillow.open(io.BytesIO(data)) as image:
         image.draft("RGB", (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
         image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))

@@ -40,13 +40,15 @@ NO_CHANGE = {
     "console.check_rules",
 }
 # They need a backtest that upkeep has finished (tests/service/console/rules/test_rerun.py),
-# photographs that were settled (quality/test_export.py), hashtags that neighbours are asked about
+# photographs that were settled (quality/test_export.py), an item that is recommended
+# (watch/test_pages.py), hashtags that neighbours are asked about
 # (votes/test_pages.py), examples with embeddings (prototypes/test_pages.py) or a campaign, whose
 # posts are settled as any others are.
 LOOKED_AT_ELSEWHERE = {
     "console.allow_votes",
     "console.change_prototype",
     "console.export_reviews",
+    "console.give_opinion",
     "console.rejudge",
     "console.rerun_report",
     "console.settle_whole_campaign",
