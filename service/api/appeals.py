@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.appeals_schemas import AppealIn, AppealOut, AppealReceived
-from service.api.reading import invalid_appeal, read_appeal
+from service.api.reading import invalid, read_json
 from service.appeals.outcome import find_appeal, represent_appeal
 from service.appeals.receive import AppealError, HashtagError, Refusal, Sent, receive
 from service.credentials import caller
@@ -55,7 +55,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     @blueprint.post("/posts/<path:post_id>/appeals")
     def send_appeal(post_id: str) -> tuple[Response, HTTPStatus, dict[str, str]]:
-        sent = read_appeal(request)
+        sent = read_json(request, AppealIn, "invalid-appeal")
         with parts.sessions.begin() as session:
             try:
                 appeal = receive(session, post_id, _sent(sent), caller())
@@ -86,4 +86,6 @@ def _sent(appeal: AppealIn) -> Sent:
 
 def _unknown_hashtag(error: HashtagError) -> Problem:
     detail = f"the post has no hashtag {error.tag!r}"
-    return invalid_appeal([FieldError(f"/hashtags/{error.position}", "unknown_hashtag", detail)])
+    return invalid(
+        "invalid-appeal", [FieldError(f"/hashtags/{error.position}", "unknown_hashtag", detail)]
+    )

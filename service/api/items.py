@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 
 from service.api.items_schemas import ItemAccepted, ItemIn, ItemOut
-from service.api.reading import invalid, read_item
+from service.api.reading import invalid, read_json
 from service.audit import record
 from service.credentials import caller
 from service.erasure import erase
@@ -28,7 +28,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     @blueprint.post("/items")
     def send_item() -> tuple[Response, HTTPStatus]:
-        sent = read_item(request)
+        sent = read_json(request, ItemIn, "invalid-item")
         put = _put(parts, sent)
         if put.state == "pending":
             hint(parts.queue, EMBED, put.row)
@@ -73,4 +73,4 @@ def _put(parts: Parts, sent: ItemIn) -> Put:
     except UploadError as error:
         told = wrong.get(error.key, error)
         pointer = f"/images/{named[error.key]}/upload"
-        raise invalid("item", [FieldError(pointer, told.rule, str(told))]) from None
+        raise invalid("invalid-item", [FieldError(pointer, told.rule, str(told))]) from None

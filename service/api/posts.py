@@ -7,9 +7,10 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.queries import number
-from service.api.reading import Sent, invalid_post, read_post
+from service.api.reading import invalid
 from service.api.schemas import Accepted as AcceptedOut
 from service.api.schemas import DeletedOut, PostIn
+from service.api.sent import Sent, read_post
 from service.audit import record
 from service.credentials import caller
 from service.erasure import erase
@@ -97,7 +98,9 @@ def _accepted(parts: Parts, sent: Sent) -> Accepted:
         raise unavailable() from None
     except UploadError as error:
         told = wrong.get(error.key, error)
-        raise invalid_post([FieldError(named[error.key], told.rule, str(told))]) from None
+        raise invalid(
+            "invalid-post", [FieldError(named[error.key], told.rule, str(told))]
+        ) from None
 
 
 def _row(sent: PostIn) -> Post:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from pictures import ImageError
 from service.api import queries
-from service.api.reading import read_similar
+from service.api.reading import read_json
 from service.api.schemas import Decision, ImageSource
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.likeness.filters import Filters
@@ -54,7 +54,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     @blueprint.post("/similar")
     def search_similar() -> Response:
-        sent = read_similar(request)
+        sent = read_json(request, SimilarIn, "invalid-search")
         embeddings, made_by = _embedded(parts, sent)
         return _answer(
             Asked(embeddings, made_by, sent.k, sent.min, sent.filters, None, sent.cursor)

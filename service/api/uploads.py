@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from service.api.reading import invalid_upload, read_upload
-from service.api.uploads_schemas import UploadBegun, UploadOut
+from service.api.reading import invalid, read_json
+from service.api.uploads_schemas import UploadBegun, UploadIn, UploadOut
 from service.credentials import caller
 from service.parts import Parts
 from service.problems import FieldError, Problem, unavailable
@@ -32,11 +32,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
     @blueprint.post("/uploads")
     def begin_upload() -> tuple[Response, HTTPStatus]:
-        sent = read_upload(request)
+        sent = read_json(request, UploadIn, "invalid-upload")
         limit = most[family_of(sent.content_type)]
         if sent.size > limit:
             told = f"A file of this type may have at most {limit} bytes."
-            raise invalid_upload([FieldError("/size", "too_large", told)])
+            raise invalid("invalid-upload", [FieldError("/size", "too_large", told)])
         in_bucket = parts.images.takes_signed
         try:
             with parts.sessions.begin() as session:

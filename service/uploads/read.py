@@ -33,12 +33,8 @@ def standing(parts: Parts, key: str) -> Standing:
         UploadError: there is none with this key.
         OutageError: the bucket is away.
     """
-    with parts.sessions() as session:
-        row = session.scalar(select(Upload).where(Upload.key == key))
-        if row is None:
-            raise UploadError(key, Rule.UNKNOWN)
-        is_over = row.erased_at is not None or row.expires_at <= now(session)
-    if row.claimed_by is None and is_over:
+    row, is_expired = _find(parts, key)
+    if is_expired:
         state = "expired"
     elif row.path or (row.landing and _has_landed(parts, row)):
         state = "stored"
@@ -53,18 +49,24 @@ def path_of(parts: Parts, key: str, family: Family) -> str:
     Raises:
         UploadError: it is unknown, waiting, expired, or of another family.
     """
-    with parts.sessions() as session:
-        row = session.scalar(select(Upload).where(Upload.key == key))
-        if row is None:
-            raise UploadError(key, Rule.UNKNOWN)
-        is_over = row.erased_at is not None or row.expires_at <= now(session)
-    if row.claimed_by is None and is_over:
+    row, is_expired = _find(parts, key)
+    if is_expired:
         raise UploadError(key, Rule.EXPIRED)
     if row.path is None:
         raise UploadError(key, Rule.WAITING)
     if family_of(row.content_type) != family:
         raise UploadError(key, Rule.WRONG_TYPE, family)
     return row.path
+
+
+def _find(parts: Parts, key: str) -> tuple[Upload, bool]:
+    """The upload, and whether it is over and nobody claimed it."""
+    with parts.sessions() as session:
+        row = session.scalar(select(Upload).where(Upload.key == key))
+        if row is None:
+            raise UploadError(key, Rule.UNKNOWN)
+        is_over = row.erased_at is not None or row.expires_at <= now(session)
+    return row, row.claimed_by is None and is_over
 
 
 def _has_landed(parts: Parts, row: Upload) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,35 +43,23 @@ def cat_video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def film(parts: Parts) -> Callable[..., int]:
+def film(add: Add) -> Callable[..., int]:
     """``film(*videos, hashtags=…) -> row id``: a post with videos as bytes or URLs."""
 
     def make(
-        *videos: bytes | str, images: Sequence[bytes] = (), hashtags: Sequence[str] = ("고양이",)
+        *videos: bytes | str,
+        images: Sequence[bytes] = (),
+        hashtags: tuple[str, ...] = ("고양이",),
     ) -> int:
-        post = Post(
-            external_id=f"v-{np.random.default_rng().integers(2**40)}",
-            revision=1,
-            author_id="u",
-            caption="",
-            hashtags=list(hashtags),
-            posted_at=datetime(2026, 11, 20, tzinfo=UTC),
-            reach=0,
-            attempts=0,
-            images=[Image(position=n, source_bytes=data) for n, data in enumerate(images)],
-            videos=[
-                Video(
-                    position=n,
-                    source_url=one if isinstance(one, str) else None,
-                    source_bytes=one if isinstance(one, bytes) else None,
-                )
-                for n, one in enumerate(videos)
-            ],
-        )
-        with parts.sessions.begin() as session:
-            session.add(post)
-            session.flush()
-            return post.id
+        rows = [
+            Video(
+                position=n,
+                source_url=one if isinstance(one, str) else None,
+                source_bytes=one if isinstance(one, bytes) else None,
+            )
+            for n, one in enumerate(videos)
+        ]
+        return add(*images, hashtags=hashtags, videos=rows)
 
     return make
 
