@@ -125,6 +125,24 @@ class Config(BaseModel):
         description="Origins (`https://platform.example`) whose pages may put files to the "
         "service's own upload URLs; empty: none. A bucket has rules of its own for that.",
     )
+    thumbnails_waiting: int = Field(
+        50,
+        ge=1,
+        description="Requests for thumbnails that may wait, of one key of the API or one person; "
+        "beyond, 429.",
+    )
+    thumbnails_kept: int = Field(
+        1000,
+        ge=1,
+        description="Requests for thumbnails that are kept with what came of them, likewise; "
+        "beyond, 429.",
+    )
+    keep_thumbnail_hours: float = Field(
+        24.0,
+        gt=0,
+        le=720,
+        description="How long a request for thumbnails is kept with what came of it, in hours.",
+    )
     image_bytes: int = Field(20 * 2**20, ge=2**10, description="Largest photograph, in bytes.")
     image_pixels: int = Field(
         64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."

@@ -20,8 +20,8 @@ transactions wait for each other:
    PostgreSQL checks the foreign key of a row that its own transaction changed before, which waits
    for the post;
 5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send; rows of ``deliveries``,
-   then of ``receivers``, ``uploads`` in ascending order of their ids, ``deletions`` and
-   ``erasures``. Whoever only sends callbacks or erases
+   then of ``receivers``, ``uploads`` in ascending order of their ids, ``thumbnail_jobs`` likewise,
+   ``deletions`` and ``erasures``. Whoever only sends callbacks or erases
    files begins here;
 6. ``Lock.ITEM``, then rows of ``viewers``, then of ``items``, both in ascending order of their ids
    (``FOR KEY SHARE`` by whoever only counts), ``interactions``, ``item_pairs`` and ``item_counts``,
@@ -81,6 +81,9 @@ class Lock(IntEnum):
     """Whoever begins an upload, while it is counted how many wait. Taken before all others."""
     ITEM = 19
     """An item, by the platform's id."""
+    THUMBNAILS = 20
+    """Whoever asks for thumbnails, by whose key asks, while it is counted how many wait. Nothing
+    but the rows of that request is locked with it."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

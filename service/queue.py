@@ -30,12 +30,14 @@ PLACE = "tagsift.place"  # puts posts that wait for it into campaigns
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 VOTES = "tagsift.votes"  # learns what votes are usual for hashtags that no rule covers
 EMBED = "tagsift.embed"  # looks at the pictures of items that wait for it
+THUMBNAILS = "tagsift.thumbnails"  # takes the id of a request for thumbnails
 
 ROUTES = {
     SCREEN: Queue.SCREENING,
     DELIVER: Queue.CALLBACKS,
     PLACE: Queue.SCREENING,
     EMBED: Queue.SCREENING,
+    THUMBNAILS: Queue.SCREENING,
 }
 
 

@@ -34,6 +34,7 @@ from service.parts import Parts
 from service.queue import Queue
 from service.recommend.old import forget_what_is_old
 from service.reruns.work import hint_running
+from service.thumbnails.sweep import sweep_thumbnails
 from service.uploads.sweep import sweep_uploads
 from service.votes.learn import hint_votes
 
@@ -57,6 +58,7 @@ STEPS: Mapping[str, Step] = {
     "posts": screening.sweep.requeue,
     "callbacks": outbox.sweep.hint_due,
     "uploads": sweep_uploads,  # before erasures, which go on with what it owes
+    "thumbnails": sweep_thumbnails,
     "erasures": lambda parts: erase_due(parts.sessions, parts.images),
     "drafts": lambda parts: parts.images.delete_drafts(DRAFT_AGE),
     "figures": roll_up,

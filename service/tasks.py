@@ -11,9 +11,10 @@ from service.items.embed import embed_items, seconds_of_turn
 from service.lexicon.learn import learn_hashtags
 from service.likeness.index import build_index
 from service.parts import Parts
-from service.queue import EMBED, INDEX, LEARN, PLACE, REEMBED, RERUN, VOTES
+from service.queue import EMBED, INDEX, LEARN, PLACE, REEMBED, RERUN, THUMBNAILS, VOTES
 from service.reruns import work
 from service.task import Limits, add_task
+from service.thumbnails.make import make_thumbnails, seconds_of_job
 from service.votes.learn import learn_votes
 
 
@@ -30,6 +31,11 @@ def register_tasks(parts: Parts) -> None:
             EMBED,
             embed_items,
             Limits(soft=seconds_of_turn(parts.config), hard=seconds_of_turn(parts.config) + 30),
+        ),
+        (
+            THUMBNAILS,
+            make_thumbnails,
+            Limits(soft=seconds_of_job(parts.config), hard=seconds_of_job(parts.config) + 30),
         ),
         (LEARN, learn_hashtags, Limits(soft=1800, hard=1860)),
         (VOTES, learn_votes, Limits(soft=1800, hard=1860)),

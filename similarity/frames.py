@@ -1,4 +1,4 @@
-"""The frames of a video that make the best thumbnails.
+"""The frames of a video, or the pictures of a set, that make the best thumbnails.
 
 Chosen one after the other by maximal marginal relevance (J. Carbonell and J. Goldstein, The use of
 MMR, SIGIR 1998): good, close to the references, and unlike those that were chosen before.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +24,52 @@ UNLIKE = 0.5  # how much a frame loses that is the same as one chosen before
 OTHER = 0.9  # cosine, at most, of frames that have nothing more in common than their video
 SOON = 0.05  # of the video's length: frames so close in time are alike, whatever they show
 SHARP_SHARE = 0.5  # of the sharpest frame of a shot: below, a frame is out of focus beside it
+FEW_FROZEN = 0.25  # of the frames; more, and it is a video of stills
+
+
+class Measured(Protocol):
+    """What is measured of one frame."""
+
+    @property
+    def score(self) -> float:
+        """How good it is, in 0..1."""
+
+    @property
+    def sharpness(self) -> float:
+        """By any measure."""
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """What speaks against showing it."""
+
+    @property
+    def frozen(self) -> bool:
+        """Exactly as the frame before or after."""
+
+
+class Framed(Protocol):
+    """A frame of a video."""
+
+    @property
+    def time(self) -> float:
+        """In seconds from the beginning."""
+
+    @property
+    def shot(self) -> int:
+        """The number of its shot."""
+
+    @property
+    def quality(self) -> Measured:
+        """What is measured of it."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One frame: its time in seconds, its shot, its ``quality`` in 0..1, its ``sharpness`` by any
-    measure, and whether it has a fault for which it should not be shown."""
+    """One frame: its time in seconds (None: a picture of no video), its shot, its ``quality`` in
+    0..1, its ``sharpness`` by any measure, and whether it has a fault for which it should not be
+    shown."""
 
-    time: float
+    time: float | None
     shot: int
     quality: float
     sharpness: float
@@ -51,6 +90,32 @@ class Chosen:
     closeness: float
 
 
+def candidates_of(frames: Sequence[Framed]) -> list[Candidate]:
+    """The frames of one video, to choose from.
+
+    A frame that stands still where others move is a title, or what a damaged file left behind.
+    """
+    suspect = sum(frame.quality.frozen for frame in frames) <= FEW_FROZEN * len(frames)
+    return [
+        Candidate(
+            time=frame.time,
+            shot=frame.shot,
+            quality=frame.quality.score,
+            sharpness=frame.quality.sharpness,
+            faulty=bool(frame.quality.faults) or (suspect and frame.quality.frozen),
+        )
+        for frame in frames
+    ]
+
+
+def pictures_of(measured: Sequence[Measured]) -> list[Candidate]:
+    """Pictures that have nothing to do with each other, to choose from."""
+    return [
+        Candidate(None, shot, one.score, one.sharpness, bool(one.faults))
+        for shot, one in enumerate(measured)
+    ]
+
+
 def choose(
     candidates: Sequence[Candidate], embeddings: Floats, references: Floats | None, most: int
 ) -> list[Chosen]:
@@ -60,7 +125,7 @@ def choose(
     ``most``.
 
     Args:
-        candidates: at least one, in order of time.
+        candidates: at least one; those of a video in order of time.
         embeddings: of each, L2-normalised, [candidates, dimension].
         references: embeddings of pictures like which they are to be, [n, dimension], n at least 1.
         most: how many frames are wanted.
@@ -114,9 +179,12 @@ def _spread(closeness: Doubles, pool: NDArray[np.intp]) -> Doubles:
 
 def _alike(candidates: Sequence[Candidate], embeddings: Floats) -> Doubles:
     """How alike frames are, in 0..1, by what they show and by when."""
-    times = np.array([one.time for one in candidates])
-    soon = max(SOON * float(times.max() - times.min()), 1e-9)
-    near = np.exp(-np.abs(times[:, None] - times[None, :]) / soon)
     cosines = embeddings @ embeddings.T
     unlike = min(float(cosines.min()), OTHER)
-    return np.asarray(np.maximum((cosines - unlike) / (1 - unlike), near), np.float64)
+    shown = np.asarray((cosines - unlike) / (1 - unlike), np.float64)
+    times = np.array([one.time for one in candidates if one.time is not None])
+    if len(times) < len(candidates):
+        return shown
+    soon = max(SOON * float(times.max() - times.min()), 1e-9)
+    near = np.exp(-np.abs(times[:, None] - times[None, :]) / soon)
+    return np.asarray(np.maximum(shown, near), np.float64)

@@ -121,6 +121,15 @@ def measure(seen: Pixels, *, change: float, torn: bool, frozen: bool = False) ->
     )
 
 
+def measure_still(pixels: Pixels) -> Quality:
+    """Measures of a picture that is of no video: uint8 RGB [height, width, 3], of any size."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, MEASURED_AT / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return measure(content(small), change=0.0, torn=False)
+
+
 def _sharpness(grey: cv2.typing.MatLike) -> float:
     """The variance of the Laplacian; less where one direction has hardly any detail, as when the
     camera or all that it shows moves."""

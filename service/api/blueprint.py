@@ -15,6 +15,7 @@ from service.api import (
     recommend,
     similar,
     suggested,
+    thumbnails,
     upload_content,
     uploads,
 )
@@ -70,4 +71,5 @@ def make_blueprint(parts: Parts) -> Blueprint:
     upload_content.add_routes(blueprint, parts, refusals)
     items.add_routes(blueprint, parts)
     recommend.add_routes(blueprint, parts)
+    thumbnails.add_routes(blueprint, parts)
     return blueprint

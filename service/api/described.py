@@ -13,7 +13,7 @@ _TEXTS = {
     "400": "The query breaks a rule, or the request cannot be read",
     "401": "The signature or API key is missing or wrong",
     "403": "The URL was not handed out like this",
-    "404": "No such post, appeal or upload",
+    "404": "No such post, appeal, upload or request",
     "409": "Not as the post, the upload or the network is now",
     "410": "The post was deleted, or the upload expired",
     "411": "The body has no length",
@@ -21,7 +21,7 @@ _TEXTS = {
     "413": "The body is too large",
     "415": "Another content type",
     "422": "The body breaks a rule",
-    "429": "So many posts, or uploads, wait that no further one is taken; see Retry-After",
+    "429": "So many posts, uploads or requests wait that no further one is taken; see Retry-After",
     "503": "A part of the service is away or holds all it can; see Retry-After",
 }
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from service.api.appeals_schemas import AppealCallback, AppealIn, AppealOut, AppealReceived
 from service.api.described import MOMENT, NAME, PAGES, answer, path, problems, query
 from service.api.openapi_items import items
+from service.api.openapi_thumbnails import thumbnails
 from service.api.openapi_uploads import uploads
 from service.api.schemas import (
     BIGGEST,
@@ -60,6 +61,7 @@ def document() -> dict[str, Any]:
                 "/v1/similar": {"post": _search()},
                 **uploads(),
                 **items(),
+                **thumbnails(),
                 "/v1/appeals/{id}": {"get": _show_appeal()},
                 "/v1/hashtags/{tag}/posts": {"get": _feed()},
             },

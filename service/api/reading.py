@@ -18,6 +18,7 @@ Code = Literal[
     "invalid-upload",
     "invalid-item",
     "invalid-interaction",
+    "invalid-thumbnails",
 ]
 Model = TypeVar("Model", bound=BaseModel)
 _INTERACTIONS: TypeAdapter[list[InteractionIn]] = TypeAdapter(Interactions)

@@ -85,7 +85,7 @@ class Metrics(Wire):
     reach: int = Field(0, ge=0, le=BIGGEST, description="People who saw it, or may see it.")
 
 
-def _one_of(schema: dict[str, Any]) -> None:
+def one_of(schema: dict[str, Any]) -> None:
     """Tell a model of which exactly one field is to be given as that, and not as fields of which
     each may be null."""
     fields = {
@@ -101,7 +101,7 @@ def _one_of(schema: dict[str, Any]) -> None:
 class ImageSource(Wire):
     """Where one photograph comes from: exactly one of the four."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of)
+    model_config = ConfigDict(json_schema_extra=one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
     base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
@@ -119,7 +119,7 @@ class ImageSource(Wire):
 class VideoSource(Wire):
     """Where one video comes from: exactly one of the three."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of)
+    model_config = ConfigDict(json_schema_extra=one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
     part: Name | None = Field(None, description="The name of a part of a multipart request.")

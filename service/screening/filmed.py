@@ -101,7 +101,7 @@ def _fill(parts: Parts, video: Video, file: BinaryIO) -> None:
 def _filmed(config: Config, path: Path, file: BinaryIO) -> Filmed:
     wish = Wish(config.video_frames, shown=config.derivative_pixels, looked_at=LOOK_PIXELS)
     with stage("decode"):
-        watched = _watcher_for(config).watch(path, wish, config.video_decode_seconds)
+        watched = watcher_for(config).watch(path, wish, config.video_decode_seconds)
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     while chunk := file.read(CHUNK):
@@ -131,7 +131,8 @@ def kept(frames: Sequence[Frame]) -> Sequence[Frame]:
 _one_at_a_time = Lock()
 
 
-def _watcher_for(config: Config) -> Watcher:
+def watcher_for(config: Config) -> Watcher:
+    """What decodes the videos of strangers in this process, within the limits of the settings."""
     limits = VideoLimits(
         max_bytes=max(config.video_bytes, config.upload_bytes),
         max_seconds=config.video_length_seconds,

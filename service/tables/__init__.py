@@ -29,6 +29,7 @@ from service.tables.prototypes import Prototype, ShadowScore
 from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
+from service.tables.thumbnails import ThumbnailFrame, ThumbnailJob, ThumbnailPicture
 from service.tables.upkeep import Upkeep
 from service.tables.uploads import Upload
 from service.tables.videos import Video
@@ -82,6 +83,9 @@ __all__ = [
     "StaleHour",
     "StoredRuleset",
     "Tally",
+    "ThumbnailFrame",
+    "ThumbnailJob",
+    "ThumbnailPicture",
     "Unplaced",
     "Upkeep",
     "Upload",

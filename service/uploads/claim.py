@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.erasure import owe_erasure
 from service.tables import Upload
 from service.uploads.adopt import now
+from service.uploads.derived import forget_derived
 from service.uploads.errors import Rule, UploadError
 from service.uploads.kinds import Family, family_of
 
@@ -55,7 +56,8 @@ def claim(session: Session, post: str, named: Sequence[Named]) -> None:
 
 @dataclass(frozen=True)
 class GivenUp:
-    """Uploads that are forgotten: how many, and the places of their files in the image store."""
+    """Uploads that are forgotten: how many, and the places of their files in the image store, and
+    of the thumbnails that were made from them."""
 
     count: int
     places: list[str]
@@ -66,9 +68,11 @@ def give_up(session: Session, post: str) -> GivenUp:
     places as erasures."""
     ours = select(Upload.id).where(Upload.claimed_by == post).order_by(Upload.id).with_for_update()
     ids = session.scalars(ours).all()
-    gone = delete(Upload).where(Upload.id.in_(ids)).returning(Upload.path, Upload.landing)
-    rows = session.execute(gone).all()
-    return GivenUp(len(rows), [place for row in rows for place in row if place])
+    gone = delete(Upload).where(Upload.id.in_(ids))
+    rows = session.execute(gone.returning(Upload.key, Upload.path, Upload.landing)).all()
+    places = [place for row in rows for place in (row.path, row.landing) if place]
+    derived = forget_derived(session, [row.key for row in rows])
+    return GivenUp(len(rows), [*places, *derived])
 
 
 def _check(session: Session, post: str, one: Named, row: Upload | None) -> None:
@@ -85,7 +89,9 @@ def _check(session: Session, post: str, one: Named, row: Upload | None) -> None:
 
 
 def _forget(session: Session, rows: Sequence[Upload]) -> None:
-    owe_erasure(session, [row.path for row in rows if row.path], "superseded")
+    places = [row.path for row in rows if row.path]
+    places += forget_derived(session, [row.key for row in rows])
+    owe_erasure(session, places, "superseded")
     for row in rows:
         session.delete(row)
     session.flush()

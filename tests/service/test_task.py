@@ -19,6 +19,7 @@ from service.queue import (
     REEMBED,
     RERUN,
     SCREEN,
+    THUMBNAILS,
     VOTES,
     Queue,
     hint,
@@ -64,7 +65,18 @@ def tasks(config: Config, parts: Parts) -> dict[str, ServiceTask]:
 
 
 def test_every_task_has_the_base_and_limits(tasks: dict[str, ServiceTask]) -> None:
-    assert set(tasks) == {SCREEN, DELIVER, EMBED, REEMBED, INDEX, LEARN, PLACE, RERUN, VOTES}
+    assert set(tasks) == {
+        SCREEN,
+        DELIVER,
+        EMBED,
+        REEMBED,
+        INDEX,
+        LEARN,
+        PLACE,
+        RERUN,
+        THUMBNAILS,
+        VOTES,
+    }
     for task in tasks.values():
         assert isinstance(task, ServiceTask)
         assert 0 < task.soft_time_limit < task.time_limit

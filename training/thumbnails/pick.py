@@ -12,7 +12,7 @@ from PIL import Image
 from classifiers import Classifier
 from pictures import ImageError, ImageLimits, open_image
 from similarity.duplicates import Floats
-from similarity.frames import Candidate, Chosen, choose
+from similarity.frames import Chosen, candidates_of, choose
 from training.errors import TrainingError
 from videos import Frame, VideoLimits, Watcher, Wish
 
@@ -21,7 +21,6 @@ LIMITS = VideoLimits(max_bytes=8 * 2**30, max_seconds=6 * 3600)  # an analyst's 
 SECONDS = 120.0  # for one video, on a machine that does other things, too
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic"}
 MOST_REFERENCES = 2000
-FEW_FROZEN = 0.25  # of the frames; more, and it is a video of stills
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,9 @@ def pick(video: Path, classifier: Classifier, references: Floats | None, most: i
     finally:
         watcher.close()
     embeddings = _embeddings(classifier, frames)
-    # A picture that stands still where others move is a title, or what a damaged file left behind.
-    suspect = sum(frame.quality.frozen for frame in frames) <= FEW_FROZEN * len(frames)
-    candidates = [
-        Candidate(
-            time=frame.time,
-            shot=frame.shot,
-            quality=frame.quality.score,
-            sharpness=frame.quality.sharpness,
-            faulty=bool(frame.quality.faults) or (suspect and frame.quality.frozen),
-        )
-        for frame in frames
-    ]
     return [
-        Picked(frames[one.index], one) for one in choose(candidates, embeddings, references, most)
+        Picked(frames[one.index], one)
+        for one in choose(candidates_of(frames), embeddings, references, most)
     ]
 
 

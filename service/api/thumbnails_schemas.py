@@ -1,0 +1,135 @@
+"""The wire's models of thumbnails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Base64Bytes, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from service.api.schemas import ImageProblem, Name, Sentence, Url, Wire, one_of
+from service.thumbnails.ask import MOST, USUAL
+from service.thumbnails.make import MOST_PICTURES
+
+
+class FilmSource(Wire):
+    """Where the video comes from: exactly one of both."""
+
+    model_config = ConfigDict(json_schema_extra=one_of)
+
+    url: Url | None = Field(None, description="An http or https URL on the public internet.")
+    upload: Name | None = Field(None, description="The key of an upload.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.url is None) == (self.upload is None):
+            raise ValueError("needs exactly one of url and upload")
+        return self
+
+
+class PictureSource(Wire):
+    """Where a picture comes from: exactly one of the three."""
+
+    model_config = ConfigDict(json_schema_extra=one_of)
+
+    url: Url | None = Field(None, description="An http or https URL on the public internet.")
+    base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
+    upload: Name | None = Field(None, description="The key of an upload.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(value is not None for value in (self.url, self.base64, self.upload)) != 1:
+            raise ValueError("needs exactly one of url, base64 and upload")
+        return self
+
+
+class ChannelStyle(Wire):
+    """The style of what an author posted: the newest photographs that were looked at."""
+
+    channel: Name = Field(description="The platform's id of the author.")
+
+
+class CategoryStyle(Wire):
+    """The style of posts with a relevant hashtag of a category."""
+
+    category: Name
+
+
+Pictures = Annotated[list[PictureSource], Field(min_length=1, max_length=MOST_PICTURES)]
+
+
+def _style(value: Any) -> str:
+    if isinstance(value, list):
+        return "pictures"
+    return "category" if isinstance(value, dict) and "category" in value else "channel"
+
+
+STYLES = ("pictures", "channel", "category")  # tags that stand in the places of errors
+Style = Annotated[
+    Annotated[Pictures, Tag("pictures")]
+    | Annotated[ChannelStyle, Tag("channel")]
+    | Annotated[CategoryStyle, Tag("category")],
+    Discriminator(_style),
+]
+
+
+class ThumbnailsIn(Wire):
+    """What thumbnails are chosen from, and in whose style."""
+
+    video: FilmSource | None = None
+    images: Pictures | None = Field(None, description="Candidates, instead of a video.")
+    references: Style | None = Field(
+        None, description="Like which they are to be: pictures, a channel or a category."
+    )
+    k: int = Field(USUAL, ge=1, le=MOST, description="How many, at most.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.video is None) == (self.images is None):
+            raise ValueError("needs exactly one of video and images")
+        return self
+
+
+class ThumbnailsAccepted(Wire):
+    """The answer to a request that was taken in."""
+
+    id: str
+    status_url: str
+
+
+class ThumbnailOut(Wire):
+    """A chosen frame. ``url`` is its JPEG, to be asked for with the key."""
+
+    time: float | None = Field(description="Seconds from the video's beginning; of a picture null.")
+    index: int | None = Field(description="A picture's place in `images`; of a frame null.")
+    score: float = Field(description="0..1, of quality and closeness.")
+    quality: float
+    closeness: float = Field(
+        description="Mean cosine to the nearest five references; without references, to the other "
+        "candidates."
+    )
+    width: int
+    height: int
+    focus: list[float] = Field(
+        description="The middle of what was seen in it: across and down, in 0..1."
+    )
+    reason: Sentence
+    url: str
+
+
+class UnreadOut(Wire):
+    """A picture that was sent and could not be had or read: ``pointer`` into the request."""
+
+    pointer: str
+    error: ImageProblem
+
+
+class ThumbnailsOut(Wire):
+    """A request and what came of it, the best frame first."""
+
+    id: str
+    state: Literal["pending", "done", "failed"]
+    frames: list[ThumbnailOut]
+    unread: list[UnreadOut]
+    error: ImageProblem | None
+    expires_at: datetime

@@ -1,0 +1,115 @@
+"""Choose the thumbnails of one request: claim it, look with no transaction open, write."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+
+from classifiers import BundleError
+from rules import RulesetError
+from service import waits
+from service.config import Config
+from service.parts import Parts
+from service.screen import Screen
+from service.screening.gather import longest_seconds
+from service.tables import ThumbnailJob
+from service.thumbnails.candidates import Candidates, candidates_from, frames_of, pictures_sent
+from service.thumbnails.claim import claim, end, give_back, hold_mine
+from service.thumbnails.errors import ThumbnailError
+from service.thumbnails.keep import keep, note_errors
+from service.thumbnails.look import best_of, embedded
+from service.thumbnails.references import of_category, of_channel
+from similarity.duplicates import Floats
+
+MOST_PICTURES = 30  # candidates that are sent, and as many references
+SPARE_SECONDS = 60.0
+
+
+def seconds_of_job(config: Config) -> float:
+    """How long one request may take if all that it names takes as long as it may."""
+    video = config.video_fetch_seconds + config.video_decode_seconds
+    pictures = longest_seconds(MOST_PICTURES, config)
+    return max(video, pictures) + pictures + SPARE_SECONDS
+
+
+def make_thumbnails(parts: Parts, job_id: int) -> bool:
+    """Choose the thumbnails of a request, unless another is at it.
+
+    Returns:
+        whether it is over now.
+    """
+    worker, lease = uuid.uuid4(), timedelta(seconds=seconds_of_job(parts.config))
+    with parts.sessions.begin() as session:
+        job = claim(session, worker, job_id, lease)
+    if job is None:
+        return False
+    try:
+        return _make(parts, worker, job)
+    except ThumbnailError as error:
+        return _fail(parts, worker, job_id, error)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # the request stays pending, and the sweep tries it again
+        outage = waits.outage_of(error)
+        structlog.get_logger().exception("thumbnails_not_made", job=job_id, exc_info=error)
+        if outage is not None:
+            waits.note(parts.sessions, outage)
+        with parts.sessions.begin() as session:
+            give_back(session, worker, job_id, counted=outage is None)
+        return False
+
+
+def _make(parts: Parts, worker: uuid.UUID, job: ThumbnailJob) -> bool:
+    try:
+        current = parts.screener.current()
+    except (BundleError, RulesetError, OSError) as error:  # no request's fault
+        raise waits.OutageError("model", error) from error
+    references = _references(parts, job, current)
+    candidates = _candidates(parts, job)
+    best = best_of(current, candidates, references, job.wanted)
+    return keep(parts, worker, job.id, candidates.shown, best)
+
+
+def _candidates(parts: Parts, job: ThumbnailJob) -> Candidates:
+    if job.video_url or job.video_upload:
+        return frames_of(parts, job)
+    sent = pictures_sent(parts, job.id, "candidate")
+    note_errors(parts, sent.errors)
+    if not sent.pictures:
+        raise ThumbnailError("no_pictures", "None of the pictures could be had and read.")
+    return candidates_from(sent.pictures)
+
+
+def _references(parts: Parts, job: ThumbnailJob, current: Screen) -> Floats | None:
+    made_by = current.bundle.embedding_id
+    if job.channel is not None or job.category is not None:
+        with parts.sessions() as session:
+            found = (
+                of_channel(session, job.channel, made_by)
+                if job.channel is not None
+                else of_category(session, job.category or "", made_by)
+            )
+        if found is None:
+            raise ThumbnailError(
+                "no_references",
+                "No photograph of the channel or category was looked at by the live network.",
+            )
+        return found
+    sent = pictures_sent(parts, job.id, "reference")
+    note_errors(parts, sent.errors)
+    if sent.pictures:
+        return embedded(current, [sent.pictures[at].image for at in sorted(sent.pictures)])
+    if sent.errors:
+        raise ThumbnailError("no_references", "None of the references could be had and read.")
+    return None
+
+
+def _fail(parts: Parts, worker: uuid.UUID, job_id: int, error: ThumbnailError) -> bool:
+    with parts.sessions.begin() as session:
+        job = hold_mine(session, worker, job_id)
+        if job is not None:
+            end(session, job, "failed", {"code": error.code, "message": error.message})
+    return job is not None
