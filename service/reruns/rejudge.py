@@ -42,7 +42,7 @@ def step(parts: Parts, rerun: Rerun, current: Screen, again: Again, most: int) -
         if late:
             posts = chosen(session, rerun.waiting[:most])
     changes = [
-        Change(post, _judge(current, post))
+        Change(post, judge_stored(current, post))
         for post, verdicts in zip(posts, again.verdicts(posts), strict=True)
         if _changes(post, verdicts)
     ]
@@ -88,7 +88,7 @@ def _changes(post: StoredPost, verdicts: Sequence[str]) -> bool:
     return said != list(verdicts) or post.decision != decision_of(post, verdicts)
 
 
-def _judge(current: Screen, post: StoredPost) -> Judgement:
+def judge_stored(current: Screen, post: StoredPost) -> Judgement:
     """The judgement on what is stored. Scores were rounded to four digits; the thresholds are known
     of the live bundle only, and the facts are those of then."""
     edges: Mapping[str, tuple[float | None, float | None]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,17 +14,22 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from service.backtest.stored import chosen
 from service.cases import open_case, release, renew, take
 from service.cases.handing import HandOverError, hand_over
+from service.clusters.members import join
 from service.outbox.dead import resend
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
+from service.posts.lock import hold_posts
 from service.quality.controls import ControlError, choose, put_aside
+from service.reruns.rejudge import judge_stored
+from service.reruns.write import Change, write
 from service.reviews import SettleError
 from service.screening.batch import screen
 from service.settlement import GoneError, LeaseLostError, UndoError, answer, correct, undo
 from service.similar.together import answer_together
-from service.tables import Case, Post, Review, User
+from service.tables import Case, Image, Post, Review, User
 from tests.service.console.rows import add_post
 from tests.service.races.snapshot import Snapshot
 
@@ -50,6 +56,7 @@ class World:
     row: int = 0
     pending: int = 0
     other: int = 0
+    twin: int = 0
     review: int = 0
     cases: dict[str, int] = field(default_factory=dict)
     delivery: Any = None
@@ -160,6 +167,31 @@ def _delete(world: World) -> None:
     world.deleted = True
 
 
+def _prepare_campaign(world: World) -> None:
+    world.twin = add_post(world.parts, f"{world.name}-twin", AGREES, (world.photograph,))
+
+
+def _campaign(world: World) -> None:
+    """As ``place`` does, once it has compared the photographs."""
+    both = select(Image.id).where(Image.post_id.in_([world.row, world.twin]))
+    with world.parts.sessions() as session:
+        images = session.scalars(both.order_by(Image.id)).all()
+    with world.parts.sessions.begin() as session:
+        hold_posts(session, {world.row, world.twin})
+        for image in images:
+            join(session, image, [other for other in images if other != image])
+
+
+def _judge_again(world: World) -> None:
+    """As a rejudgement does: what is read is judged with no transaction open, and written then."""
+    current = world.parts.screener.current()
+    with world.parts.sessions() as session:
+        posts = chosen(session, [world.row])
+    changes = [Change(post, judge_stored(current, post)) for post in posts if not post.settled]
+    with world.parts.sessions.begin() as session:
+        write(session, world.parts.config, changes, current, Counter())
+
+
 def _appeal(world: World) -> None:
     body = json.dumps({"id": f"a-{world.name}", "text": "No.", "revision": 2}).encode()
     assert world.call("POST", f"/v1/posts/{world.name}/appeals", body) in (202, 409, 410)
@@ -255,6 +287,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "lease": Operation(_lease, _prepare_answer, commits=2),
     "hand over": Operation(_hand_over, _prepare_answer),
     "control": Operation(_control, _settled, commits=2),
+    "campaign": Operation(_campaign, _prepare_campaign),
+    "judge again": Operation(_judge_again),
 }
 
 

@@ -18,6 +18,8 @@ from service.app import create_app
 from service.erasure import erase_due
 from service.parts import Parts
 from service.tables import (
+    Campaign,
+    CampaignImage,
     Case,
     Control,
     Delivery,
@@ -148,7 +150,24 @@ def check(world: World, *, tells: bool) -> None:
         _check_cases(world, ids)
         if tells and not world.deleted:
             _check_told(world, posts[-1].id)
+    _check_campaigns(world)
     _check_files(world, ids)
+
+
+def _check_campaigns(world: World) -> None:
+    """A campaign has the photographs of decided posts only, of two posts or more, and counts
+    them."""
+    members = func.count(CampaignImage.post_id.distinct())
+    with world.parts.sessions() as session:
+        states = select(Post.state).join(CampaignImage, CampaignImage.post_id == Post.id)
+        assert set(session.scalars(states)) <= {"decided"}
+        counted = (
+            select(Campaign.posts, members)
+            .outerjoin(CampaignImage, CampaignImage.campaign_id == Campaign.id)
+            .group_by(Campaign.id)
+        )
+        for said, true in session.execute(counted):
+            assert said == true >= 2
 
 
 def _check_cases(world: World, ids: list[int]) -> None:

@@ -143,14 +143,14 @@ def test_a_post_answered_between_reading_and_writing_is_the_persons(
     row = add_post(heard, "p-1", {"카페": "relevant"}, PICTURE)
     make_live()
     number = begin(heard, preview(heard))
-    judge = rejudge._judge
+    judge = rejudge.judge_stored
 
     def answered(*given: Any) -> Any:
         with heard.sessions.begin() as session:
             session.execute(update(Post).values(decided_by="moderator"))
         return judge(*given)
 
-    monkeypatch.setattr(rejudge, "_judge", answered)
+    monkeypatch.setattr(rejudge, "judge_stored", answered)
     go_on(heard, number, 120)
     assert _post(heard, row)["decision"] == "pass"
     assert _told(heard) == []
