@@ -231,8 +231,7 @@ class Tagsift:
             what: ``{"image": {"url": …}}`` or ``{"image": {"base64": …}}``, or ``embedding`` and
                 ``made_by``; and the parameters of ``similar``, ``cursor`` among them.
         """
-        key = {"Authorization": f"Bearer {self.api_key}"}
-        return _json(_persist(lambda: self._http.post("/v1/similar", json=dict(what), headers=key)))
+        return _json(self._call("POST", "/v1/similar", json=dict(what)))
 
     def suggested(self, post_id: str, most: int = 10) -> list[JSON]:
         """Hashtags for a post, the surest first: ``{"tag", "confidence", "reason"}`` each.
@@ -243,6 +242,19 @@ class Tagsift:
         path = f"/v1/posts/{quote(post_id, safe='')}/hashtags/suggested"
         found: list[JSON] = _json(self._call("GET", path, {"k": str(most)}))["hashtags"]
         return found
+
+    def thumbnails(self, asked: Mapping[str, Any]) -> JSON:
+        """Ask for a video's best frames (``video``, ``references``, ``k``); answers an ``id``."""
+        return _json(self._call("POST", "/v1/thumbnails", json=dict(asked)))
+
+    def chosen(self, request_id: str) -> JSON:
+        """What came of a request for thumbnails: ``state``, ``frames``, ``error``."""
+        return _json(self._call("GET", f"/v1/thumbnails/{quote(request_id, safe='')}"))
+
+    def thumbnail(self, request_id: str, rank: int) -> bytes:
+        """The JPEG of a chosen frame, by its rank from 1."""
+        path = f"/v1/thumbnails/{quote(request_id, safe='')}/frames/{rank}.jpg"
+        return self._call("GET", path).content
 
     def _pages(self, path: str, asked: Mapping[str, str]) -> Iterator[JSON]:
         query = dict(asked)

@@ -223,3 +223,48 @@ def test_a_file_of_no_known_kind_is_not_announced(
     assert main(["--env", env, "upload", str(file)]) == 1
     assert "no photograph or video" in capsys.readouterr().err
     assert server.received == []
+
+
+# -- thumbnails
+FRAME = {"time": 7.2, "score": 0.83, "reason": {"en": "Sharp.", "ko": "또렷해요."}}
+
+
+def test_the_best_frames_are_waited_for_and_fetched(
+    server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cat.mp4").write_bytes(b"a video")
+    url = f"{server.url}/put"
+    server.answer(201, {"key": "k-1", "url": url, "method": "PUT", "headers": {}})
+    server.answer(200, {})
+    server.answer(202, {"id": "t-123456789", "status_url": "…"})
+    server.answer(200, {"id": "t-123456789", "state": "pending", "frames": [], "error": None})
+    server.answer(200, {"id": "t-123456789", "state": "done", "frames": [FRAME], "error": None})
+    server.answer(200, PHOTO)
+    out, video = tmp_path / "out", str(tmp_path / "cat.mp4")
+    words = ["thumbnails", video, "--channel", "u-7", "-k", "1", "--out", str(out)]
+    assert main(["--env", env, *words]) == 0
+    assert json.loads(server.received[2].body) == {
+        "video": {"upload": "k-1"},
+        "k": 1,
+        "references": {"channel": "u-7"},
+    }
+    assert [one.path for one in server.received[3:]] == [
+        "/v1/thumbnails/t-123456789",
+        "/v1/thumbnails/t-123456789",
+        "/v1/thumbnails/t-123456789/frames/1.jpg",
+    ]
+    (file,) = out.iterdir()
+    assert file.read_bytes() == PHOTO
+    assert "7.20s.jpg  0.83  Sharp." in capsys.readouterr().out
+
+
+def test_a_video_that_cannot_be_had_makes_the_program_fail_and_say_why(
+    server: Platform, env: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = {"code": "not_a_video", "message": "The file is none of MP4."}
+    server.answer(202, {"id": "t-1", "status_url": "…"})
+    server.answer(200, {"id": "t-1", "state": "failed", "frames": [], "error": error})
+    video, picture = "https://videos.example/a.mp4", "https://images.example/a.jpg"
+    assert main(["--env", env, "thumbnails", video, "--references", picture]) == 1
+    assert json.loads(server.received[0].body)["references"] == [{"url": picture}]
+    assert "The file is none of MP4." in capsys.readouterr().err
