@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-OTHER_IDS = {"appeals": "a-1", "items": "i-1", "users": "u-7"}
-PATHS = {"id": "p-1", "tag": "cafe", "key": "0f" * 16}
+OTHER_IDS = {"appeals": "a-1", "items": "i-1", "users": "u-7", "thumbnails": "0f" * 16}
+PATHS = {"id": "p-1", "tag": "cafe", "key": "0f" * 16, "rank": "1"}
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},
     "listSimilarPosts": {"k": "10", "min": "0.8"},
@@ -32,6 +32,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "sendAppeal": {"id": "a-1", "text": "There is a coffee in the second photograph."},
     "searchSimilarPosts": {"image": {"url": "https://images.example/1.jpg"}, "k": 10},
     "beginUpload": {"filename": "cup.jpg", "content_type": "image/jpeg", "size": 2483111},
+    "askForThumbnails": {"video": {"url": "https://videos.example/1.mp4"}, "k": 3},
     "sendItem": {"id": "i-1", "title": "A walk by the sea", "tags": ["sea"]},
     "sendInteractions": {
         "id": "e-1",
@@ -41,6 +42,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "at": "2026-11-20T12:00:00Z",
     },
 }
+FILES = frozenset(("readThumbnail",))  # JPEGs
 NO_ANSWER = frozenset(("deleteItem", "deleteUser"))  # 204
 SIGNED = "sendPost"
 PUT = "putUpload"  # to the URL that the operation before answered, without a key
@@ -113,6 +115,8 @@ def curl(operation: str, method: str, path: str) -> str:
     verb = "" if method == "get" else f" -X {method.upper()}"
     lines = [f'curl --fail-with-body{verb} "$TAGSIFT_URL{path}"']
     lines.append('-H "Authorization: Bearer $TAGSIFT_KEY"')
+    if operation in FILES:
+        lines.append("--output thumbnail.jpg")
     if body:
         lines.append(f"-H 'content-type: application/json' --data-binary '{json.dumps(body)}'")
     return " \\\n  ".join(lines) + "\n"
@@ -127,12 +131,14 @@ def python(operation: str, method: str, path: str) -> str:
         return _PUT_PY
     more = f"    json={json.dumps(body)},\n" if body else ""
     shown = "status_code" if operation in NO_ANSWER else "json()"
+    if operation in FILES:
+        shown = "content[:4]"
     return _CALL_PY.format(method=method, path=path, more=more, shown=shown)
 
 
 def _address(operation: str, path: str) -> str:
     of = path.split("/")[2]
-    values = {"id": OTHER_IDS[of]} if of in OTHER_IDS else PATHS
+    values = PATHS | ({"id": OTHER_IDS[of]} if of in OTHER_IDS else {})
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
     query = QUERIES.get(operation)
