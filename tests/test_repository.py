@@ -10,8 +10,11 @@ import pytest
 
 CODE = (
     "classifiers",
+    "intervals",
     "items",
+    "pictures",
     "rules",
+    "sandbox",
     "similarity",
     "videos",
     "training",
@@ -19,6 +22,10 @@ CODE = (
     "clients",
     "demo",
 )
+
+
+NAMED = re.compile(r"`([a-z]+/[\w./-]+)`")  # a path from the root, unless it is of something else
+COMMAND = re.compile(r"python -m ([\w.]+)")
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,39 @@ def test_links_in_the_documents_lead_somewhere(repository: Path) -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+@pytest.fixture(scope="module")
+def pages(repository: Path) -> list[Path]:
+    return [page for page in tracked(repository) if page.suffix == ".md"]
+
+
+def test_files_that_the_documents_name_are_there(pages: list[Path], repository: Path) -> None:
+    roots = {path.relative_to(repository).parts[0] for path in tracked(repository)}
+    named = {
+        (page.name, name)
+        for page in pages
+        for name in NAMED.findall(page.read_text(encoding="utf-8"))
+        if name.partition("/")[0] in roots and "NNNN" not in name
+    }
+    assert len(named) > 100
+    assert [one for one in sorted(named) if not (repository / one[1]).exists()] == []
+
+
+def test_commands_that_the_documents_name_are_there(pages: list[Path], repository: Path) -> None:
+    named = {
+        (page.name, name)
+        for page in pages
+        for name in COMMAND.findall(page.read_text(encoding="utf-8"))
+        if (repository / name.partition(".")[0]).is_dir()
+    }
+    assert len(named) > 30
+
+    def is_there(module: str) -> bool:
+        path = repository / module.replace(".", "/")
+        return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+
+    assert [one for one in sorted(named) if not is_there(one[1])] == []
 
 
 def test_no_large_file_but_the_bundle(repository: Path) -> None:
