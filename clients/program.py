@@ -194,6 +194,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     best.add_argument("-k", type=int, default=3, help="how many frames, 1 to 20 (default: 3)")
     best.add_argument("--out", type=Path, default=Path("thumbnails"), help="folder of the JPEGs")
     best.add_argument("--seconds", type=float, default=300.0, help="longest wait (default: 300)")
+    channels = commands.add_parser("channels", help="show authors whose photographs look alike")
+    channels.add_argument("id", help="of the author")
+    channels.add_argument("--k", type=int, default=10, help="at most so many, 1 to 20")
     feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
     feed.add_argument("tag")
     feed.add_argument("--verdict", default="relevant")
@@ -235,6 +238,8 @@ def _listed(tagsift: Tagsift, arguments: argparse.Namespace) -> Iterable[JSON]:
             return _similar(tagsift, arguments)
         case "suggested":
             return tagsift.suggested(arguments.id, arguments.k)
+        case "channels":
+            return tagsift.channels(arguments.id, arguments.k)
         case _:
             return tagsift.feed(arguments.tag, arguments.verdict)
 

@@ -234,14 +234,9 @@ class Tagsift:
         return _json(self._call("POST", "/v1/similar", json=dict(what)))
 
     def suggested(self, post_id: str, most: int = 10) -> list[JSON]:
-        """Hashtags for a post, the surest first: ``{"tag", "confidence", "reason"}`` each.
-
-        Args:
-            most: at most so many, 1 to 50.
-        """
+        """Up to 50 hashtags, the surest first: ``{"tag", "confidence", "reason"}`` each."""
         path = f"/v1/posts/{quote(post_id, safe='')}/hashtags/suggested"
-        found: list[JSON] = _json(self._call("GET", path, {"k": str(most)}))["hashtags"]
-        return found
+        return list(_json(self._call("GET", path, {"k": str(most)}))["hashtags"])
 
     def thumbnails(self, asked: Mapping[str, Any]) -> JSON:
         """Ask for a video's best frames (``video``, ``references``, ``k``); answers an ``id``."""
@@ -255,6 +250,11 @@ class Tagsift:
         """The JPEG of a chosen frame, by its rank from 1."""
         path = f"/v1/thumbnails/{quote(request_id, safe='')}/frames/{rank}.jpg"
         return self._call("GET", path).content
+
+    def channels(self, author_id: str, most: int = 10) -> list[JSON]:
+        """Authors who post alike, the likest first: ``{"id", "mean", "best", "pairs"}`` each."""
+        path = f"/v1/channels/{quote(author_id, safe='')}/similar"
+        return list(_json(self._call("GET", path, {"k": str(most)}))["channels"])
 
     def _pages(self, path: str, asked: Mapping[str, str]) -> Iterator[JSON]:
         query = dict(asked)

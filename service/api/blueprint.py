@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from service.api import (
     appeals,
+    channels,
     feeds,
     items,
     listed,
@@ -67,6 +68,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
     feeds.add_routes(blueprint, parts)
     similar.add_routes(blueprint, parts)
     suggested.add_routes(blueprint, parts)
+    channels.add_routes(blueprint, parts)
     uploads.add_routes(blueprint, parts)
     upload_content.add_routes(blueprint, parts, refusals)
     items.add_routes(blueprint, parts)

@@ -13,7 +13,7 @@ _TEXTS = {
     "400": "The query breaks a rule, or the request cannot be read",
     "401": "The signature or API key is missing or wrong",
     "403": "The URL was not handed out like this",
-    "404": "No such post, appeal, upload or request",
+    "404": "No such post, author, appeal, upload or request",
     "409": "Not as the post, the upload or the network is now",
     "410": "The post was deleted, or the upload expired",
     "411": "The body has no length",

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from service.api.appeals_schemas import AppealCallback, AppealIn, AppealOut, AppealReceived
 from service.api.described import MOMENT, NAME, PAGES, answer, path, problems, query
+from service.api.openapi_channels import channels
 from service.api.openapi_items import items
 from service.api.openapi_thumbnails import thumbnails
 from service.api.openapi_uploads import uploads
@@ -59,6 +60,7 @@ def document() -> dict[str, Any]:
                 "/v1/posts/{id}/similar": {"get": _similar()},
                 "/v1/posts/{id}/hashtags/suggested": {"get": _suggested()},
                 "/v1/similar": {"post": _search()},
+                **channels(),
                 **uploads(),
                 **items(),
                 **thumbnails(),

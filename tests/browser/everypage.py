@@ -110,6 +110,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.together": ("/posts/1/together",),
     "console.similar": ("/posts/1/similar", "/posts/2/similar?decision=flag&days=7"),
     "console.similar_to": ("/similar",),
+    "console.similar_authors": ("/author/similar?id=u-1", f"/author/similar?id={LONG}"),
     "console.try_it": ("/try",),
     "console.watch": ("/watch", f"/watch?viewer={LONG}&to=item:{LONG}"),
     "console.watch_why": (f"/watch/why?viewer={LONG}&item=item:i-2",),

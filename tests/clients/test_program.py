@@ -153,6 +153,17 @@ def test_a_photograph_to_search_for_is_sent_from_its_file(
     assert request.headers["authorization"] == f"Bearer {API_KEY}"
 
 
+def test_authors_who_post_alike_are_a_line_each(
+    env: str, server: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    channels = [{"id": "u-2", "mean": 0.4, "best": 0.9, "pairs": []}]
+    server.answer(200, {"channels": channels, "made_by": "x"})
+    assert main(["--env", env, "channels", "채널/1", "--k", "3"]) == 0
+    assert json.loads(capsys.readouterr().out) == channels[0]
+    (request,) = server.received
+    assert request.path == "/v1/channels/%EC%B1%84%EB%84%90%2F1/similar?k=3"
+
+
 @pytest.mark.parametrize("given", [[], ["p-1", "--photo", "cup.jpg"]])
 def test_a_search_starts_from_a_post_or_a_photograph(
     env: str, given: list[str], capsys: pytest.CaptureFixture[str]

@@ -48,6 +48,7 @@ PAGES = (
     *("/overview", "/overview?period=30d", "/overview?period=30d&category=cafe"),
     *(f"/overview/{name}.csv" for name in ("posts", "ages", "backlog", "flags", "labels")),
     *("/campaigns", "/campaigns?order=newest", "/copies", "/author?id=u-1"),
+    *("/author/similar?id=u-1", "/v1/channels/u-1/similar"),
     *("/people", "/people/1", "/posts", "/posts/1", "/posts/1/beside", "/posts/1/together"),
     *("/similar", "/posts/1/similar", "/posts/1/similar?decision=flag&hashtag=cafe&days=30"),
     *(f"/posts?tab={name}" for name in ("flagged", "doubtful", "passed", "settled", "pending")),
