@@ -71,6 +71,10 @@ class Config(BaseModel):
     )
     callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")
     bundle: Path = Field(ROOT / "models" / "starter", description="Folder of the model bundle.")
+    item_bundle: Path = Field(
+        ROOT / "models" / "items",
+        description="Folder of the item bundle, which makes vectors of items' words and pictures.",
+    )
     ruleset: Path = Field(ROOT / "rules" / "default.yaml", description="The rules' file.")
     images_url: str = Field(
         "",

@@ -1,4 +1,4 @@
-"""Which bundle, ruleset and lexicon are live: the same for every process, changed in one place."""
+"""Which bundle, ruleset, lexicon and item bundle are live: the same for every process, changed in one place."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ class Kind(StrEnum):
     BUNDLE = "bundle"
     RULESET = "ruleset"
     LEXICON = "lexicon"
+    ITEMS = "items"
 
 
 @dataclass(frozen=True)
 class Versions:
-    """The live version of each kind; None: what the settings name."""
+    """What posts are judged by, the live version of each; None: what the settings name."""
 
     bundle: str | None = None
     ruleset: str | None = None
@@ -31,8 +32,13 @@ class Versions:
 
 def live_versions(session: Session) -> Versions:
     """What is live now, by one small query."""
-    rows = session.scalars(select(Live))
+    rows = session.scalars(select(Live).where(Live.kind != Kind.ITEMS))
     return Versions(**{row.kind: row.version for row in rows})
+
+
+def live_version(session: Session, kind: Kind) -> str | None:
+    """The live version of one kind; None: what the settings name."""
+    return session.scalar(select(Live.version).where(Live.kind == kind))
 
 
 def make_live(session: Session, kind: Kind, version: str | None) -> None:

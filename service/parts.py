@@ -10,6 +10,7 @@ from redis import Redis
 from service.config import Config
 from service.database import Patience, Sessions, make_engine, make_sessions
 from service.imagestore import ImageStore
+from service.items.encoders import Encoders
 from service.outgoing import Connections
 from service.queue import make_queue
 from service.rulesets.shadow import Shadows
@@ -18,7 +19,7 @@ from service.screener import Screener
 
 @dataclass(frozen=True)
 class Parts:
-    """Database, broker, image store, screener, shadows, connections to the
+    """Database, broker, image store, screener, item encoders, shadows, connections to the
     platform, and the settings they were made from."""
 
     config: Config
@@ -27,6 +28,7 @@ class Parts:
     queue: Celery
     images: ImageStore
     screener: Screener
+    encoders: Encoders
     shadows: Shadows
     platform: Connections
 
@@ -52,6 +54,7 @@ def make_parts(config: Config, patience: Patience | None = None) -> Parts:
         queue=make_queue(config),
         images=ImageStore(config.image_store_url),
         screener=Screener(config, sessions),
+        encoders=Encoders(config, sessions),
         shadows=Shadows(sessions),
         platform=Connections(),
     )

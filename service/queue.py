@@ -29,7 +29,7 @@ RERUN = "tagsift.rerun"  # takes the id of a rerun
 PLACE = "tagsift.place"  # puts posts that wait for it into campaigns
 LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 VOTES = "tagsift.votes"  # learns what votes are usual for hashtags that no rule covers
-EMBED = "tagsift.embed"  # looks at the pictures of items that wait for it
+EMBED = "tagsift.embed"  # gives vectors to items and posts that wait for it
 THUMBNAILS = "tagsift.thumbnails"  # takes the id of a request for thumbnails
 
 ROUTES = {

@@ -88,7 +88,6 @@ METHODS: Mapping[str, Callable[[Known], Scores]] = {
     "popularity": popularity,
     "item-item co-occurrence": together,
     "ALS (implicit)": als,
-    "content only (posters)": content,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -21,34 +22,46 @@ from service.recommend.record import record_events
 from service.tables import ItemVector
 
 AT_ONCE = 1000
-MADE_BY = "benchmark"
 MOST = 100
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way to ask the service: by whose vectors, and with what share of exploration."""
+
+    made_by: str
+    share: float = 0.0
+
+
 def ours(
-    films: Films, split: Split, vectors: Scores, shares: Mapping[str, float]
+    films: Films, split: Split, vectors: Mapping[str, Scores], ways: Mapping[str, Way]
 ) -> dict[str, dict[int, list[int]]]:
-    """The lists of the service, for each share of exploration by its name."""
+    """The lists of the service, each way by its name; ``vectors`` are by what made them."""
     with own_database() as database:
         sessions = make_sessions(database.engine)
         places = _fill(sessions, films, split, vectors)
         found: dict[str, dict[int, list[int]]] = {}
-        for name, share in shares.items():
+        for name, way in ways.items():
             with sessions() as session:
                 found[name] = {
-                    person: _ask(session, person, share, places, split) for person in split.wanted
+                    person: _ask(session, person, way, places, split) for person in split.wanted
                 }
     return found
 
 
-def _fill(sessions: Sessions, films: Films, split: Split, vectors: Scores) -> dict[str, int]:
+def _fill(
+    sessions: Sessions, films: Films, split: Split, vectors: Mapping[str, Scores]
+) -> dict[str, int]:
     for start in range(0, len(films.ids), AT_ONCE):
         with sessions.begin() as session:
             for place in range(start, min(start + AT_ONCE, len(films.ids))):
                 sent = NewItem(films.ids[place], films.titles[place], "", (), "")
                 row = put_item(session, sent, []).row
-                vector = vectors[place]
-                session.add(ItemVector(item_id=row, made_by=MADE_BY, vector=vector))
+                session.add_all(
+                    ItemVector(item_id=row, made_by=maker, vector=made[place])
+                    for maker, made in vectors.items()
+                    if made[place].any()
+                )
     events = [_event(films, rating) for rating in split.known]
     for start in range(0, len(events), AT_ONCE):
         with sessions.begin() as session:
@@ -65,11 +78,11 @@ def _event(films: Films, rating: Rating) -> Event:
 
 
 def _ask(
-    session: Session, person: int, share: float, places: Mapping[str, int], split: Split
+    session: Session, person: int, way: Way, places: Mapping[str, int], split: Split
 ) -> list[int]:
     k = 20 if split.candidates is None else MOST
     draw = Draw(b"benchmark", str(person), date(2026, 1, 1))
-    asked = Asked(str(person), k, MADE_BY, draw, share)
+    asked = Asked(str(person), k, way.made_by, draw, way.share)
     found = [places[one.id] for one in recommend(session, asked)]
     if split.candidates is None:
         return found

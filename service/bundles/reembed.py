@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pictures import ImageError, open_image
-from service.items.renew import renew_vectors
 from service.parts import Parts
 from service.queue import REEMBED, hint
 from service.screening.pictures import LOOK_PIXELS, limits_of
@@ -135,7 +134,6 @@ def _end_pass(session: Session, row: Reembedding) -> bool:
     again = row.made_in_pass > 0
     if not again and now - row.started_at > SETTLES_AFTER:
         row.finished_at = now
-        renew_vectors(session, row.made_by)
         structlog.get_logger().info("reembedded", made_by=row.made_by, made=row.made)
         return False
     row.reached, row.made_in_pass, row.failed = 0, 0, 0

@@ -13,14 +13,17 @@ from service.tables import Item
 
 _FREE = and_(
     Item.state == "pending",
-    Item.kind == "item",
+    Item.available,
     or_(Item.claimed_until.is_(None), Item.claimed_until <= func.clock_timestamp()),
 )
 
 
-def claim_items(session: Session, worker: uuid.UUID, most: int, lease: timedelta) -> list[int]:
-    """Claim the items that wait longest. An attempt is counted until it is given back."""
-    wanted = select(Item.id).where(_FREE).order_by(Item.queued_at).limit(most)
+def claim_items(
+    session: Session, worker: uuid.UUID, kind: str, most: int, lease: timedelta
+) -> list[int]:
+    """Claim the items or posts that wait longest. An attempt is counted until it is given back."""
+    free = select(Item.id).where(_FREE, Item.kind == kind)
+    wanted = free.order_by(Item.queued_at).limit(most)
     locked = wanted.with_for_update(skip_locked=True).cte("wanted").prefix_with("MATERIALIZED")
     claimed = (
         update(Item)
@@ -54,14 +57,14 @@ def give_back(session: Session, worker: uuid.UUID, ids: Collection[int], *, coun
         item.attempts -= 0 if counted else 1
 
 
-def give_up(session: Session, attempts: int, most: int) -> None:
-    """Let items that failed too often stay without a vector."""
+def give_up(session: Session, attempts: int, most: int, looked_by: str) -> None:
+    """Let items that failed too often stay without a vector, until something else looks."""
     hopeless = select(Item.id).where(_FREE, Item.attempts >= attempts).limit(most)
     locked = hopeless.with_for_update(skip_locked=True)
     session.execute(
         update(Item)
         .where(Item.id.in_(locked.cte("hopeless").prefix_with("MATERIALIZED").select()))
-        .values(state="ready", claimed_by=None, claimed_until=None),
+        .values(state="ready", looked_by=looked_by, claimed_by=None, claimed_until=None),
         execution_options=_FAST,
     )
 

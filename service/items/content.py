@@ -1,33 +1,35 @@
-"""An item's content vector: here the text-image encoder takes the place of the pictures' mean."""
+"""Whose content vectors are live, and what an item was looked at by."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import structlog
 
-import numpy as np
-
+from items import ItemBundleError
+from service.items.encoders import Encoding
+from service.parts import Parts
 from service.screen import Screen
-from similarity.duplicates import Floats
 
 
-def made_by(current: Screen) -> str:
-    """The id of what makes content vectors at this moment."""
-    return current.bundle.embedding_id
+def made_by(parts: Parts) -> str:
+    """The id of what makes content vectors at this moment.
 
-
-def dimension(current: Screen) -> int:
-    """How many numbers a content vector has."""
-    return current.bundle.dimension
-
-
-def content_vector(embeddings: Sequence[Floats]) -> Floats | None:
-    """The mean of the pictures' embeddings, float32 [dimension], brought to norm 1.
-
-    None where there is no picture, or they point nowhere together.
+    Empty where no item bundle could be used since the process began: then nothing is close to
+    anything, and recommendations do without content.
     """
-    if not len(embeddings):
+    found = live_encoding(parts)
+    return found.vector_id if found else ""
+
+
+def live_encoding(parts: Parts) -> Encoding | None:
+    """The live item bundle; None where none can be used, which the log tells."""
+    try:
+        return parts.encoders.current()
+    except ItemBundleError as error:
+        structlog.get_logger().error("item_bundle_refused", error=str(error))
         return None
-    mean = np.mean(np.asarray(embeddings, np.float32), axis=0)
-    norm = float(np.linalg.norm(mean))
-    vector: Floats = (mean / norm).astype(np.float32) if norm > 0 else mean
-    return vector if norm > 0 else None
+
+
+def looked_by(encoding: Encoding, current: Screen) -> str:
+    """Everything that an item's vector depends on but the item. When it changes, all are renewed:
+    which pictures count depends on whether the classifier is the one the item bundle belongs to."""
+    return f"{encoding.vector_id} {current.bundle.embedding_id}"

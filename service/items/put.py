@@ -26,6 +26,7 @@ class NewItem:
     text: str
     tags: Sequence[str]
     link: str
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,17 @@ def owner_of(item_id: str) -> str:
 def put_item(session: Session, sent: NewItem, images: Sequence[NewImage]) -> Put:
     """Add an item or replace its body, in the caller's transaction.
 
-    The same body again changes nothing. Pictures that differ are looked at anew, and what a worker
-    finds in the old ones meanwhile is not written: the item is nobody's any more. Uploads of a
-    bucket were settled before.
+    The same body again changes nothing. Where words or pictures differ, the vector goes, and the
+    item waits for another; pictures that stay are not looked at again. What a worker finds in the
+    old body meanwhile is not written: the item is nobody's any more. Uploads of a bucket were
+    settled before.
 
     Raises:
         UploadError: an upload that it names cannot be used; the transaction must not go on.
     """
     lock(session, Lock.ITEM, sent.id)
     item = hold_item(session, sent.id)
-    if item is not None and _says(item, sent) and _same(session, item, images):
+    if item is not None and _is_same(session, item, sent, images):
         return Put(item.id, item.state)
     named = [Named(image.upload, Family.IMAGE) for image in images if image.upload]
     if named or item is not None:
@@ -61,32 +63,39 @@ def put_item(session: Session, sent: NewItem, images: Sequence[NewImage]) -> Put
     if item is None:
         item = Item(kind="item", external_id=sent.id)
         session.add(item)
-    item.title, item.text, item.link = sent.title, sent.text, sent.link
+    says_other = item.id is None or not _says(item, sent)
+    item.title, item.text, item.link, item.year = sent.title, sent.text, sent.link, sent.year
     item.tags = list(sent.tags)
     item.language = language_of(f"{sent.title} {sent.text}")
     session.flush()
-    if not _same(session, item, images):
+    shows_other = not _shows(session, item, images)
+    if shows_other:
         _replace(session, item, images)
-    elif not images:
-        item.state = "ready"
+    if says_other or shows_other:
+        _forget_vector(session, item)
     session.flush()
     return Put(item.id, item.state)
 
 
+def _is_same(session: Session, item: Item, sent: NewItem, images: Sequence[NewImage]) -> bool:
+    return item.link == sent.link and _says(item, sent) and _shows(session, item, images)
+
+
 def _says(item: Item, sent: NewItem) -> bool:
-    mine = (item.title, item.text, item.link, item.tags)
-    return mine == (sent.title, sent.text, sent.link, list(sent.tags))
+    """Whether the words are the same; a link is none of them."""
+    mine = (item.title, item.text, item.tags, item.year)
+    return mine == (sent.title, sent.text, list(sent.tags), sent.year)
 
 
-def _same(session: Session, item: Item, images: Sequence[NewImage]) -> bool:
+def _shows(session: Session, item: Item, images: Sequence[NewImage]) -> bool:
     columns = select(ItemImage.source_url, ItemImage.source_bytes, ItemImage.source_upload)
     rows = session.execute(columns.where(ItemImage.item_id == item.id).order_by(ItemImage.position))
     return [tuple(row) for row in rows] == [(one.url, one.data, one.upload) for one in images]
 
 
 def _replace(session: Session, item: Item, images: Sequence[NewImage]) -> None:
-    for table in (ItemImage, ItemVector):
-        session.execute(delete(table).where(table.item_id == item.id), execution_options=_FAST)
+    gone = delete(ItemImage).where(ItemImage.item_id == item.id)
+    session.execute(gone, execution_options=_FAST)
     session.add_all(
         ItemImage(
             item_id=item.id,
@@ -97,8 +106,13 @@ def _replace(session: Session, item: Item, images: Sequence[NewImage]) -> None:
         )
         for position, image in enumerate(images)
     )
-    item.state = "pending" if images else "ready"
-    item.queued_at, item.attempts = func.clock_timestamp(), 0
+
+
+def _forget_vector(session: Session, item: Item) -> None:
+    """Nobody is shown an item for what it was."""
+    gone = delete(ItemVector).where(ItemVector.item_id == item.id)
+    session.execute(gone, execution_options=_FAST)
+    item.state, item.queued_at, item.attempts = "pending", func.clock_timestamp(), 0
     item.claimed_by = item.claimed_until = None
 
 

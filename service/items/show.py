@@ -24,5 +24,6 @@ def show_item(session: Session, external_id: str) -> Json | None:
         "text": item.text,
         "tags": item.tags,
         "link": item.link,
+        "year": item.year,
         "images": [{"index": index, "error": error} for index, error in enumerate(errors)],
     }

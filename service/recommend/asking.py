@@ -14,5 +14,5 @@ def asked(parts: Parts, viewer: str, k: int, language: str | None = None) -> Ask
     """The question of this moment, for ``k`` items to be recommended to a person."""
     key = parts.config.secret_key.get_secret_value().encode()
     draw = Draw(key, viewer, datetime.now(UTC).date())
-    maker = made_by(parts.screener.current())
+    maker = made_by(parts)
     return Asked(viewer, k, maker, draw, parts.config.explore_share, language)

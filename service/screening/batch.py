@@ -28,8 +28,8 @@ from service.screening.claim import (
 from service.screening.decide import Batch, decide
 from service.screening.filmed import film
 from service.screening.gather import Gathered, Source, gather
-from service.tables import Image, Post, Upload, Video
-from service.uploads import opened
+from service.screening.sent import sent_bytes
+from service.tables import Image, Post, Video
 
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
 RELEASE_SECONDS = 120.0
@@ -113,7 +113,7 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
     waiting = [post for post in waiting if post not in with_videos]
     decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
     waiting = [post for post in waiting if _photographs(parts, post)]
-    for more in gather(sources, lambda image_id: _sent_bytes(parts, image_id), parts.config):
+    for more in gather(sources, lambda image_id: sent_bytes(parts, Image, image_id), parts.config):
         found.update(more)
         ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
         waiting = [post for post in waiting if post not in ready]
@@ -143,17 +143,6 @@ def _photographs(parts: Parts, post: Post) -> list[int]:
     if post.attempts >= parts.config.screening_attempts:
         return []
     return [image.id for image in post.images]
-
-
-def _sent_bytes(parts: Parts, image_id: int) -> bytes | None:
-    """What was sent with the post, or put to an upload before; None: it is gone, with the post."""
-    ask = select(Image.source_bytes, Upload.path).where(Image.id == image_id)
-    with parts.sessions() as session:
-        row = session.execute(ask.outerjoin(Upload, Upload.key == Image.source_upload)).first()
-    if row is None:
-        return None
-    data, path = row
-    return opened.read(parts.images, path) if path else data
 
 
 def _separate(parts: Parts, claim: Claim, ids: Sequence[int], error: Exception) -> None:

@@ -12,7 +12,7 @@ from rules import Judgement
 from service import waits
 from service.erasure import call_off, hurry
 from service.parts import Parts
-from service.queue import DELIVER, PLACE, hint
+from service.queue import DELIVER, EMBED, PLACE, hint
 from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
@@ -104,7 +104,10 @@ def decide(
     sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
     batch.parts.shadows.watch(batch.current, decided, sights)
     if decided:
-        hint(batch.parts.queue, PLACE)  # a task of its own: no verdict waits for it
+        # Tasks of their own: no verdict waits for them.
+        hint(batch.parts.queue, PLACE)
+        if any(post.decision == "pass" for post in decided):
+            hint(batch.parts.queue, EMBED)
 
 
 def _look(

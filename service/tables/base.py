@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -35,6 +36,13 @@ class Base(DeclarativeBase):
 def row_id() -> Mapped[int]:
     """A row's number, counted by the database."""
     return mapped_column(BigInteger, Identity(), primary_key=True)
+
+
+class MadeVector:
+    """A vector of what a row belongs to, and the id of what made it: different ones never mix."""
+
+    made_by: Mapped[str] = mapped_column(primary_key=True, sort_order=1)
+    vector: Mapped[Any] = mapped_column(HALFVEC(), sort_order=1)
 
 
 def owner(table: str) -> Mapped[int]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, func
+from sqlalchemy import BigInteger, CheckConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.tables.base import Base, Json, row_id
 
 
 class BundlePromotion(Base):
-    """A bundle became live. Rolling back undoes the newest that is not undone.
+    """A bundle became live. Rolling back undoes the newest of its kind that is not undone.
 
-    ``path`` is the folder of the copy that is kept; ``figures`` is what it was compared by.
+    ``kind`` is that of ``live``: bundle or items. ``path`` is the folder of the copy that is kept;
+    ``embedding_id`` is what makes its embeddings or vectors; ``figures`` is what it was compared
+    by.
     """
 
     __tablename__ = "bundle_promotions"
 
     id: Mapped[int] = row_id()
+    kind: Mapped[str] = mapped_column(server_default="bundle")
     bundle: Mapped[str]
     path: Mapped[str]
     embedding_id: Mapped[str]
@@ -27,6 +30,8 @@ class BundlePromotion(Base):
     by: Mapped[str]
     reason: Mapped[str]
     undone: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (CheckConstraint("kind IN ('bundle', 'items')", name="kind_known"),)
 
 
 class Reembedding(Base):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.tables.base import Base, Json, owner, row_id
+from service.tables.base import Base, Json, MadeVector, owner, row_id
 
 
 class Item(Base):
@@ -27,9 +27,11 @@ class Item(Base):
 
     ``kind`` is item or post. A trigger adds the row of a post when it passes, sets ``available``
     with its decision, and removes the row when the post is deleted; a post's words stay in
-    ``posts``. ``language`` is ko, en or empty. ``state`` is pending while its pictures are to be
-    looked at; ``claimed_by`` is the worker that is at it until ``claimed_until``. ``shuffle`` is a
-    random place, from which a few are tried out each day.
+    ``posts``. ``language`` is ko, en or empty; ``year`` is when the item was made. ``state`` is
+    pending while it waits for its vector; ``claimed_by`` is the worker that is at it until
+    ``claimed_until``; ``looked_by`` is what its vector depends on besides itself
+    (``service/items/content.py``), or empty where more is to be seen of it. ``shuffle`` is a random
+    place, from which a few are tried out each day.
     """
 
     __tablename__ = "items"
@@ -43,10 +45,12 @@ class Item(Base):
     tags: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
     link: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str] = mapped_column(server_default="")
+    year: Mapped[int | None]
     available: Mapped[bool] = mapped_column(server_default=sql("true"))
     shuffle: Mapped[float] = mapped_column(server_default=sql("random()"))
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
     state: Mapped[str] = mapped_column(server_default="pending")
+    looked_by: Mapped[str] = mapped_column(server_default="")
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     attempts: Mapped[int] = mapped_column(server_default=sql("0"))
     claimed_by: Mapped[uuid.UUID | None]
@@ -59,6 +63,12 @@ class Item(Base):
         CheckConstraint("(kind = 'post') = (post_id IS NOT NULL)", name="post_is_named"),
         Index("ix_items_post", "post_id", postgresql_where=sql("post_id IS NOT NULL")),
         Index("ix_items_pending", "kind", "queued_at", postgresql_where=sql("state = 'pending'")),
+        Index(
+            "ix_items_looked",
+            "kind",
+            "looked_by",
+            postgresql_where=sql("state = 'ready' AND available"),
+        ),
         Index("ix_items_fresh", "added_at", postgresql_where=sql("available")),
         Index("ix_items_shuffle", "shuffle", postgresql_where=sql("available")),
     )
@@ -67,6 +77,7 @@ class Item(Base):
 class ItemImage(Base):
     """One picture of an item, kept as it was sent so that another network can look at it.
 
+    ``made_by`` is the network that looked at it last, ``vector`` the embedding that it made.
     ``error`` is ``{"code", "message"}`` where it could not be had or read.
     """
 
@@ -79,20 +90,20 @@ class ItemImage(Base):
     source_bytes: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     source_upload: Mapped[str | None]
     error: Mapped[Json | None]
+    made_by: Mapped[str | None]
+    vector: Mapped[Any | None] = mapped_column(HALFVEC())
 
     __table_args__ = (UniqueConstraint("item_id", "position"),)
 
 
-class ItemVector(Base):
-    """An item's content vector, of norm 1, and the id of what made it: different ones never mix."""
+class ItemVector(MadeVector, Base):
+    """The content vector of an item or a post, of norm 1."""
 
     __tablename__ = "item_vectors"
 
     item_id: Mapped[int] = mapped_column(
         ForeignKey("items.id", ondelete="CASCADE"), primary_key=True
     )
-    made_by: Mapped[str] = mapped_column(primary_key=True)
-    vector: Mapped[Any] = mapped_column(HALFVEC())
 
 
 class Viewer(Base):

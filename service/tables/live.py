@@ -1,4 +1,4 @@
-"""Which bundle, ruleset and lexicon every process uses."""
+"""Which bundle, ruleset, lexicon and item bundle every process uses."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class Live(Base):
     since: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
     __table_args__ = (
-        CheckConstraint("kind IN ('bundle', 'ruleset', 'lexicon')", name="kind_known"),
+        CheckConstraint("kind IN ('bundle', 'ruleset', 'lexicon', 'items')", name="kind_known"),
     )

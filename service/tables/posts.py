@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.tables.base import Base, Json, owner, row_id
+from service.tables.base import Base, Json, MadeVector, owner, row_id
 from service.tables.videos import Video
 
 
@@ -176,8 +176,8 @@ class Image(Base):
     )
 
 
-class Embedding(Base):
-    """An embedding of one photograph, and the id of what made it: different ones never mix.
+class Embedding(MadeVector, Base):
+    """An embedding of one photograph.
 
     A photograph has one of each network that looked at it, so that a bundle that comes back finds
     its own.
@@ -188,8 +188,6 @@ class Embedding(Base):
     image_id: Mapped[int] = mapped_column(
         ForeignKey("images.id", ondelete="CASCADE"), primary_key=True
     )
-    made_by: Mapped[str] = mapped_column(primary_key=True)
-    vector: Mapped[Any] = mapped_column(HALFVEC())
 
 
 class Verdict(Base):

@@ -47,7 +47,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 viewer=viewer,
                 card=card,
                 given=next((one for one in found if (one.kind, one.id) == name), None),
-                why=why(session, viewer, card.row, made_by(parts.screener.current())),
+                why=why(session, viewer, card.row, made_by(parts)),
                 SAID=SAID,
             )
 

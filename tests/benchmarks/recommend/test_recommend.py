@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.recommend.data import Films, Rating, leave_films_out, leave_last_out, read
 from benchmarks.recommend.measures import coverage, gain, hit, interval, novelty
-from benchmarks.recommend.methods import METHODS, known, lists
-from benchmarks.recommend.ours import ours
+from benchmarks.recommend.methods import METHODS, content, known, lists
+from benchmarks.recommend.ours import Way, ours
 
 
 def rated(person: int, film: int, at: int, stars: float = 5) -> Rating:
@@ -72,8 +72,9 @@ def test_whoever_learns_from_likes_finds_the_films_of_ones_taste() -> None:
     vectors[:, 0], vectors[:, 1] = 1 - np.arange(16) % 2, np.arange(16) % 2
     given = known(films, split, vectors)
     found = {name: lists(method(given), given, split, 1) for name, method in METHODS.items()}
-    found |= ours(films, split, vectors, {"ours": 0.0})
-    for name in ("item-item co-occurrence", "ALS (implicit)", "content only (posters)", "ours"):
+    found["content"] = lists(content(given), given, split, 1)
+    found |= ours(films, split, {"sides": vectors}, {"ours": Way("sides")})
+    for name in ("item-item co-occurrence", "ALS (implicit)", "content", "ours"):
         first = {person: shown[0] for person, shown in found[name].items()}
         assert all(film % 2 == person % 2 for person, film in first.items()), name
     for shown in found["ours"].values():
