@@ -1,4 +1,4 @@
-"""Which bundle, ruleset, lexicon and item bundle are live: the same for every process, changed in one place."""
+"""Which bundles, ruleset and lexicon are live: the same for every process, changed in one place."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Swapped(ABC, Generic[Version, Made]):
         the one before in use, is logged, and is tried again after a while.
 
         Raises:
-            BundleError, ItemBundleError, RulesetError: nothing could be used since the process began.
+            Exception: one of ``REFUSED``: nothing could be used since the process began.
         """
         made, version = self._made, self._live()
         if made is not None and made[0] == version:

@@ -27,6 +27,7 @@ MOST_A_LIST = 100
 Title = Annotated[str, Field(max_length=500), AfterValidator(no_nul)]
 Words = Annotated[str, Field(max_length=20_000), AfterValidator(no_nul)]
 Link = Annotated[str, Field(max_length=4000), AfterValidator(no_nul)]
+Year = Annotated[int, Field(ge=1, le=9999)]
 Tag = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
 
 
@@ -39,6 +40,7 @@ class ItemIn(Wire):
     images: list[ImageSource] = Field([], max_length=MOST_IMAGES)
     tags: list[Tag] = Field([], max_length=MOST_TAGS)
     link: Link = ""
+    year: Year | None = Field(None, description="When it was made, where that says something.")
 
     @model_validator(mode="after")
     def _is_something(self) -> Self:
@@ -70,6 +72,7 @@ class ItemOut(ItemAccepted):
     text: str
     tags: list[str]
     link: str
+    year: int | None
     images: list[ItemImageOut]
 
 

@@ -40,7 +40,7 @@ class Encoding:
 
     @cached_property
     def encoder(self) -> ItemEncoder:
-        """The network behind the bundle. Raises ItemBundleError where it cannot be computed here."""
+        """The network behind it. Raises ItemBundleError where it cannot be computed here."""
         return ItemEncoder(self.bundle, THREADS)
 
     @property

@@ -39,9 +39,7 @@ def pictures_of(
     columns = (ItemImage.id, ItemImage.item_id, ItemImage.source_url)
     query = select(*columns, ItemImage.made_by, ItemImage.vector)
     with parts.sessions() as session:
-        rows = session.execute(
-            query.where(ItemImage.item_id.in_(ids)).order_by(ItemImage.id)
-        ).all()
+        rows = session.execute(query.where(ItemImage.item_id.in_(ids)).order_by(ItemImage.id)).all()
     known = (takes, current.bundle.embedding_id)
     new = _look(parts, current, [row for row in rows if row.made_by not in known])
     return _by_item(rows, new, takes), new

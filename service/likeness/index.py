@@ -1,21 +1,23 @@
 """The indexes that find near embeddings of photographs, and near vectors of items: one for each
-network, since their dimensions differ."""
+network that makes them, since their dimensions differ."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from psycopg import sql
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from service.items.content import live_encoding
 from service.locks import Lock
 from service.parts import Parts
 from service.queue import INDEX, hint
 
 BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
-TABLES = ("embeddings", "item_vectors")
 LIMITS = ("statement_timeout", "lock_timeout")
 _VALID = text(
     "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
@@ -32,16 +34,26 @@ def is_indexed(session: Session, made_by: str, table: str = "embeddings") -> boo
     return bool(session.scalar(_VALID, {"name": index_name(made_by, table)}))
 
 
+@dataclass(frozen=True)
+class Near:
+    """An index that is to be there: of what a network made of a table, ``dimension`` numbers."""
+
+    table: str
+    made_by: str
+    dimension: int
+
+
 def hint_missing(parts: Parts) -> None:
-    """Queue the task where an index of the live network is missing; asked by the sweep."""
-    made_by = parts.screener.current().bundle.embedding_id
+    """Queue the task where an index of what is live is missing; asked by the sweep."""
+    wanted = _wanted(parts)
     with parts.sessions() as session:
-        if _missing(session, made_by):
-            hint(parts.queue, INDEX, made_by)
+        missing = _missing(session, wanted)
+    for made_by in {one.made_by for one in missing}:
+        hint(parts.queue, INDEX, made_by)
 
 
 def build_index(parts: Parts, made_by: str) -> bool:
-    """Build the live network's indexes beside everybody's work; nothing waits for them.
+    """Build what is missing of a live network's indexes, beside everybody's work; nothing waits.
 
     A network's indexes are best built before its embeddings are: the sweep asks within seconds.
 
@@ -49,8 +61,8 @@ def build_index(parts: Parts, made_by: str) -> bool:
         whether one was built: not where they are there, another builds them, or another network is
         live.
     """
-    bundle = parts.screener.current().bundle
-    if bundle.embedding_id != made_by:
+    wanted = [one for one in _wanted(parts) if one.made_by == made_by]
+    if not wanted:
         return False
     engine = parts.sessions.kw["bind"]
     # Without a transaction, as CONCURRENTLY asks; so the lock is the connection's.
@@ -59,7 +71,7 @@ def build_index(parts: Parts, made_by: str) -> bool:
         if not session.scalar(select(func.pg_try_advisory_lock(Lock.INDEX, 0))):
             return False
         try:
-            missing = _missing(session, made_by)
+            missing = _missing(session, wanted)
             if not missing:
                 return False
             # One that a killed worker left behind is not valid, and is in the way.
@@ -67,8 +79,8 @@ def build_index(parts: Parts, made_by: str) -> bool:
             for limit in LIMITS:
                 session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
-            for table in missing:
-                for statement in _statements(made_by, bundle.dimension, table):
+            for one in missing:
+                for statement in _statements(one):
                     session.execute(text(statement))
         finally:
             for setting in ("maintenance_work_mem", *LIMITS):
@@ -78,16 +90,24 @@ def build_index(parts: Parts, made_by: str) -> bool:
     return True
 
 
-def _missing(session: Session, made_by: str) -> list[str]:
-    return [table for table in TABLES if not is_indexed(session, made_by, table)]
+def _wanted(parts: Parts) -> list[Near]:
+    bundle, encoding = parts.screener.current().bundle, live_encoding(parts)
+    wanted = [Near("embeddings", bundle.embedding_id, bundle.dimension)]
+    if encoding is not None:
+        wanted.append(Near("item_vectors", encoding.vector_id, encoding.dimension))
+    return wanted
 
 
-def _statements(made_by: str, dimension: int, table: str) -> tuple[str, str]:
+def _missing(session: Session, wanted: Sequence[Near]) -> list[Near]:
+    return [one for one in wanted if not is_indexed(session, one.made_by, one.table)]
+
+
+def _statements(near: Near) -> tuple[str, str]:
     """Schema statements take no parameters, so what they name is quoted here."""
-    name = sql.Identifier(index_name(made_by, table))
+    name, table = sql.Identifier(index_name(near.made_by, near.table)), sql.Identifier(near.table)
     drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(name)
     build = sql.SQL(
         "CREATE INDEX CONCURRENTLY {} ON {}"
         " USING hnsw ((vector::halfvec({})) halfvec_cosine_ops) WHERE made_by = {}"
-    ).format(name, sql.Identifier(table), sql.Literal(dimension), sql.Literal(made_by))
+    ).format(name, table, sql.Literal(near.dimension), sql.Literal(near.made_by))
     return drop.as_string(), build.as_string()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import (
@@ -104,59 +105,22 @@ def close(session: Session, taste: Taste, made_by: str) -> list[Found]:
 
 def popular(session: Session, taste: Taste, language: str) -> list[Found]:
     """What many people view and like at the moment, in a language where one is named."""
-    hottest = (
-        select(ItemCount.item_id, ItemCount.heat)
-        .where(ItemCount.heat.is_not(None))
-        .order_by(ItemCount.heat.desc())
-        .limit(HOTTEST)
-        .cte("hottest")
-        .prefix_with("MATERIALIZED")
-    )
-    query = (
-        select(hottest.c.item_id)
-        .join(Item, Item.id == hottest.c.item_id)
-        .where(Item.available, _speaks(language), _unseen(taste, Item.id))
-        .order_by(hottest.c.heat.desc(), Item.id)
-        .limit(TAKEN)
-    )
-    return _by_rank(session, query)
+    hottest = select(ItemCount.item_id.label("id"), ItemCount.heat.label("rank"))
+    hottest = hottest.where(ItemCount.heat.is_not(None)).order_by(ItemCount.heat.desc())
+    return _by_rank(session, taste, language, hottest.limit(HOTTEST))
 
 
 def fresh(session: Session, taste: Taste, language: str) -> list[Found]:
     """What was added last, in a language where one is named."""
-    newest = (
-        select(Item.id, Item.language, Item.added_at)
-        .where(Item.available)
-        .order_by(Item.added_at.desc())
-        .limit(NEWEST)
-        .cte("newest")
-        .prefix_with("MATERIALIZED")
-    )
-    query = (
-        select(newest.c.id)
-        .where(_speaks(language, newest.c.language), _unseen(taste, newest.c.id))
-        .order_by(newest.c.added_at.desc(), newest.c.id)
-        .limit(TAKEN)
-    )
-    return _by_rank(session, query)
+    newest = select(Item.id, Item.added_at.label("rank")).where(Item.available)
+    return _by_rank(session, taste, language, newest.order_by(Item.added_at.desc()).limit(NEWEST))
 
 
 def drawn(session: Session, taste: Taste, language: str, place: float) -> list[Found]:
     """Some of all items, from a place in their random order on."""
-    around = (
-        select(Item.id, Item.language, Item.shuffle)
-        .where(Item.available, Item.shuffle >= place)
-        .order_by(Item.shuffle)
-        .limit(DRAWN)
-        .cte("around")
-        .prefix_with("MATERIALIZED")
-    )
-    query = (
-        select(around.c.id)
-        .where(_speaks(language, around.c.language), _unseen(taste, around.c.id))
-        .order_by(around.c.shuffle)
-    )
-    return _by_rank(session, query)
+    around = select(Item.id, (-Item.shuffle).label("rank"))
+    around = around.where(Item.available, Item.shuffle >= place).order_by(Item.shuffle)
+    return _by_rank(session, taste, language, around.limit(DRAWN))
 
 
 def _unseen(taste: Taste, item: SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -169,11 +133,16 @@ def _unseen(taste: Taste, item: SQLColumnExpression[int]) -> ColumnElement[bool]
     return ~seen.correlate_except(Interaction).exists()
 
 
-def _speaks(language: str, column: SQLColumnExpression[str] | None = None) -> ColumnElement[bool]:
-    known = Item.language if column is None else column
-    return known.in_((language, "")) if language else true()
-
-
-def _by_rank(session: Session, query: Select[int]) -> list[Found]:
+def _by_rank(session: Session, taste: Taste, language: str, some: Select[int, Any]) -> list[Found]:
+    """Of a few items with a ``rank``, those that the person may see, the highest first."""
+    few = some.cte("few").prefix_with("MATERIALIZED")
+    query = (
+        select(few.c.id)
+        .join(Item, Item.id == few.c.id)
+        .where(Item.available, _unseen(taste, Item.id))
+        .where(Item.language.in_((language, "")) if language else true())
+        .order_by(few.c.rank.desc(), Item.id)
+        .limit(TAKEN)
+    )
     found: Sequence[int] = session.scalars(query).all()
     return [Found(item, 1 - place / len(found)) for place, item in enumerate(found)]

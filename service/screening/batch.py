@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import select
 
 from classifiers import BundleError
 from rules import RulesetError

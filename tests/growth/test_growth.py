@@ -125,12 +125,12 @@ def _fill(parts: Parts, numbers: range) -> None:
 
 def _fill_items(parts: Parts, numbers: range) -> None:
     """Items with vectors; each of four people likes three quarters of them."""
-    live, at = parts.screener.current().bundle, datetime.now(UTC)
+    live, at = parts.encoders.current(), datetime.now(UTC)
     for number in numbers:
         with parts.sessions.begin() as session:
             put = put_item(session, NewItem(f"i-{number}", f"Film {number}", "", (), ""), [])
             vector = direction(number, live.dimension)
-            session.add(ItemVector(item_id=put.row, made_by=live.embedding_id, vector=vector))
+            session.add(ItemVector(item_id=put.row, made_by=live.vector_id, vector=vector))
     events = [
         Event(f"{person} {number}", f"u-{person}", "item", f"i-{number}", "like", None, at)
         for person in range(4)

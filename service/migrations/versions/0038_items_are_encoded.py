@@ -1,5 +1,7 @@
 """Items get vectors of words and pictures; a superseded post loses its vector at once"""
 
+# ruff: noqa: S608  # the statements are put together from constants of this file alone
+
 import sqlalchemy as sa
 from alembic import op
 from pgvector.sqlalchemy import HALFVEC
@@ -10,9 +12,10 @@ branch_labels = None
 depends_on = None
 
 KINDS = "'bundle', 'ruleset', 'lexicon'"
-LANGUAGE = """CASE WHEN NEW.caption || ' ' || array_to_string(NEW.hashtags, ' ') ~ '[가-힣]' THEN 'ko'
-            WHEN NEW.caption || ' ' || array_to_string(NEW.hashtags, ' ') ~ '[A-Za-z]' THEN 'en'
-            ELSE '' END"""
+WORDS = "(NEW.caption || ' ' || array_to_string(NEW.hashtags, ' '))"
+LANGUAGE = (
+    f"CASE WHEN {WORDS} ~ '[가-힣]' THEN 'ko' WHEN {WORDS} ~ '[A-Za-z]' THEN 'en' ELSE '' END"
+)
 # What another revision showed, or is being looked at, says nothing of this one: its vector goes,
 # and it is no worker's any more.
 NOBODYS = "looked_by = '', claimed_by = NULL, claimed_until = NULL, attempts = 0"
@@ -65,12 +68,8 @@ def upgrade() -> None:
     # Empty: every item that is there gets a vector by the item bundle, a few at a time.
     looked = sa.Column("looked_by", sa.Text(), server_default="", nullable=False)
     op.add_column("items", looked)
-    op.create_index(
-        "ix_items_looked",
-        "items",
-        ["kind", "looked_by"],
-        postgresql_where=sa.text("state = 'ready' AND available"),
-    )
+    ready = sa.text("state = 'ready' AND available")
+    op.create_index("ix_items_looked", "items", ["kind", "looked_by"], postgresql_where=ready)
     op.add_column("item_images", sa.Column("made_by", sa.Text()))
     op.add_column("item_images", sa.Column("vector", HALFVEC()))
     kind = sa.Column("kind", sa.Text(), server_default="bundle", nullable=False)

@@ -46,6 +46,8 @@ def test_an_item_is_taken_looked_at_and_shown(call: Any, parts: Parts, jpeg: Jpe
     shown = call("GET", "/items/film/1").json
     assert (shown["state"], shown["tags"]) == ("ready", ["sea"])
     assert shown["images"] == [{"index": 0, "error": None}]
+    assert call("POST", "/items", {"id": "b", "text": "Words"}).json["state"] == "pending"
+    embed_items(parts)
     assert call("POST", "/items", {"id": "b", "text": "Words"}).json["state"] == "ready"
 
 

@@ -77,18 +77,18 @@ class World:
 
     def looks(self, name: str, vector: Sequence[float]) -> None:
         """Give an item a content vector, of which the first numbers are given."""
-        bundle = self.parts.screener.current().bundle
-        whole = np.zeros(bundle.dimension, np.float32)
+        encoding = self.parts.encoders.current()
+        whole = np.zeros(encoding.dimension, np.float32)
         whole[: len(vector)] = vector
         with self.parts.sessions.begin() as session:
             item = session.scalars(select(Item.id).where(Item.external_id == name)).one()
             unit = whole / np.linalg.norm(whole)
-            session.add(ItemVector(item_id=item, made_by=bundle.embedding_id, vector=unit))
+            session.add(ItemVector(item_id=item, made_by=encoding.vector_id, vector=unit))
 
     def ask(
         self, viewer: str, k: int = 10, share: float = 0.0, language: str | None = None
     ) -> list[Recommended]:
-        made_by = self.parts.screener.current().bundle.embedding_id
+        made_by = self.parts.encoders.current().vector_id
         draw = Draw(b"key", viewer, BEGAN.date())
         with self.parts.sessions() as session:
             return recommend(session, Asked(viewer, k, made_by, draw, share, language))
