@@ -12,7 +12,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from clients.tagsift_client import FILTERS, JSON, LIKENESS, Tagsift, TagsiftError, connect
+from clients import itemcommands
+from clients.environment import connect
+from clients.tagsift_client import FILTERS, JSON, LIKENESS, Tagsift, TagsiftError
 
 POLL_SECONDS = 0.5
 
@@ -200,6 +202,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     feed = commands.add_parser("feed", help="show the posts of a hashtag, a JSON line each")
     feed.add_argument("tag")
     feed.add_argument("--verdict", default="relevant")
+    itemcommands.add(commands)
     return parser.parse_args(words)
 
 
@@ -240,6 +243,8 @@ def _listed(tagsift: Tagsift, arguments: argparse.Namespace) -> Iterable[JSON]:
             return tagsift.suggested(arguments.id, arguments.k)
         case "channels":
             return tagsift.channels(arguments.id, arguments.k)
+        case command if command in itemcommands.COMMANDS:
+            return itemcommands.run(tagsift, arguments, upload)
         case _:
             return tagsift.feed(arguments.tag, arguments.verdict)
 

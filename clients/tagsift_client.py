@@ -22,7 +22,7 @@ import json
 import mimetypes
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -269,12 +269,42 @@ class Tagsift:
         """Make the service forget a post: photographs, embeddings and verdicts."""
         self._call("DELETE", f"/v1/posts/{quote(post_id, safe='')}")
 
+    def put_item(self, item: Mapping[str, Any]) -> JSON:
+        """Hand over something that can be recommended, or replace it: ``{"id", "state"}``.
+
+        Args:
+            item: in wire format; images by ``url``, ``base64`` or ``upload``.
+        """
+        return _json(self._call("POST", "/v1/items", json=dict(item)))
+
+    def interact(self, events: Sequence[Mapping[str, Any]]) -> JSON:
+        """Tell what people did, at most 1,000 at once: ``{"accepted", "known"}``."""
+        return _json(self._call("POST", "/v1/interactions", json=[dict(one) for one in events]))
+
+    def recommend(self, user_id: str, **asked: str) -> list[JSON]:
+        """What to show a person, the best first: ``{"id", "kind", "score", "reason"}`` each.
+
+        Args:
+            asked: any of ``k``, at most so many, and ``language``, ko or en.
+        """
+        answer = _json(self._call("GET", "/v1/recommend", {"userid": user_id, **asked}))
+        found: list[JSON] = answer["items"]
+        return found
+
+    def delete_item(self, item_id: str) -> None:
+        """Make the service forget an item, and all that people did with it."""
+        self._call("DELETE", f"/v1/items/{quote(item_id, safe='')}")
+
+    def delete_user(self, user_id: str) -> None:
+        """Make the service forget all that a person did."""
+        self._call("DELETE", f"/v1/users/{quote(user_id, safe='')}")
+
     def _call(
         self,
         method: str,
         path: str,
         query: Mapping[str, str] | None = None,
-        json: JSON | None = None,
+        json: JSON | list[JSON] | None = None,
     ) -> httpx.Response:
         key = {"Authorization": f"Bearer {self.api_key}"}
         return _persist(
@@ -364,32 +394,6 @@ def _explain(response: httpx.Response) -> TagsiftError:
         for error in problem.get("errors", [])
     ]
     return TagsiftError("\n".join(lines), response.status_code, problem)
-
-
-def connect(path: Path) -> Tagsift:
-    """The service that a ``tagsift.env`` file tells of.
-
-    Raises:
-        TagsiftError: the file cannot be read, or a setting is not in it.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise TagsiftError(
-            f"{path} cannot be read ({error.strerror}): run `make run` once."
-        ) from None
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    values = {name.strip(): value.strip() for name, value in pairs}
-    secrets, keys = (
-        [part.strip() for part in values.get(name, "").split(",") if part.strip()]
-        for name in ("TAGSIFT_WEBHOOK_SECRETS", "TAGSIFT_API_KEYS")
-    )
-    if not secrets or not keys:
-        raise TagsiftError(f"{path} lacks TAGSIFT_WEBHOOK_SECRETS or TAGSIFT_API_KEYS.")
-    host = values.get("TAGSIFT_HOST", "127.0.0.1")
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  # not bound, called
-    local = f"http://{host}:{values.get('TAGSIFT_PORT', '8080')}"
-    return Tagsift(values.get("TAGSIFT_PUBLIC_URL") or local, secrets[0], keys[0])
 
 
 if __name__ == "__main__":  # the program lies beside it, in the repository

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clients.tagsift_client import TagsiftError, connect
+from clients.environment import connect
+from clients.tagsift_client import TagsiftError
 
 HERE = Path(__file__).resolve().parent
 NO_ANSWER = "no answer"

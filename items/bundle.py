@@ -19,6 +19,7 @@ NETWORK = "fusion.xml"
 WEIGHTS = "fusion.bin"
 TERMS = "terms.json"
 TEXT = "text.safetensors"
+CARD = "card.md"
 
 
 @dataclass(frozen=True)

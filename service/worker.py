@@ -15,7 +15,6 @@ from celery.signals import celeryd_init, setup_logging
 from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
 from service.config import ROOT, Config, ConfigError
-from service.items.content import live_encoding
 from service.memory import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
@@ -50,7 +49,7 @@ def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
         prepare()
     except (BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
-    live_encoding(parts)  # where it cannot be used, the log says so, and items wait
+    parts.encoders.usable()  # where it cannot be used, the log says so, and items wait
     # Two processes cannot share a connection.
     parts.sessions.kw["bind"].dispose()
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers import Bundle
@@ -13,6 +11,7 @@ from service.audit import record
 from service.bundles.compare import compare
 from service.bundles.copies import keep_copy
 from service.bundles.errors import RefusedError
+from service.bundles.history import note, undo_newest
 from service.bundles.reembed import follow
 from service.config import Config
 from service.live import Kind, live_versions, make_live
@@ -84,7 +83,7 @@ def promote(
     make_live(session, Kind.BUNDLE, str(kept.path))
     if other:
         follow(session, kept.embedding_id)
-    _record(session, "promoted", kept.id, live.id, who, reason)
+    note(session, "promoted", kept.id, live.id, who, reason)
     return kept
 
 
@@ -101,35 +100,17 @@ def roll_back(session: Session, config: Config, screen: Screen, *, who: str, rea
         RefusedError: nothing was promoted.
     """
     _lock(session)
-    promotions = promoted(session, undone=False)
-    if not promotions:
-        raise RefusedError("Nothing to roll back to: the bundle of the settings is live.")
-    newest, *before = promotions
-    back = Bundle.load(Path(before[0].path) if before else config.bundle)
-    newest.undone = True
-    make_live(session, Kind.BUNDLE, before[0].path if before else None)
+    newest, folder = undo_newest(session, Kind.BUNDLE)
+    back = Bundle.load(Path(folder) if folder else config.bundle)
     if back.embedding_id != newest.embedding_id:
         follow(session, back.embedding_id)
-    _record(session, "rolled_back", back.id, screen.bundle.id, who, reason)
+    note(session, "rolled_back", back.id, screen.bundle.id, who, reason)
     return back
 
 
 def refuse(session: Session, folder: Path, who: str, why: str) -> None:
     """Note that a bundle was refused, in a transaction of its own."""
     record(session, who, "bundle.refused", f"bundle:{folder.name}", {"why": why})
-
-
-def promoted(session: Session, *, undone: bool = True) -> Sequence[BundlePromotion]:
-    """Promotions, the newest first; without ``undone``, those that were not rolled back."""
-    query = select(BundlePromotion).order_by(BundlePromotion.id.desc())
-    return session.scalars(
-        query if undone else query.where(BundlePromotion.undone.is_(False))
-    ).all()
-
-
-def _record(session: Session, what: str, now: str, before: str, who: str, reason: str) -> None:
-    details = {"before": before, "reason": reason}
-    record(session, who, f"bundle.{what}", f"bundle:{now}", details)
 
 
 def _lock(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""`python -m service bundles …`: which bundle looks at photographs."""
+"""`python -m service bundles …`: what looks at photographs, and what makes item vectors."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from pathlib import Path
 import click
 
 from classifiers import BundleError
+from items import ItemBundleError
+from items.bundle import CARD
 from rules import RulesetError
 from service.bundles import promote as changes
 from service.bundles.errors import RefusedError
+from service.bundles.history import promoted
+from service.bundles.items import promote_items, roll_back_items
 from service.bundles.reembed import kept_since, left, reembeddings
 from service.config import Config
+from service.items.content import looked_by
+from service.items.renew import stale
+from service.live import Kind
 from service.parts import Parts, make_parts
 
-REFUSED = (BundleError, RulesetError, RefusedError)
+REFUSED = (BundleError, ItemBundleError, RulesetError, RefusedError)
 
 
 @click.group("bundles")
@@ -71,10 +78,48 @@ def promote(bundle: Path, test: Path | None, reembed: bool, who: str, reason: st
                     reason=reason,
                 )
         except REFUSED as error:
-            with parts.sessions.begin() as session:
-                changes.refuse(session, bundle, who, str(error))
+            _refuse(parts, bundle, who, error)
             raise
     click.echo(f"{made.id} is live.")
+
+
+@group.command("promote-items")
+@click.argument("bundle", type=click.Path(path_type=Path))
+@_who
+@_reason
+def promote_item_bundle(bundle: Path, who: str, reason: str) -> None:
+    """Make vectors of items and posts by the item bundle BUNDLE, without a restart.
+
+    Refused where a hash is wrong, it has no card, it takes what another classifier sees, or its
+    mean average precision on the same items falls by more than two points.
+    """
+    with _parts() as parts:
+        try:
+            with parts.sessions.begin() as session:
+                encoding = parts.encoders.usable()
+                made = promote_items(
+                    session,
+                    parts.config,
+                    parts.screener.current().bundle,
+                    encoding.bundle if encoding else None,
+                    bundle,
+                    who=who,
+                    reason=reason,
+                )
+        except REFUSED as error:
+            _refuse(parts, bundle, who, error)
+            raise
+    click.echo(f"{made.id} is live; what it is worth says {made.path / CARD}.")
+
+
+@group.command("rollback-items")
+@_who
+@_reason
+def rollback_item_bundle(who: str, reason: str) -> None:
+    """Go back to the item bundle that was live before."""
+    with _parts() as parts, parts.sessions.begin() as session:
+        back = roll_back_items(session, parts.config, who=who, reason=reason)
+    click.echo(f"{back.id} is live again.")
 
 
 @group.command()
@@ -90,18 +135,25 @@ def rollback(who: str, reason: str) -> None:
 
 @group.command("list")
 def show() -> None:
-    """Print the promotions, the newest first: when, bundle, who, why, rolled back or not."""
+    """Print the promotions, the newest first: when, bundle, who, why, rolled back or not; then
+    those of item bundles."""
     with _parts() as parts, parts.sessions() as session:
-        live = parts.screener.current().bundle
-        for one in changes.promoted(session):
-            state = "rolled back" if one.undone else "live" if one.bundle == live.id else "retired"
-            click.echo(f"{one.at:%Y-%m-%d %H:%M}\t{state}\t{one.bundle}\t{one.by}\t{one.reason}")
-        click.echo(f"{live.id} is live, from {live.path}.")
+        found = (
+            (Kind.BUNDLE, parts.screener.current().bundle),
+            (Kind.ITEMS, parts.encoders.current().bundle),
+        )
+        for kind, live in found:
+            for one in promoted(session, kind):
+                now = "live" if one.bundle == live.id else "retired"
+                state = "rolled back" if one.undone else now
+                told = (f"{one.at:%Y-%m-%d %H:%M}", state, one.bundle, one.by, one.reason)
+                click.echo("\t".join(told))
+            click.echo(f"{live.id} is live, from {live.path}.")
 
 
 @group.command()
 def status() -> None:
-    """Print how many stored photographs have the live bundle's embedding yet."""
+    """Print what lacks the live bundles' embeddings and vectors yet."""
     with _parts() as parts, parts.sessions() as session:
         live = parts.screener.current().bundle.embedding_id
         without = left(session, live, kept_since(parts))
@@ -109,3 +161,11 @@ def status() -> None:
         for one in reembeddings(session):
             end = "done" if one.finished_at else "at work" if one.made_by == live else "stopped"
             click.echo(f"{one.made_by}\t{end}\t{one.made:,} made\t{one.failed:,} unreadable")
+        encoding = parts.encoders.current()
+        count = stale(session, looked_by(encoding, parts.screener.current()))
+        click.echo(f"{encoding.vector_id}: {count:,} items and posts are to be looked at by it.")
+
+
+def _refuse(parts: Parts, bundle: Path, who: str, error: Exception) -> None:
+    with parts.sessions.begin() as session:
+        changes.refuse(session, bundle, who, str(error))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
-
-from items import ItemBundleError
 from service.items.encoders import Encoding
 from service.parts import Parts
 from service.screen import Screen
@@ -16,17 +13,8 @@ def made_by(parts: Parts) -> str:
     Empty where no item bundle could be used since the process began: then nothing is close to
     anything, and recommendations do without content.
     """
-    found = live_encoding(parts)
+    found = parts.encoders.usable()
     return found.vector_id if found else ""
-
-
-def live_encoding(parts: Parts) -> Encoding | None:
-    """The live item bundle; None where none can be used, which the log tells."""
-    try:
-        return parts.encoders.current()
-    except ItemBundleError as error:
-        structlog.get_logger().error("item_bundle_refused", error=str(error))
-        return None
 
 
 def looked_by(encoding: Encoding, current: Screen) -> str:

@@ -16,7 +16,6 @@ from rules import RulesetError
 from service import waits
 from service.config import Config
 from service.items.claim import claim_items, give_back
-from service.items.content import live_encoding
 from service.items.encoders import Encoding
 from service.items.gathered import of_items, of_posts
 from service.items.write import write
@@ -52,7 +51,7 @@ def embed_items(parts: Parts, *_: int) -> int:
     done, end = 0, time.monotonic() + BUSY_SECONDS
     for kind, most in AT_ONCE.items():
         while not done or time.monotonic() < end:
-            encoding = live_encoding(parts)
+            encoding = parts.encoders.usable()
             turn = _claim(parts, kind, most) if encoding else None
             if encoding is None or turn is None or not _try(parts, encoding, turn):
                 break

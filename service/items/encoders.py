@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from items import Item, ItemBundle, ItemEncoder
+import structlog
+
+from items import Item, ItemBundle, ItemBundleError, ItemEncoder
 from service.config import Config
 from service.database import Sessions
 from service.live import Kind, live_version
@@ -61,6 +63,14 @@ class Encoders(Swapped[str | None, Encoding]):
         super().__init__()
         self._config = config
         self._sessions = sessions
+
+    def usable(self) -> Encoding | None:
+        """The same as ``current``; None where nothing can be used, which the log tells."""
+        try:
+            return self.current()
+        except ItemBundleError as error:
+            structlog.get_logger().error("item_bundle_refused", error=str(error))
+            return None
 
     def _live(self) -> str | None:
         with self._sessions() as session:

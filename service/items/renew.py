@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.items.embed import AT_ONCE
@@ -31,11 +31,18 @@ def renew(session: Session, looked_by: str, takes: str) -> int:
     )
 
 
+def stale(session: Session, looked_by: str) -> int:
+    """How many were looked at by something else, or wait. Looks through all of them."""
+    other = or_(Item.looked_by != looked_by, Item.state == "pending")
+    query = select(func.count()).select_from(Item).where(Item.available, other)
+    return session.scalar(query) or 0
+
+
 def _wait(session: Session, kind: str, other: ColumnElement[bool]) -> int:
     waiting = select(Item.id).where(Item.state == "pending", Item.kind == kind).limit(MOST)
     room = MOST - (session.scalar(select(func.count()).select_from(waiting.subquery())) or 0)
-    stale = select(Item.id).where(Item.state == "ready", Item.available, Item.kind == kind, other)
-    held = stale.limit(max(room, 0)).with_for_update(skip_locked=True, key_share=True).cte("held")
+    old = select(Item.id).where(Item.state == "ready", Item.available, Item.kind == kind, other)
+    held = old.limit(max(room, 0)).with_for_update(skip_locked=True, key_share=True).cte("held")
     again = update(Item).where(Item.id.in_(select(held.prefix_with("MATERIALIZED").c.id)))
     values = {"state": "pending", "queued_at": func.clock_timestamp(), "attempts": 0}
     found = session.scalars(again.values(values).returning(Item.id), execution_options=_FAST)

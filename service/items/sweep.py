@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.items.claim import give_up, is_waiting
-from service.items.content import live_encoding, looked_by
+from service.items.content import looked_by
 from service.items.embed import MOST_ATTEMPTS
 from service.items.renew import renew
 from service.parts import Parts
@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=20)
 
 def sweep_items(parts: Parts) -> None:
     """One turn."""
-    encoding = live_encoding(parts)
+    encoding = parts.encoders.usable()
     if encoding is None:  # they wait
         return
     now = looked_by(encoding, parts.screener.current())

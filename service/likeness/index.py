@@ -12,7 +12,6 @@ from psycopg import sql
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from service.items.content import live_encoding
 from service.locks import Lock
 from service.parts import Parts
 from service.queue import INDEX, hint
@@ -91,7 +90,7 @@ def build_index(parts: Parts, made_by: str) -> bool:
 
 
 def _wanted(parts: Parts) -> list[Near]:
-    bundle, encoding = parts.screener.current().bundle, live_encoding(parts)
+    bundle, encoding = parts.screener.current().bundle, parts.encoders.usable()
     wanted = [Near("embeddings", bundle.embedding_id, bundle.dimension)]
     if encoding is not None:
         wanted.append(Near("item_vectors", encoding.vector_id, encoding.dimension))

@@ -18,7 +18,7 @@ from safetensors.numpy import save
 from classifiers import bundle as classifier_files
 from classifiers.files import sha256_of
 from classifiers.manifest import FILE_NAME
-from items.bundle import NETWORK, TERMS, TEXT, WEIGHTS
+from items.bundle import CARD, NETWORK, TERMS, TEXT, WEIGHTS
 from items.encoder import canary
 from items.manifest import FORMAT, ItemManifest
 from training.errors import TrainingError
@@ -26,7 +26,6 @@ from training.fit.network import export_network
 from training.items.films import Film
 from training.items.learn import Learned
 
-CARD = "card.md"
 CANARY = 16
 
 

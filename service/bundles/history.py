@@ -1,0 +1,49 @@
+"""Promotions of bundles of both kinds, and what undoing the newest goes back to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.audit import record
+from service.bundles.errors import RefusedError
+from service.live import Kind, make_live
+from service.tables import BundlePromotion
+
+
+def promoted(
+    session: Session, kind: Kind = Kind.BUNDLE, *, undone: bool = True
+) -> Sequence[BundlePromotion]:
+    """Promotions, the newest first; without ``undone``, those that were not rolled back."""
+    query = select(BundlePromotion).where(BundlePromotion.kind == kind)
+    query = query.order_by(BundlePromotion.id.desc())
+    return session.scalars(
+        query if undone else query.where(BundlePromotion.undone.is_(False))
+    ).all()
+
+
+def undo_newest(session: Session, kind: Kind) -> tuple[BundlePromotion, str | None]:
+    """What was live before the newest promotion is live again, in the caller's transaction.
+
+    Returns:
+        that promotion, and the folder of the one before; None: the settings name it.
+
+    Raises:
+        RefusedError: nothing was promoted.
+    """
+    found = promoted(session, kind, undone=False)
+    if not found:
+        raise RefusedError("Nothing to roll back to: the bundle of the settings is live.")
+    newest, *before = found
+    folder = before[0].path if before else None
+    newest.undone = True
+    make_live(session, kind, folder)
+    return newest, folder
+
+
+def note(session: Session, what: str, now: str, before: str, who: str, reason: str) -> None:
+    """Write a change to the audit log."""
+    details = {"before": before, "reason": reason}
+    record(session, who, f"bundle.{what}", f"bundle:{now}", details)

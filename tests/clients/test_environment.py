@@ -1,0 +1,50 @@
+"""The client finds the service by the file that `make run` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clients.environment import connect
+from clients.tagsift_client import TagsiftError
+
+from .conftest import OTHER_SECRET, SECRET
+
+
+def test_settings_come_from_the_file_that_make_run_writes(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(
+        "# a comment=with a sign\nTAGSIFT_HOST=0.0.0.0\nTAGSIFT_PORT=9000\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}, {OTHER_SECRET}\nTAGSIFT_API_KEYS=key=with=signs,k2\n"
+    )
+    with connect(env) as tagsift:
+        assert tagsift.base_url == "http://127.0.0.1:9000"
+        assert tagsift.secret == SECRET
+        assert tagsift.api_key == "key=with=signs"
+
+
+def test_a_public_address_is_preferred(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(
+        "TAGSIFT_PUBLIC_URL=https://tagsift.example\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS=k\n"
+    )
+    with connect(env) as tagsift:
+        assert tagsift.base_url == "https://tagsift.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "cannot be read"),
+        ("TAGSIFT_API_KEYS=k\n", "lacks TAGSIFT_WEBHOOK_SECRETS"),
+        (f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS= , \n", "lacks .*TAGSIFT_API_KEYS"),
+    ],
+)
+def test_settings_that_will_not_do(tmp_path: Path, text: str | None, message: str) -> None:
+    env = tmp_path / "tagsift.env"
+    if text is not None:
+        env.write_text(text)
+    with pytest.raises(TagsiftError, match=message):
+        connect(env)
