@@ -142,7 +142,7 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
 
 def _items(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     """Items with difficult words; a person with a long name who liked the first; a picture."""
-    live, at = parts.screener.current().bundle, datetime.now(UTC)
+    live, at = parts.encoders.current(), datetime.now(UTC)
     picture = NewImage(None, jpeg(seed=7))
     sent = [
         NewItem(LONG, LONG, ARABIC, (LONG, "카페"), "https://example.org/" + LONG),
@@ -153,7 +153,7 @@ def _items(parts: Parts, jpeg: Callable[..., bytes]) -> None:
         for number, item in enumerate(sent):
             row = put_item(session, item, [picture] if number else []).row
             vector = np.eye(live.dimension, dtype=np.float32)[0]
-            session.add(ItemVector(item_id=row, made_by=live.embedding_id, vector=vector))
+            session.add(ItemVector(item_id=row, made_by=live.vector_id, vector=vector))
         liked = [Event(f"e-{who}", who, "item", LONG, "like", None, at) for who in (LONG, "u")]
         record_events(session, [*liked, Event("e-1", "u", "item", "i-2", "like", None, at)])
 
