@@ -14,9 +14,26 @@ from tqdm import tqdm
 
 from clients import itemcommands
 from clients.environment import connect
-from clients.tagsift_client import FILTERS, JSON, LIKENESS, Tagsift, TagsiftError
+from clients.tagsift_client import JSON, Tagsift, TagsiftError
 
 POLL_SECONDS = 0.5
+FILTERS = {
+    "state": "pending, decided, superseded or deleted",
+    "decision": "pass, flag or review",
+    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
+    "until": "received before this moment",
+    "author": "the platform's id of the author",
+    "hashtag": "in any spelling",
+}
+LIKENESS = {
+    "k": "posts in one answer, 1 to 100",
+    "min": "the least likeness, 0 to 1",
+    "decision": "pass, flag or review",
+    "author": "the platform's id of the author",
+    "hashtag": "in any spelling",
+    "category": "one of the hashtags is of this category",
+    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
+}
 
 
 MEDIA = ("images", "videos")

@@ -37,14 +37,6 @@ from tenacity.wait import wait_random_exponential
 JSON = dict[str, Any]
 ATTEMPTS = 6
 LONGEST_WAIT_SECONDS = 30.0
-FILTERS = {
-    "state": "pending, decided, superseded or deleted",
-    "decision": "pass, flag or review",
-    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
-    "until": "received before this moment",
-    "author": "the platform's id of the author",
-    "hashtag": "in any spelling",
-}
 TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -63,15 +55,6 @@ TYPES = {
     ".mkv": "video/x-matroska",
 }
 PIECE_BYTES = 256 * 2**10
-LIKENESS = {
-    "k": "posts in one answer, 1 to 100",
-    "min": "the least likeness, 0 to 1",
-    "decision": "pass, flag or review",
-    "author": "the platform's id of the author",
-    "hashtag": "in any spelling",
-    "category": "one of the hashtags is of this category",
-    "since": "received at this moment or later, such as 2026-11-20T12:00:00Z",
-}
 
 
 class TagsiftError(Exception):
