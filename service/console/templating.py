@@ -68,6 +68,7 @@ def install(app: Flask, parts: Parts) -> None:
         may_measure=lambda: may(Permission.QUALITY),
         may_manage_people=lambda: may(Permission.PEOPLE),
         may_settle=lambda: may(Permission.SETTLE),
+        may_produce=lambda: may(Permission.PRODUCE),
         may_watch=lambda: may(Permission.WATCH),
         seen_today=lambda: _seen_today(parts),
         static_url=static_url,

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.tables import ThumbnailFrame, ThumbnailJob, ThumbnailPicture
 
+LATEST = 10
+
 
 @dataclass(frozen=True)
 class Result:
@@ -32,6 +34,13 @@ def result_of(session: Session, key: str) -> Result | None:
         return None
     frames = select(ThumbnailFrame).where(ThumbnailFrame.job_id == job.id)
     return Result(job, session.scalars(frames.order_by(ThumbnailFrame.position)).all())
+
+
+def latest(session: Session, made_by: str) -> Sequence[ThumbnailJob]:
+    """The newest requests of one key or person."""
+    living = ThumbnailJob.expires_at > func.clock_timestamp()
+    mine = select(ThumbnailJob).where(ThumbnailJob.made_by == made_by, living)
+    return session.scalars(mine.order_by(ThumbnailJob.id.desc()).limit(LATEST)).all()
 
 
 def stored_at(session: Session, key: str, rank: int) -> ThumbnailFrame | None:

@@ -30,6 +30,9 @@ from service.tables import (
     Poll,
     Prototype,
     Rerun,
+    ThumbnailFrame,
+    ThumbnailJob,
+    ThumbnailPicture,
     UsualVotes,
     Verdict,
     Vote,
@@ -44,9 +47,12 @@ ARABIC = "مرحبا بكم في المقهى الجديد ☕️🍰 " * 12
 
 DEAD = uuid.UUID(int=7)
 
+STATES = ("pending", "failed", "done")
+
 # Endpoints that answer with a file or another address, not with a page.
 NO_PAGES = {
     "console.asset",
+    "console.chosen_thumbnail",
     "console.home",
     "console.lexicon_file",
     "console.live_rules",
@@ -59,6 +65,8 @@ NO_PAGES = {
     "console.revealed",
     "console.suggest",
     "console.thumbnail",
+    "console.thumbnail_candidate",
+    "console.thumbnails_state",
     "console.video",
     "console.video_revealed",
     "console.watch_list",
@@ -111,6 +119,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.similar": ("/posts/1/similar", "/posts/2/similar?decision=flag&days=7"),
     "console.similar_to": ("/similar",),
     "console.similar_authors": ("/author/similar?id=u-1", f"/author/similar?id={LONG}"),
+    "console.thumbnails": ("/thumbnails",),
+    "console.request_for_thumbnails": tuple(f"/thumbnails/{state}" for state in STATES),
     "console.try_it": ("/try",),
     "console.watch": ("/watch", f"/watch?viewer={LONG}&to=item:{LONG}"),
     "console.watch_why": (f"/watch/why?viewer={LONG}&item=item:i-2",),
@@ -137,6 +147,7 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     _reruns(parts)
     _campaign(parts, jpeg)
     _judged_by_likeness(parts)
+    _thumbnails(parts, jpeg)
     _items(parts, jpeg)
 
 
@@ -156,6 +167,29 @@ def _items(parts: Parts, jpeg: Callable[..., bytes]) -> None:
             session.add(ItemVector(item_id=row, made_by=live.vector_id, vector=vector))
         liked = [Event(f"e-{who}", who, "item", LONG, "like", None, at) for who in (LONG, "u")]
         record_events(session, [*liked, Event("e-1", "u", "item", "i-2", "like", None, at)])
+
+
+def _thumbnails(parts: Parts, jpeg: Callable[..., bytes]) -> None:
+    """A request in each state; of the one that is done a picture could not be read."""
+    error = {"code": "never_heard_of", "message": ""}
+    stored = "test/thumbnail.jpg"
+    parts.images.put(stored, jpeg(size=(640, 360), seed=1))
+    with parts.sessions.begin() as session:
+        for state in STATES:
+            job = ThumbnailJob(key=state, made_by="console:ada", wanted=2, state=state)
+            job.expires_at, job.channel = datetime.now(UTC) + timedelta(hours=1), LONG
+            job.error = error if state == "failed" else None
+            session.add(job)
+        session.flush()
+        session.add(ThumbnailPicture(job_id=job.id, role="reference", position=0, error=error))
+        for position in range(30):
+            frame = ThumbnailFrame(job_id=job.id, position=position, time=0.5 * position)
+            frame.small, frame.width, frame.height = jpeg(size=(160, 90)), 640, 360
+            if position < 2:
+                frame.rank, frame.stored, frame.score = position + 1, stored, 0.5
+                frame.reason = {"en": "A reason. " * 20, "ko": "이유예요. " * 20}
+                frame.focus_x = frame.focus_y = 0.2
+            session.add(frame)
 
 
 def _judged_by_likeness(parts: Parts) -> None:

@@ -76,6 +76,10 @@ def _upload(_: str) -> dict[str, Any]:
     return {"file": (io.BytesIO(rows.encode()), "new.csv")}
 
 
+def _pictures(_: str) -> dict[str, Any]:
+    return {"k": "1", "images": (io.BytesIO(b"a picture"), "a.jpg")}
+
+
 def _seen(page: str) -> dict[str, str]:
     fields = re.findall(r'name="(text|seen)" value="([^"]*)"', page)
     return {name: unescape(value) for name, value in fields}
@@ -88,6 +92,8 @@ RERUN = ("/rules/reruns", _form(days=""))
 WHY = _form(reason="to see")
 
 CHANGES: Mapping[str, Change] = {
+    "console.ask_for_thumbnails": Change("thumbnails.asked", [("/thumbnails", _pictures)]),
+    "console.begin_video": Change("upload.begun", [("/thumbnails/uploads", _form(size="9"))]),
     "console.allow_copies": Change(
         "copies.allowed", [("/copies", _form(category="cafe", on="1", checked="10"))]
     ),
