@@ -19,6 +19,7 @@ from service.console import (
     overview,
     people,
     posts,
+    produce,
     prototypes,
     quality,
     review,
@@ -58,6 +59,7 @@ ROOMS = (
     apidocs,
     audit,
     watch,
+    produce,
 )
 
 

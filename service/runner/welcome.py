@@ -78,6 +78,12 @@ def _send_demo(config: Config, say: Callable[[str], None]) -> None:
     )
     if sent.returncode:
         say("The demo posts were not all screened; the lines above say why.")
+    env = ["--env", str(config.data / FILE)]
+    catalogue = subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, "-m", "demo.catalogue", *env], cwd=ROOT, check=False
+    )
+    if catalogue.returncode:
+        say("The demo's catalogue was not sent; the lines above say why.")
 
 
 def _message(config: Config, password: str | None) -> str:
@@ -91,6 +97,7 @@ def _message(config: Config, password: str | None) -> str:
         ]
     lines += [
         f"  Try it         {config.base_url}/try",
+        f"  Watch          {config.base_url}/watch",
         f"  API            {config.base_url}/v1/openapi.json, docs/api.md",
         f"  Keys           {config.data / FILE}",
         f"  Logs           {config.data / 'logs'}",

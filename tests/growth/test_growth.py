@@ -20,7 +20,7 @@ from service.likeness.index import build_index
 from service.parts import Parts
 from service.recommend.events import Event
 from service.recommend.record import record_events
-from service.tables import Appeal, Case, Control, Embedding, ItemVector, Post, User
+from service.tables import Appeal, Case, Control, Embedding, Item, ItemVector, Post, User
 from tests.conftest import API_KEY
 from tests.emptying import Emptier
 from tests.growth.recorder import Query, recorded, whole_tables
@@ -155,12 +155,16 @@ def _look_again(session: Session, post: Post, user: User) -> None:
 def _ask_all(visitor: Visitor, parts: Parts) -> dict[str, list[Query]]:
     headers = {"Authorization": f"Bearer {API_KEY}"}
     found = {}
+    with parts.sessions() as session:
+        item = session.scalars(select(Item.id).where(Item.external_id == "i-1")).one()
     for page in PAGES:
         with parts.sessions.begin() as session:
             for case in session.scalars(select(Case)):  # whoever holds one is asked for it again
                 case.holder_id = case.leased_until = case.taken_at = None
         with recorded(parts.sessions.kw["bind"]) as queries:
-            answer = visitor.get(page, headers=headers if page.startswith("/v1") else {})
+            answer = visitor.get(
+                page.format(item=item), headers=headers if page.startswith("/v1") else {}
+            )
         assert answer.status_code in (200, 302, 303), (page, answer.status_code)
         found[page] = [one for one in queries if not one.statement.startswith(EACH_MINUTE)]
     return found

@@ -9,7 +9,6 @@ from service.console.watch.forms import item_asked, viewer_asked
 from service.console.watch.shelves import RECOMMENDED, shelves_of
 from service.console.watch.words import SAID
 from service.items.cards import Name, cards_named
-from service.items.content import made_by
 from service.parts import Parts
 from service.recommend.asking import asked
 from service.recommend.history import lately_active
@@ -47,7 +46,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 viewer=viewer,
                 card=card,
                 given=next((one for one in found if (one.kind, one.id) == name), None),
-                why=why(session, viewer, card.row, made_by(parts)),
+                why=why(session, viewer, card.row, question.made_by),
                 SAID=SAID,
             )
 

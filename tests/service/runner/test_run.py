@@ -101,6 +101,8 @@ def test_from_nothing_to_decided_posts_and_back(
     assert {answer["state"] for answer in answers} == {"decided"}
     assert {answer["decision"] for answer in answers} >= {"pass", "flag"}
     assert 'tagsift_posts{decision="pass"' in get(f"{base}/metrics").text
+    asked = get(f"{base}/v1/recommend?userid=demo-jun", headers=key).json()
+    assert "demo-peaks-snow" in {one["id"] for one in asked["items"]}
 
     assert finish(first) == 0, first.said
     assert "goes on where it was" in first.said

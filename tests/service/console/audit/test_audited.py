@@ -91,9 +91,12 @@ DRAFT = ("/rules", _form(text=RULES))
 RERUN = ("/rules/reruns", _form(days=""))
 WHY = _form(reason="to see")
 
+ITEM = ("/produce", _form(title="A cup"))
+
 CHANGES: Mapping[str, Change] = {
     "console.ask_for_thumbnails": Change("thumbnails.asked", [("/thumbnails", _pictures)]),
     "console.begin_video": Change("upload.begun", [("/thumbnails/uploads", _form(size="9"))]),
+    "console.add_item": Change("item.added", [ITEM]),
     "console.allow_copies": Change(
         "copies.allowed", [("/copies", _form(category="cafe", on="1", checked="10"))]
     ),
@@ -103,6 +106,7 @@ CHANGES: Mapping[str, Change] = {
     "console.apply_upload": Change(
         "lexicon.changed", [("/lexicon", _upload), ("/lexicon/apply", _seen)]
     ),
+    "console.begin_picture": Change("upload.begun", [("/produce/uploads", _form(size="10"))]),
     "console.change_hashtag": Change(
         "lexicon.changed", [("/hashtags/카페", _form(meaning="nothing"))]
     ),
@@ -146,6 +150,7 @@ CHANGES: Mapping[str, Change] = {
     ),
     "console.resend_callback": Change("callbacks.resent", [(f"/callbacks/{DEAD}/resend", _form())]),
     "console.resend_callbacks": Change("callbacks.resent", [("/callbacks/resend", _form())]),
+    "console.remove_item": Change("item.deleted", [ITEM, ("/produce/items/1/delete", _form())]),
     "console.reset_persons_password": Change(
         "account.password_reset", [("/people/1/password", _form())]
     ),

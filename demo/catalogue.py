@@ -1,0 +1,143 @@
+"""Send the demo's catalogue, and what people did with it, through the API.
+
+    python -m demo.catalogue --env data/tagsift.env
+
+Ids and times are fixed, so that it can be sent any number of times. An item's picture is a part of
+one of the demo's photographs; each keeps the licence of its own (``CREDITS.md``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from clients.tagsift_client import TagsiftError, connect
+
+HERE = Path(__file__).resolve().parent
+BEGAN = datetime(2026, 11, 12, 8, tzinfo=UTC)
+SECONDS = 60.0
+QUALITY = 88
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person of the demo: what they did (kind and item, in order), and which themes they like, as
+    far as that is written down."""
+
+    id: str
+    tastes: frozenset[str]
+    did: Sequence[tuple[str, str]]
+
+
+def items() -> list[JSON]:
+    """The catalogue, as it is written down: words, theme, photograph and which part of it."""
+    lines = (HERE / "items.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def people() -> list[Person]:
+    """The three whose recommendations are looked at."""
+    return [_person(one) for one in _viewers()["viewers"]]
+
+
+def guests() -> list[Person]:
+    """Others, so that there are people who like the same."""
+    return [_person(one) for one in _viewers()["guests"]]
+
+
+def _person(told: JSON) -> Person:
+    did = [(kind, item) for kind, item in told["did"]]
+    return Person(told["id"], frozenset(told.get("tastes", ())), did)
+
+
+def themes() -> Mapping[str, str]:
+    """What each item and each post of the demo is about, as a person sees it."""
+    posts: dict[str, str] = _viewers()["posts"]
+    return {one["id"]: one["taste"] for one in items()} | posts
+
+
+def in_wire_format(item: JSON) -> JSON:
+    """An item as ``POST /v1/items`` takes it."""
+    with Image.open(HERE / "photos" / item["photo"]) as photo:
+        left, top, right, bottom = item["crop"]
+        width, height = photo.size
+        part = photo.crop(
+            (int(left * width), int(top * height), int(right * width), int(bottom * height))
+        )
+        written = io.BytesIO()
+        part.save(written, "JPEG", quality=QUALITY)
+    picture = base64.b64encode(written.getvalue()).decode()
+    words = {name: item[name] for name in ("id", "title", "text", "tags")}
+    return words | {"images": [{"base64": picture}]}
+
+
+def interactions(person: Person) -> Iterator[JSON]:
+    """What a person did, as ``POST /v1/interactions`` takes it: an hour apart."""
+    for number, (kind, item) in enumerate(person.did):
+        at = BEGAN + timedelta(hours=number)
+        yield {
+            "id": f"{person.id}-{number}",
+            "user": {"id": person.id},
+            "item": {"id": item},
+            "kind": kind,
+            "at": at.isoformat(),
+        }
+
+
+def send(http: httpx.Client) -> None:
+    """Send everything; what is there already stays as it is.
+
+    Raises:
+        httpx.HTTPError: the service is away, or refused something.
+    """
+    for item in items():
+        http.post("/v1/items", json=in_wire_format(item)).raise_for_status()
+    for some in (guests(), people()):  # who comes last stands first on the page of people
+        told = [one for person in some for one in interactions(person)]
+        http.post("/v1/interactions", json=told).raise_for_status()
+
+
+def api(env: Path) -> httpx.Client:
+    """The API of the service that a ``tagsift.env`` file tells of.
+
+    Raises:
+        TagsiftError: the file cannot be read, or a setting is not in it.
+    """
+    with connect(env) as tagsift:
+        key = {"Authorization": f"Bearer {tagsift.api_key}"}
+        return httpx.Client(base_url=tagsift.base_url, headers=key, timeout=SECONDS)
+
+
+def _viewers() -> JSON:
+    told: JSON = json.loads((HERE / "viewers.json").read_text(encoding="utf-8"))
+    return told
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Send it; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--env", type=Path, default=Path("data/tagsift.env"))
+    try:
+        with api(parser.parse_args(words).env) as http:
+            send(http)
+    except (TagsiftError, httpx.HTTPError) as error:
+        print(f"The catalogue was not sent: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

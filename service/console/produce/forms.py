@@ -1,0 +1,59 @@
+"""An item as the form sends it."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from flask import request
+from flask_babel import gettext as _
+
+from service.config import Config
+from service.items.put import NewItem
+from service.posts.accept import NewImage
+
+LONGEST_TITLE = 500  # as on the wire
+LONGEST_TEXT = 20_000
+MOST_TAGS = 60
+LONGEST_TAG = 200
+LONGEST_LINK = 4000
+
+
+class FormError(Exception):
+    """The form cannot be used; the text says why, in the language of the page."""
+
+
+def item_sent(config: Config) -> tuple[NewItem, list[NewImage]]:
+    """A new item with an id of its own, and its picture, if there is one.
+
+    Raises:
+        FormError: nothing is said of the item, or too much.
+    """
+    form = request.form
+    title, text = form.get("title", "").strip(), form.get("text", "").strip()
+    tags = list(dict.fromkeys(re.findall(r"[^\s,#＃]+", form.get("tags", ""))))
+    link = form.get("link", "").strip()
+    images = _picture(config)
+    if not (title or text or images):
+        raise FormError(_("An item needs a title, a text or a picture."))
+    if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT or len(link) > LONGEST_LINK:
+        raise FormError(_("That is too long."))
+    if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+        raise FormError(_("These are too many tags, or one is too long."))
+    if link and not link.startswith(("https://", "http://")):
+        raise FormError(_("A link begins with https:// or http://."))
+    return NewItem(f"console-{uuid.uuid4().hex[:12]}", title, text, tags, link), images
+
+
+def _picture(config: Config) -> list[NewImage]:
+    """What the script uploaded before, or else what came with the form."""
+    if key := request.form.get("upload"):
+        return [NewImage(None, None, key)]
+    file = request.files.get("picture")
+    if file is None or not file.filename:
+        return []
+    data = file.stream.read(config.image_bytes + 1)
+    if len(data) > config.image_bytes:
+        told = config.image_bytes // 2**20
+        raise FormError(_("A picture may have at most %(size)s MB.", size=told))
+    return [NewImage(None, data)]
