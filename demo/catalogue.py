@@ -19,14 +19,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from PIL import Image
 
-from clients.tagsift_client import TagsiftError, connect
+from clients.environment import connect
+from clients.tagsift_client import Tagsift, TagsiftError
 
 HERE = Path(__file__).resolve().parent
 BEGAN = datetime(2026, 11, 12, 8, tzinfo=UTC)
-SECONDS = 60.0
 QUALITY = 88
 
 JSON = dict[str, Any]
@@ -97,28 +96,16 @@ def interactions(person: Person) -> Iterator[JSON]:
         }
 
 
-def send(http: httpx.Client) -> None:
+def send(tagsift: Tagsift) -> None:
     """Send everything; what is there already stays as it is.
 
     Raises:
-        httpx.HTTPError: the service is away, or refused something.
+        TagsiftError: the service is away, or refused something.
     """
     for item in items():
-        http.post("/v1/items", json=in_wire_format(item)).raise_for_status()
+        tagsift.put_item(in_wire_format(item))
     for some in (guests(), people()):  # who comes last stands first on the page of people
-        told = [one for person in some for one in interactions(person)]
-        http.post("/v1/interactions", json=told).raise_for_status()
-
-
-def api(env: Path) -> httpx.Client:
-    """The API of the service that a ``tagsift.env`` file tells of.
-
-    Raises:
-        TagsiftError: the file cannot be read, or a setting is not in it.
-    """
-    with connect(env) as tagsift:
-        key = {"Authorization": f"Bearer {tagsift.api_key}"}
-        return httpx.Client(base_url=tagsift.base_url, headers=key, timeout=SECONDS)
+        tagsift.interact([one for person in some for one in interactions(person)])
 
 
 def _viewers() -> JSON:
@@ -131,9 +118,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--env", type=Path, default=Path("data/tagsift.env"))
     try:
-        with api(parser.parse_args(words).env) as http:
-            send(http)
-    except (TagsiftError, httpx.HTTPError) as error:
+        with connect(parser.parse_args(words).env) as tagsift:
+            send(tagsift)
+    except TagsiftError as error:
         print(f"The catalogue was not sent: {error}", file=sys.stderr)
         return 1
     return 0

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from math import comb
 from pathlib import Path
 
-import httpx
-
+from clients.environment import connect
 from clients.tagsift_client import TagsiftError
-from demo.catalogue import Person, api, people, themes
+from demo.catalogue import Person, people, themes
 
 FIRST = 6
 ALL = 100
@@ -75,12 +74,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--env", type=Path, default=Path("data/tagsift.env"))
     about, lines = themes(), []
     try:
-        with api(parser.parse_args(words).env) as http:
+        with connect(parser.parse_args(words).env) as tagsift:
             for person in people():
-                asked = {"userid": person.id, "k": str(ALL)}
-                answer = http.get("/v1/recommend", params=asked).raise_for_status().json()
-                lines.append(compare(person, [one["id"] for one in answer["items"]], about))
-    except (TagsiftError, httpx.HTTPError) as error:
+                found = tagsift.recommend(person.id, k=str(ALL))
+                lines.append(compare(person, [one["id"] for one in found], about))
+    except TagsiftError as error:
         print(error, file=sys.stderr)
         return 1
     print(table(lines))

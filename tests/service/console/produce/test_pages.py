@@ -103,7 +103,7 @@ def test_a_file_that_is_no_picture_is_said_on_the_page(ana: Visitor, parts: Part
     embed_items(parts)
     page = ana.get(added.location).text
     assert "Its picture cannot be used: it is not an image." in page
-    assert "It has no vector" in page
+    assert "It was looked at" in page  # its words
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_more_like_an_item_comes_above(ana: Visitor, world: World) -> None:
     assert "More like “About a”" in page
     assert titles(page)[0] == "About alike"
     blind = ana.get("/watch?viewer=u&to=item:b").text
-    assert "it has no picture that was looked at yet" in blind
+    assert "it was not looked at yet" in blind
     assert "This is no longer there." in ana.get("/watch?viewer=u&to=item:gone").text
 
 
