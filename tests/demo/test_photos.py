@@ -1,21 +1,27 @@
-"""Every photograph of the demo may be here, is named, and tells nothing but what it shows."""
+"""Every photograph and video of the demo may be here, is named, and tells only what it shows."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image
 
 from demo.build import LONGER_SIDE_PIXELS, credits_page, shrink
+from demo.cut import WIDTH, cut
 from demo.sources import LICENCES, SOURCES
+from tests.videos.clips import clip, plain, shot
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-PHOTOS = sorted((DEMO / "photos").iterdir())
+FILES = sorted((DEMO / "photos").iterdir())
+PHOTOS = [file for file in FILES if file.suffix == ".jpg"]
+VIDEOS = [file for file in FILES if file.suffix == ".mp4"]
 
 
-def test_each_photograph_has_a_source_and_each_source_a_photograph() -> None:
-    assert [photo.name for photo in PHOTOS] == sorted(source.file for source in SOURCES)
+def test_each_file_has_a_source_and_each_source_a_file() -> None:
+    assert sorted([*PHOTOS, *VIDEOS]) == FILES
+    assert [file.name for file in FILES] == sorted(source.file for source in SOURCES)
 
 
 def test_the_credits_page_is_what_the_sources_say() -> None:
@@ -23,13 +29,13 @@ def test_the_credits_page_is_what_the_sources_say() -> None:
 
 
 def test_licences_allow_a_copy_in_a_repository() -> None:
-    free = ("public domain", "CC0", "CC BY 2.0", "CC BY 4.0", "CC BY-SA")
+    free = ("public domain", "CC0", "CC BY 2.0", "CC BY 3.0", "CC BY 4.0", "CC BY-SA")
     assert all(source.licence in LICENCES for source in SOURCES)
     assert all(licence.startswith(free) for licence in LICENCES)
 
 
 def test_all_together_are_small() -> None:
-    assert sum(photo.stat().st_size for photo in PHOTOS) < 4_000_000
+    assert sum(file.stat().st_size for file in FILES) < 4_000_000
 
 
 @pytest.mark.parametrize("photo", PHOTOS, ids=lambda photo: photo.name)
@@ -54,3 +60,21 @@ def test_shrinking_turns_the_photograph_upright_and_drops_what_it_tells(tmp_path
         assert image.size == (512, 1024)
         assert not image.getexif()
         assert "comment" not in image.info
+
+
+@pytest.mark.parametrize("video", VIDEOS, ids=lambda video: video.name)
+def test_a_video_is_a_few_small_seconds_without_sound(video: Path) -> None:
+    assert video.stat().st_size < 300_000
+    with av.open(str(video)) as opened:
+        assert [stream.type for stream in opened.streams] == ["video"]
+        assert (opened.duration or 0) < 10 * av.time_base
+        assert max(opened.streams.video[0].width, opened.streams.video[0].height) == WIDTH
+
+
+def test_a_part_is_cut_out_of_a_film(tmp_path: Path) -> None:
+    film = clip(tmp_path / "film.mp4", [*shot(plain(40), 2), *shot(plain(200), 2)])
+    cut(film, tmp_path / "part.mp4", 2.0, 1.0)
+    with av.open(str(tmp_path / "part.mp4")) as part:
+        frames = [frame.to_ndarray(format="rgb24") for frame in part.decode(video=0)]
+    assert frames[0].shape == (384, 640, 3), "in its own aspect"
+    assert all(frame.mean() > 150 for frame in frames)

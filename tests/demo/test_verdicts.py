@@ -12,13 +12,17 @@ import pytest
 from classifiers import Bundle, Classifier, Prediction
 from demo.check import Comparison, compare, load_expected, table
 from pictures import ImageLimits, open_image
-from rules import Seen, judge, load_ruleset
+from rules import Seen, Sight, judge, load_ruleset
+from service.screening.filmed import kept
+from service.screening.pictures import LOOK_PIXELS
+from service.screening.wholevideo import SeenFrame, whole
+from videos import VideoLimits, Watcher, Wish
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = Bundle.load(ROOT / "models" / "starter")
 
 
-def seen(prediction: Prediction) -> dict[str, Seen]:
+def seen(prediction: Prediction) -> Sight:
     return {
         label.name: Seen(
             score=prediction.scores[label.name],
@@ -32,23 +36,36 @@ def seen(prediction: Prediction) -> dict[str, Seen]:
 
 @pytest.fixture(scope="module")
 def comparisons() -> list[Comparison]:
-    """About a second: seventeen photographs in one forward pass."""
-    photos = sorted((ROOT / "demo" / "photos").iterdir())
+    """About three seconds: seventeen photographs in one forward pass, and two videos."""
+    files = sorted((ROOT / "demo" / "photos").iterdir())
+    photos = [file for file in files if file.suffix == ".jpg"]
     images = [open_image(photo.read_bytes(), ImageLimits()) for photo in photos]
-    predictions = Classifier(BUNDLE, threads=1).predict(images)
+    classifier = Classifier(BUNDLE, threads=1)
+    predictions = classifier.predict(images)
     sights = {
         photo.name: seen(prediction) for photo, prediction in zip(photos, predictions, strict=True)
     }
+    watcher = Watcher(VideoLimits(), 1)
+    for video in set(files) - set(photos):
+        frames = kept(watcher.watch(video, Wish(12, 1280, LOOK_PIXELS), 60).frames)
+        sights[video.name] = whole(
+            [
+                SeenFrame(frame.time, frame.end - frame.start, seen(prediction))
+                for frame, prediction in zip(
+                    frames, classifier.predict([frame.image for frame in frames]), strict=True
+                )
+            ]
+        )
+    watcher.close()
     lines = (ROOT / "demo" / "posts.jsonl").read_text(encoding="utf-8").splitlines()
     answers = {post["id"]: answer(post, sights) for post in map(json.loads, lines)}
     return compare(load_expected(), answers)
 
 
-def answer(post: Mapping[str, Any], sights: Mapping[str, Mapping[str, Seen]]) -> dict[str, Any]:
+def answer(post: Mapping[str, Any], sights: Mapping[str, Sight]) -> dict[str, Any]:
     ruleset = load_ruleset(ROOT / "rules" / "default.yaml", [label.name for label in BUNDLE.labels])
-    judgement = judge(
-        ruleset, post["hashtags"], [sights[image["part"]] for image in post["images"]]
-    )
+    shown = [*post.get("images", ()), *post.get("videos", ())]
+    judgement = judge(ruleset, post["hashtags"], [sights[one["part"]] for one in shown])
     return {
         "decision": judgement.decision.value,
         "hashtags": [{"tag": v.tag, "verdict": v.verdict.value} for v in judgement.verdicts],
