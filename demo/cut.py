@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
-from av.video.stream import VideoStream
 
 WIDTH = 640
 RATE = 25
@@ -19,7 +17,7 @@ def cut(source: Path, target: Path, start: float, seconds: float) -> None:
     with av.open(str(source)) as film, av.open(str(target), "w") as made:
         shown = film.streams.video[0]
         height = round(shown.height * WIDTH / shown.width / 2) * 2
-        stream = cast(VideoStream, made.add_stream("libx264", rate=RATE))
+        stream = made.add_stream("libx264", rate=RATE)
         stream.width, stream.height, stream.pix_fmt = WIDTH, height, "yuv420p"
         stream.options = {"crf": QUALITY, "preset": "slow"}
         number = 0
