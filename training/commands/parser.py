@@ -12,6 +12,7 @@ from training.commands import (
     autoencoder,
     calibrate,
     compare,
+    engagement,
     evaluate,
     extend,
     items,
@@ -40,6 +41,7 @@ _COMMANDS = (
     predict,
     thumbnails,
     autoencoder,
+    engagement,
     items,
 )
 

@@ -18,7 +18,7 @@ from classifiers.bundle import NETWORK
 from classifiers.files import sha256_of
 from classifiers.manifest import Precision
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
-from training.fit.network import Embedder, copy_network, embedder, export_network
+from training.fit.network import Embedder, copy_network, embedder, export_network, feature_maps
 
 Floats = NDArray[np.float32]
 
@@ -41,7 +41,11 @@ class Frozen:
 
     def embedder(self, threads: int | None = None) -> Embedder:
         """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
-        return embedder(self.folder, self.size, self.backbone.scale, self.backbone.offset, threads)
+        return embedder(self.folder, self.backbone.scale, self.backbone.offset, threads)
+
+    def feature_maps(self, threads: int | None = None) -> Embedder:
+        """A function from uint8 [n, size, size, 3] to float32 [n, h, w, dimension]."""
+        return feature_maps(self.folder, self.backbone.scale, self.backbone.offset, threads)
 
 
 def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> Frozen:

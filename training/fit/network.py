@@ -46,10 +46,8 @@ def copy_network(source: Path, folder: Path) -> None:
         shutil.copyfile(source / name, folder / name)
 
 
-def embedder(
-    folder: Path, size: int, scale: float, offset: float, threads: int | None = None
-) -> Embedder:
-    """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1.
+def feature_maps(folder: Path, scale: float, offset: float, threads: int | None = None) -> Embedder:
+    """A function from uint8 [n, size, size, 3] to feature maps float32 [n, h, w, dimension].
 
     It computes as serving does: what is quantised in eight-bit integers, the rest in float32.
     """
@@ -64,6 +62,17 @@ def embedder(
         # A few at a time: more gain hardly any speed, and cost memory.
         parts = [pixels[at : at + CHUNK] for at in range(0, len(pixels), CHUNK)]
         scaled = [(part.astype(np.float32) * scale + offset).astype(np.float32) for part in parts]
-        return np.concatenate([embed(np.array(network(one)[0], np.float32)) for one in scaled])
+        return np.concatenate([np.array(network(one)[0], np.float32) for one in scaled])
 
     return look
+
+
+def embedder(folder: Path, scale: float, offset: float, threads: int | None = None) -> Embedder:
+    """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
+    look = feature_maps(folder, scale, offset, threads)
+
+    def pooled(pixels: NDArray[np.uint8]) -> Floats:
+        parts = [pixels[at : at + CHUNK] for at in range(0, len(pixels), CHUNK)]
+        return np.concatenate([embed(look(part)) for part in parts])
+
+    return pooled

@@ -100,7 +100,7 @@ def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
 def _canary(trained: Trained, meanings: Meanings, folder: Path) -> tuple[float, ...]:
     """The log-odds of the picture that a machine is asked about before it serves the bundle."""
     preprocessing = trained.preprocessing
-    look = embedder(folder, preprocessing.size, preprocessing.scale, preprocessing.offset)
+    look = embedder(folder, preprocessing.scale, preprocessing.offset)
     embedding = look(picture(preprocessing.size)[None])
     scenes = tuple(meanings.of(name).group == "scene" for name in trained.labels)
     odds = log_odds(embedding @ trained.kernel + trained.bias, scenes)[0]

@@ -10,7 +10,7 @@ from PIL import Image
 
 from training.thumbnails.channels import FOLDER, NEEDED, TABLE
 
-SIZE = (96, 54)
+SIZE = (128, 72)
 
 
 def write_channels(folder: Path, channels: int, each: int, *, effect: float, seed: int = 3) -> Path:
