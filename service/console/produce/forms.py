@@ -8,8 +8,9 @@ import uuid
 from flask import request
 from flask_babel import gettext as _
 
-from service.config import Config
+from service.console.produce.frame import frame_asked, jpeg_of
 from service.items.put import NewItem
+from service.parts import Parts
 from service.posts.accept import NewImage
 
 LONGEST_TITLE = 500  # as on the wire
@@ -23,17 +24,18 @@ class FormError(Exception):
     """The form cannot be used; the text says why, in the language of the page."""
 
 
-def item_sent(config: Config) -> tuple[NewItem, list[NewImage]]:
+def item_sent(parts: Parts) -> tuple[NewItem, list[NewImage]]:
     """A new item with an id of its own, and its picture, if there is one.
 
     Raises:
         FormError: nothing is said of the item, or too much.
+        OutageError: a frame of a video is asked for, and the image store is away.
     """
     form = request.form
     title, text = form.get("title", "").strip(), form.get("text", "").strip()
     tags = list(dict.fromkeys(re.findall(r"[^\s,#＃]+", form.get("tags", ""))))
     link = form.get("link", "").strip()
-    images = _picture(config)
+    images = _picture(parts)
     if not (title or text or images):
         raise FormError(_("An item needs a title, a text or a picture."))
     if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT or len(link) > LONGEST_LINK:
@@ -45,15 +47,26 @@ def item_sent(config: Config) -> tuple[NewItem, list[NewImage]]:
     return NewItem(f"console-{uuid.uuid4().hex[:12]}", title, text, tags, link), images
 
 
-def _picture(config: Config) -> list[NewImage]:
-    """What the script uploaded before, or else what came with the form."""
+def _picture(parts: Parts) -> list[NewImage]:
+    """What the script uploaded before, or else what came with the form, or a frame of a video."""
     if key := request.form.get("upload"):
         return [NewImage(None, None, key)]
     file = request.files.get("picture")
     if file is None or not file.filename:
-        return []
-    data = file.stream.read(config.image_bytes + 1)
-    if len(data) > config.image_bytes:
-        told = config.image_bytes // 2**20
+        return _frame(parts)
+    most = parts.config.image_bytes
+    data = file.stream.read(most + 1)
+    if len(data) > most:
+        told = most // 2**20
         raise FormError(_("A picture may have at most %(size)s MB.", size=told))
+    return [NewImage(None, data)]
+
+
+def _frame(parts: Parts) -> list[NewImage]:
+    frame = frame_asked()
+    if frame is None:
+        return []
+    data = jpeg_of(parts, frame)
+    if data is None:
+        raise FormError(_("The frame of the video was erased meanwhile. Choose it again."))
     return [NewImage(None, data)]

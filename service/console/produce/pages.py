@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.audit import record
 from service.console.frame.access import Permission, needs
 from service.console.produce.forms import FormError, item_sent
+from service.console.produce.frame import frame_asked
 from service.console.produce.words import RULES
 from service.items.cards import Card, cards_of
 from service.items.newest import newest
@@ -18,6 +19,7 @@ from service.items.put import Put, put_item
 from service.parts import Parts
 from service.queue import EMBED, hint
 from service.uploads.errors import UploadError
+from service.waits import OutageError
 
 NEWEST = 24
 
@@ -33,6 +35,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             problem=problem,
             sent=request.form,
             items=items,
+            frame=frame_asked(),
             most_megabytes=parts.config.image_bytes // 2**20,
         )
         return html, status
@@ -49,6 +52,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             put = _put(parts)
         except FormError as error:
             return page(str(error), 422)
+        except OutageError:
+            return page(_("A part of the service is away. Nothing was kept; try again."), 503)
         except UploadError as error:
             return page(str(RULES.get(error.rule, _("Choose the picture again."))), 422)
         if put.state == "pending":
@@ -57,7 +62,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 
 def _put(parts: Parts) -> Put:
-    sent, images = item_sent(parts.config)
+    sent, images = item_sent(parts)
     with parts.sessions.begin() as session:
         put = put_item(session, sent, images)
         record(session, current_user.name, "item.added", f"item:{sent.id}", {})

@@ -72,8 +72,10 @@ NEVER_ONE = {
     "%(count)s photographs",
     "%(count)s posts settled.",
     "A name has 1 to %(count)s letters, digits or any of . @ + - _ with single spaces between.",
+    "Ask for 1 to %(count)s frames.",
     "At least %(count)s characters; several words are easy to remember. Your other sessions end.",
     "Choose at most %(count)s photographs.",
+    "Choose at most %(count)s pictures.",
     "Give this answer to %(count)s posts",
     "No other post of the last %(days)s days shows this.",
     "Name at least %(least)s posts whose first photograph bears the hashtag out, and as many whose "
