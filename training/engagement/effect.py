@@ -106,9 +106,9 @@ def effect(numbers: Numbers, said: CrossFit, loss: Loss) -> Effect:
             ("both", said.both),
         )
     }
-    figures = {name: _figure(values) for name, values in r2.items()}
-    own = _figure(r2["both"] - r2["context"])
-    factor = _figure(np.exp(slopes(said.extra, counted - said.context, draws)))
+    figures = {name: figure(values) for name, values in r2.items()}
+    own = figure(r2["both"] - r2["context"])
+    factor = figure(np.exp(slopes(said.extra, counted - said.context, draws)))
     return Effect(loss, **figures, own=own, factor=factor)
 
 
@@ -141,7 +141,8 @@ def _r2(counted: Doubles, predicted: Doubles, weights: Doubles) -> Doubles:
     return np.asarray(1 - wrong / (weights * (counted - mean) ** 2).sum(axis=1), np.float64)
 
 
-def _figure(values: Doubles, middle: tuple[float, float] = MIDDLE) -> Figure:
+def figure(values: Doubles, middle: tuple[float, float] = MIDDLE) -> Figure:
+    """The first value with the bounds that hold the others, which are of draws."""
     low, high = np.percentile(values[1:], middle)
     return Figure(float(values[0]), float(low), float(high))
 
@@ -149,4 +150,4 @@ def _figure(values: Doubles, middle: tuple[float, float] = MIDDLE) -> Figure:
 def interval(values: Doubles, comparisons: int) -> Figure:
     """As wide as it must be for all of so many comparisons to hold together (Bonferroni)."""
     edge = MIDDLE[0] / comparisons
-    return _figure(values, (edge, 100 - edge))
+    return figure(values, (edge, 100 - edge))
