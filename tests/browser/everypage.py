@@ -104,7 +104,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         *(f"/posts?tab={tab}" for tab in TABS),
     ),
     "console.post_votes": ("/posts/1/votes", "/posts/2/votes"),
-    "console.item": ("/produce/items/2", "/produce/items/4"),
+    "console.item": ("/produce/items/2",),
     "console.produce": ("/produce",),
     "console.prototype": (f"/hashtags/{LONG}/prototype", "/hashtags/카페/prototype"),
     "console.prototypes": ("/prototypes",),
