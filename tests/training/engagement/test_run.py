@@ -23,7 +23,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_channels(tmp_path_factory.mktemp("channels") / "data", 40, 2, effect=4)
+    return write_channels(tmp_path_factory.mktemp("channels") / "data", 24, 2, effect=4)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 def test_the_card_says_whether_there_is_an_effect(bundle: Path) -> None:
     card = (bundle / "card.md").read_text("utf-8")
-    assert "80 videos of 40 channels" in card
+    assert "48 videos of 24 channels" in card
     assert "**An effect was found: beside age and channel size" in card
     assert Engagement.load(bundle).manifest.found
     assert {"plot.png", "more.jpg", "fewer.jpg"} <= {file.name for file in bundle.iterdir()}
