@@ -17,15 +17,21 @@ from service.parts import Parts
 from service.queue import INDEX, hint
 
 BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
+DIGITS = 12
 LIMITS = ("statement_timeout", "lock_timeout")
 _VALID = text(
     "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
 )
 
+_OTHERS = text("""
+    SELECT indexname FROM pg_indexes
+    WHERE tablename = :table AND starts_with(indexname, :prefix) AND indexname <> :name
+""")
+
 
 def index_name(made_by: str, table: str = "embeddings") -> str:
     """The name of a network's index, which says nothing that an identifier may not hold."""
-    return f"ix_{table}_near_{hashlib.sha256(made_by.encode()).hexdigest()[:12]}"
+    return f"ix_{table}_near_{hashlib.sha256(made_by.encode()).hexdigest()[:DIGITS]}"
 
 
 def is_indexed(session: Session, made_by: str, table: str = "embeddings") -> bool:
@@ -79,7 +85,7 @@ def build_index(parts: Parts, made_by: str) -> bool:
                 session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
             for one in missing:
-                for statement in _statements(one):
+                for statement in (*_statements(one), *_superfluous(session, one)):
                     session.execute(text(statement))
         finally:
             for setting in ("maintenance_work_mem", *LIMITS):
@@ -110,3 +116,14 @@ def _statements(near: Near) -> tuple[str, str]:
         " USING hnsw ((vector::halfvec({})) halfvec_cosine_ops) WHERE made_by = {}"
     ).format(name, table, sql.Literal(near.dimension), sql.Literal(near.made_by))
     return drop.as_string(), build.as_string()
+
+
+def _superfluous(session: Session, near: Near) -> list[str]:
+    """What drops indexes of networks before: an item has one vector, a photograph keeps all of its
+    embeddings, so that a bundle that comes back finds its own."""
+    if near.table != "item_vectors":
+        return []
+    other = {"table": near.table, "prefix": index_name("", near.table)[:-DIGITS]}
+    found = session.scalars(_OTHERS, other | {"name": index_name(near.made_by, near.table)})
+    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
+    return [drop.format(sql.Identifier(name)).as_string() for name in found]

@@ -42,6 +42,20 @@ def test_only_the_live_network_gets_one(parts: Parts, made_by: str) -> None:
     assert not _indexed(parts, "another")
 
 
+def test_an_item_bundle_has_an_index_and_the_one_before_loses_its_own(parts: Parts) -> None:
+    maker = parts.encoders.current().vector_id
+    now, before = (index_name(name, "item_vectors") for name in (maker, "before"))
+    with parts.sessions.begin() as session:
+        session.execute(text(f'DROP INDEX IF EXISTS "{now}"'))
+        session.execute(text(f'CREATE INDEX "{before}" ON item_vectors (item_id)'))
+    assert build_index(parts, maker)
+    assert not build_index(parts, maker)
+    with parts.sessions.begin() as session:
+        assert is_indexed(session, maker, "item_vectors")
+        assert not is_indexed(session, "before", "item_vectors")
+        session.execute(text(f'DROP INDEX "{now}"'))
+
+
 def test_one_that_was_left_half_built_is_built_anew(parts: Parts, made_by: str) -> None:
     build_index(parts, made_by)
     with parts.sessions.begin() as session:
