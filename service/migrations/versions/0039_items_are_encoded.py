@@ -19,27 +19,29 @@ LANGUAGE = (
 # What another revision showed, or is being looked at, says nothing of this one: its vector goes,
 # and it is no worker's any more.
 NOBODYS = "looked_by = '', claimed_by = NULL, claimed_until = NULL, attempts = 0"
+# No statement joins: what is planned while the tables are small would read them whole later.
 FUNCTION = f"""
 CREATE OR REPLACE FUNCTION posts_are_items() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    item bigint;
+    was_there boolean := true;
 BEGIN
     IF NEW.state = 'decided' AND NEW.decision = 'pass' THEN
-        DELETE FROM item_vectors USING items WHERE item_vectors.item_id = items.id
-            AND items.kind = 'post' AND items.external_id = NEW.external_id
-            AND items.post_id <> NEW.id;
         INSERT INTO items (kind, external_id, post_id, language)
         VALUES ('post', NEW.external_id, NEW.id, {LANGUAGE})
         ON CONFLICT (kind, external_id) DO UPDATE SET
             post_id = excluded.post_id, language = excluded.language, available = true,
-            state = 'pending', queued_at = now(), {NOBODYS};
+            state = 'pending', queued_at = now(), {NOBODYS}
+        RETURNING id, xmax <> 0 INTO item, was_there;
     ELSIF NEW.state = 'deleted' THEN
         DELETE FROM items WHERE kind = 'post' AND external_id = NEW.external_id;
+    ELSIF NEW.state = 'superseded' THEN
+        UPDATE items SET available = false, {NOBODYS} WHERE post_id = NEW.id RETURNING id INTO item;
     ELSE
         UPDATE items SET available = false WHERE post_id = NEW.id AND available;
-        IF NEW.state = 'superseded' THEN
-            UPDATE items SET {NOBODYS} WHERE post_id = NEW.id;
-            DELETE FROM item_vectors USING items
-                WHERE item_vectors.item_id = items.id AND items.post_id = NEW.id;
-        END IF;
+    END IF;
+    IF item IS NOT NULL AND was_there THEN
+        DELETE FROM item_vectors WHERE item_id = item;
     END IF;
     RETURN NULL;
 END $$
