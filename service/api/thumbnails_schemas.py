@@ -43,13 +43,24 @@ class PictureSource(Wire):
         return self
 
 
-class ChannelStyle(Wire):
+class OneStyle(Wire):
+    """A style that is named; not two of them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_both(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "channel" in value and "category" in value:
+            raise ValueError("needs exactly one of channel and category")
+        return value
+
+
+class ChannelStyle(OneStyle):
     """The style of what an author posted: the newest photographs that were looked at."""
 
     channel: Name = Field(description="The platform's id of the author.")
 
 
-class CategoryStyle(Wire):
+class CategoryStyle(OneStyle):
     """The style of posts with a relevant hashtag of a category."""
 
     category: Name

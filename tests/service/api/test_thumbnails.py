@@ -43,6 +43,11 @@ def wrong(client: FlaskClient, bearer: dict[str, str], **body: Any) -> list[tupl
         ({"video": URL, "references": {}}, "/references/channel", "missing"),
         ({"video": URL, "references": "cats"}, "/references", "model_type"),
         (
+            {"video": URL, "references": {"channel": "u-1", "category": "cat"}},
+            "/references",
+            "value_error",
+        ),
+        (
             {"video": URL, "references": {"channel": "nobody"}},
             "/references/channel",
             "unknown_channel",
