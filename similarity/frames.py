@@ -22,6 +22,7 @@ CLOSENESS = 0.4  # weight of likeness to references; quality has the rest
 TYPICAL = 0.25  # the same, of likeness to the rest of the video, where there are no references
 UNLIKE = 0.5  # how much a frame loses that is the same as one chosen before
 OTHER = 0.9  # cosine, at most, of frames that have nothing more in common than their video
+SAME = 0.9  # from this likeness on a frame shows the same as another, and is chosen last
 SOON = 0.05  # of the video's length: frames so close in time are alike, whatever they show
 SHARP_SHARE = 0.5  # of the sharpest frame of a shot: below, a frame is out of focus beside it
 FEW_FROZEN = 0.25  # of the frames; more, and it is a video of stills
@@ -81,13 +82,15 @@ class Chosen:
     """A frame by its index among the candidates, and its parts, each in 0..1.
 
     ``score`` weighs quality and closeness; ``closeness`` is the mean cosine to the nearest
-    references, or, where there are none, to the other frames.
+    references, or, where there are none, to the other frames. ``alike`` is how much it is like the
+    likest of those that were chosen before; 0 for the first.
     """
 
     index: int
     score: float
     quality: float
     closeness: float
+    alike: float
 
 
 def candidates_of(frames: Sequence[Framed]) -> list[Candidate]:
@@ -122,7 +125,7 @@ def choose(
     """The best frames, the best one first.
 
     A frame with a fault is chosen only where every frame has one, so there may be fewer than
-    ``most``.
+    ``most``. One that shows the same as another comes after all that do not.
 
     Args:
         candidates: at least one; those of a video in order of time.
@@ -139,15 +142,16 @@ def choose(
         weight, closeness = CLOSENESS, _closeness(embeddings, references)
     score = (1 - weight) * quality + weight * _spread(closeness, pool)
     alike = _alike(candidates, embeddings)
-    chosen: list[int] = []
+    chosen: dict[int, float] = {}
     while len(chosen) < min(most, len(pool)):
-        likest = alike[:, chosen].max(axis=1) if chosen else np.zeros(len(candidates))
-        worth = score - UNLIKE * likest
+        likest = alike[:, list(chosen)].max(axis=1) if chosen else np.zeros(len(candidates))
+        worth = score - UNLIKE * likest - (likest >= SAME)
         worth[[at for at in range(len(candidates)) if at in chosen or at not in pool]] = -np.inf
-        chosen.append(int(worth.argmax()))
+        best = int(worth.argmax())
+        chosen[best] = float(np.clip(likest[best], 0, 1))
     return [
-        Chosen(at, float(score[at]), float(quality[at]), float(np.clip(closeness[at], 0, 1)))
-        for at in chosen
+        Chosen(at, float(score[at]), float(quality[at]), float(np.clip(closeness[at], 0, 1)), like)
+        for at, like in chosen.items()
     ]
 
 

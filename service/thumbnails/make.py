@@ -21,7 +21,7 @@ from service.thumbnails.claim import claim, end, give_back, hold_mine
 from service.thumbnails.errors import ThumbnailError
 from service.thumbnails.keep import keep, note_errors
 from service.thumbnails.look import best_of, embedded
-from service.thumbnails.references import of_category, of_channel
+from service.thumbnails.references import of_categories, of_channel, with_children
 from similarity.duplicates import Floats
 
 MOST_PICTURES = 30  # candidates that are sent, and as many references
@@ -90,7 +90,9 @@ def _references(parts: Parts, job: ThumbnailJob, current: Screen) -> Floats | No
             found = (
                 of_channel(session, job.channel, made_by)
                 if job.channel is not None
-                else of_category(session, job.category or "", made_by)
+                else of_categories(
+                    session, with_children(current.ruleset, job.category or ""), made_by
+                )
             )
         if found is None:
             raise ThumbnailError(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from service.tables import Json
 from similarity.frames import Chosen
 
+UNLIKE = 0.5  # likeness to those chosen before, below which a frame is called unlike them
 SHARP = 0.6  # quality from which on a frame is called sharp and well exposed
 
 
@@ -39,9 +40,7 @@ def reason(chosen: Chosen, rank: int, faults: Sequence[str], *, has_references: 
     """
     parts = [_good(chosen, faults), _close(chosen, has_references=has_references)]
     if rank > 1:
-        parts.append(
-            Phrase("unlike the frames chosen before it", "먼저 고른 장면들과 다른 장면이에요")
-        )
+        parts.append(_unlike(chosen))
     english = "; ".join(part.en for part in parts)
     return {
         "en": f"{english[0].upper()}{english[1:]}.",
@@ -64,6 +63,15 @@ def _good(chosen: Chosen, faults: Sequence[str]) -> Phrase:
     return Phrase(
         f"without a fault, though not among the sharpest (quality {chosen.quality:.2f})",
         f"흠은 없지만 아주 또렷하지는 않아요(품질 {chosen.quality:.2f})",
+    )
+
+
+def _unlike(chosen: Chosen) -> Phrase:
+    if chosen.alike < UNLIKE:
+        return Phrase("unlike the frames chosen before it", "먼저 고른 장면들과 다른 장면이에요")
+    return Phrase(
+        "somewhat like one chosen before it, but better than what is left",
+        "먼저 고른 장면과 조금 비슷하지만 남은 장면보다 나아요",
     )
 
 

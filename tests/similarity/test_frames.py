@@ -88,3 +88,11 @@ def test_frames_are_chosen_once_and_have_scores(
     sound = sum(not one.faulty for one in frames) or len(frames)
     assert len({one.index for one in found}) == len(found) == min(most, sound)
     assert all(0 <= one.score <= 1 for one in found)
+
+
+def test_a_frame_that_shows_the_same_comes_after_all_others_however_good_it_is() -> None:
+    frames = [frame(0, 1.0), frame(30, 1.0), frame(60, 0.3)]
+    found = choose(frames, towards(1, 1, 2), None, 3)
+    assert [one.index for one in found][1:] == [2, 1 - found[0].index]
+    assert found[0].alike == 0
+    assert found[1].alike < 0.5 < 0.9 < found[2].alike
