@@ -22,7 +22,6 @@ CLOSENESS = 0.4  # weight of likeness to references; quality has the rest
 TYPICAL = 0.25  # the same, of likeness to the rest of the video, where there are no references
 UNLIKE = 0.5  # how much a frame loses that is the same as one chosen before
 OTHER = 0.9  # cosine, at most, of frames that have nothing more in common than their video
-SAME = 0.9  # from this likeness on a frame shows the same as another, and is chosen last
 SOON = 0.05  # of the video's length: frames so close in time are alike, whatever they show
 SHARP_SHARE = 0.5  # of the sharpest frame of a shot: below, a frame is out of focus beside it
 FEW_FROZEN = 0.25  # of the frames; more, and it is a video of stills
@@ -125,7 +124,7 @@ def choose(
     """The best frames, the best one first.
 
     A frame with a fault is chosen only where every frame has one, so there may be fewer than
-    ``most``. One that shows the same as another comes after all that do not.
+    ``most``.
 
     Args:
         candidates: at least one; those of a video in order of time.
@@ -145,7 +144,7 @@ def choose(
     chosen: dict[int, float] = {}
     while len(chosen) < min(most, len(pool)):
         likest = alike[:, list(chosen)].max(axis=1) if chosen else np.zeros(len(candidates))
-        worth = score - UNLIKE * likest - (likest >= SAME)
+        worth = score - UNLIKE * likest
         worth[[at for at in range(len(candidates)) if at in chosen or at not in pool]] = -np.inf
         best = int(worth.argmax())
         chosen[best] = float(np.clip(likest[best], 0, 1))

@@ -70,8 +70,8 @@ def _unlike(chosen: Chosen) -> Phrase:
     if chosen.alike < UNLIKE:
         return Phrase("unlike the frames chosen before it", "먼저 고른 장면들과 다른 장면이에요")
     return Phrase(
-        "somewhat like one chosen before it, but better than what is left",
-        "먼저 고른 장면과 조금 비슷하지만 남은 장면보다 나아요",
+        f"like one chosen before it ({chosen.alike:.2f}), but better than what is left",
+        f"먼저 고른 장면과 비슷하지만({chosen.alike:.2f}) 남은 장면보다 나아요",
     )
 
 
