@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, and_, case, func
 
 from service.tables import Item, Json, Post
 
@@ -10,8 +10,12 @@ LONGEST = 60  # characters of a title in a sentence
 
 
 def title_of() -> ColumnElement[str]:
-    """An item's title in SQL, of a post the beginning of its caption; posts are joined."""
-    return func.left(case((Item.kind == "post", Post.caption), else_=Item.title), LONGEST + 1)
+    """An item's title in SQL, of a post the beginning of its caption; posts are joined.
+
+    Nothing is quoted of a post that is no longer recommended: it may be flagged.
+    """
+    words = case((and_(Item.kind == "post", Item.available), Post.caption), else_=Item.title)
+    return func.left(words, LONGEST + 1)
 
 
 def because_liked(title: str) -> Json:

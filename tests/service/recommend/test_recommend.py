@@ -102,6 +102,20 @@ def test_a_post_is_an_item_from_the_moment_it_passes_until_it_is_flagged(world: 
     assert list(world.ids().values()) == ["p-2"]
 
 
+def test_no_reason_quotes_a_post_that_was_flagged(world: World) -> None:
+    add_post(world.parts, "p-1", {"카페": "relevant"})
+    world.items("a")
+    for viewer in ("u", "v"):
+        world.send(world.event(viewer, "p-1", item_kind="post"))
+    world.send(world.event("v", "a"))
+    (found,) = world.ask("u")
+    assert found.reason["en"] == "Because you liked “caption of p-1”."
+    with world.parts.sessions.begin() as session:
+        session.scalars(select(Post).filter_by(external_id="p-1")).one().decision = "flag"
+    (found,) = world.ask("u")
+    assert found.reason["en"] == "Because of something you liked."
+
+
 def test_some_places_are_for_something_else_the_same_all_day(world: World) -> None:
     names = [f"i{number}" for number in range(30)]
     world.items(*names)
