@@ -25,7 +25,7 @@ def test_a_picture_is_sent_while_the_words_are_written(
     ana = moderator(role="analyst", size=NARROW)
     ana.open("/produce")
     ana.page.locator("#picture").set_input_files(_file(b"no picture"))
-    expect(ana.page.locator("#problem")).to_contain_text("did not arrive")
+    expect(ana.page.locator("#problem")).to_contain_text("no picture that can be read")
     ana.complaints.clear()  # the browser says, too, that the file was refused
     ana.page.locator("#picture").set_input_files(_file(jpeg(seed=1)))
     expect(ana.page.locator("#sending")).to_contain_text("The picture is there.")

@@ -1,4 +1,5 @@
 // Try it without leaving the page. Without this file the form is sent and answered as a page.
+import { takeDrops } from "./drop.js";
 import { shrink, thumbnail } from "./shrink.js";
 
 const THUMBNAIL_PIXELS = 72;
@@ -87,17 +88,4 @@ form.addEventListener("submit", (event) => {
   judge();
 });
 
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-}
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop.classList.remove("over");
-  if (!event.dataTransfer.files.length) return;
-  files.files = event.dataTransfer.files;
-  files.dispatchEvent(new Event("change"));
-});
+takeDrops(drop, files);
