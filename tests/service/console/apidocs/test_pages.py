@@ -35,7 +35,12 @@ from tests.service.console.rows import add_post
 
 CALLS = operations()[0]
 # Of photographs that were fetched and looked at: their examples are only read by Python and sh.
-NEED_PHOTOGRAPHS = {"listSimilarPosts", "searchSimilarPosts", "suggestHashtags"}
+NEED_PHOTOGRAPHS = {
+    "listSimilarChannels",
+    "listSimilarPosts",
+    "searchSimilarPosts",
+    "suggestHashtags",
+}
 
 
 def test_anybody_may_read_it_and_nothing_is_inline(client: FlaskClient) -> None:
