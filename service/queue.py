@@ -17,6 +17,7 @@ class Queue(StrEnum):
     """The broker's queues. Each has workers of its own, so what hangs in one starves no other."""
 
     SCREENING = "screening"
+    LOOKING = "looking"  # at pictures, where no verdict waits for it
     CALLBACKS = "callbacks"
     UPKEEP = "upkeep"
 
@@ -35,9 +36,9 @@ THUMBNAILS = "tagsift.thumbnails"  # takes the id of a request for thumbnails
 ROUTES = {
     SCREEN: Queue.SCREENING,
     DELIVER: Queue.CALLBACKS,
-    PLACE: Queue.SCREENING,
-    EMBED: Queue.SCREENING,
-    THUMBNAILS: Queue.SCREENING,
+    PLACE: Queue.LOOKING,
+    EMBED: Queue.LOOKING,
+    THUMBNAILS: Queue.LOOKING,
 }
 
 

@@ -22,6 +22,8 @@ from service.queue import Queue
 from service.runner.private import OWNER_ONLY
 from service.tasks import register_tasks
 
+SEEING = frozenset({Queue.SCREENING, Queue.LOOKING})
+
 
 def _from_environ() -> Celery:
     give_back()
@@ -39,12 +41,13 @@ def _from_environ() -> Celery:
 
 
 def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
-    """Load what screening needs before the processes are forked, so that they share it."""
+    """Load what looking at pictures needs before the processes are forked, so that they share
+    it."""
     queues = options.get("queues") or ""
-    if Queue.SCREENING not in (queues.split(",") if isinstance(queues, str) else queues):
+    if SEEING.isdisjoint(queues.split(",") if isinstance(queues, str) else queues):
         return
     try:
-        # A worker that could not screen should end at once, and say why.
+        # A worker that could see nothing should end at once, and say why.
         _check_machine(parts.screener.current().bundle)
         prepare()
     except (BundleError, RulesetError) as error:

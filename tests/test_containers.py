@@ -22,7 +22,12 @@ from service.queue import Queue
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-WORKERS = {"worker": "screening", "callbacks": "callbacks", "upkeep": "upkeep"}
+WORKERS = {
+    "worker": "screening",
+    "looking": "looking",
+    "callbacks": "callbacks",
+    "upkeep": "upkeep",
+}
 OURS = {"migrate", "web", "sweeper", *WORKERS}
 SETTINGS = {variable(field): info for field, info in Config.model_fields.items()}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

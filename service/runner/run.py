@@ -25,6 +25,7 @@ from service.runner.supervise import Command, Stopped, explain, start, stop, wat
 CELERY = ("-m", "celery", "--quiet", "-A", "service.worker:celery")
 WORKERS = (
     ("worker", Queue.SCREENING, 2),
+    ("looking", Queue.LOOKING, 1),
     ("callbacks", Queue.CALLBACKS, 2),
     ("upkeep", Queue.UPKEEP, 1),
 )

@@ -22,9 +22,9 @@ MOST_CHUNKS = 10  # of one turn; the next one goes on
 
 def sweep_thumbnails(parts: Parts) -> None:
     """One turn."""
-    room = MOST_QUEUED - int(parts.redis.llen(Queue.SCREENING))
+    room = MOST_QUEUED - int(parts.redis.llen(Queue.LOOKING))
     with parts.sessions.begin() as session:
-        waiting = late(session, PATIENCE, max(1, room))  # one at least, however many posts wait
+        waiting = late(session, PATIENCE, max(1, room))  # one at least, however much else waits
     for job_id in waiting:
         hint(parts.queue, THUMBNAILS, job_id)
     for _ in range(MOST_CHUNKS):

@@ -83,7 +83,12 @@ def test_every_task_has_the_base_and_limits(tasks: dict[str, ServiceTask]) -> No
 
 
 def test_hints_of_one_kind_do_not_stand_in_the_queue_of_another(parts: Parts) -> None:
-    for task in (SCREEN, DELIVER, REEMBED, INDEX, LEARN):
+    for task in (SCREEN, PLACE, EMBED, THUMBNAILS, DELIVER, REEMBED, INDEX, LEARN):
         hint(parts.queue, task, "1")
     lengths = {queue: parts.redis.llen(queue) for queue in Queue}
-    assert lengths == {Queue.SCREENING: 1, Queue.CALLBACKS: 1, Queue.UPKEEP: 3}
+    assert lengths == {
+        Queue.SCREENING: 1,
+        Queue.LOOKING: 3,
+        Queue.CALLBACKS: 1,
+        Queue.UPKEEP: 3,
+    }

@@ -41,7 +41,7 @@ def test_an_item_is_taken_looked_at_and_shown(call: Any, parts: Parts, jpeg: Jpe
     body = {"id": "film/1", "title": "A film", "text": "Of the sea", "images": [picture]}
     answer = call("POST", "/items", body | {"tags": ["sea"], "link": "https://a.example/1"})
     assert (answer.status_code, answer.json) == (202, {"id": "film/1", "state": "pending"})
-    assert parts.redis.llen(Queue.SCREENING) == 1
+    assert parts.redis.llen(Queue.LOOKING) == 1
     embed_items(parts)
     shown = call("GET", "/items/film/1").json
     assert (shown["state"], shown["tags"]) == ("ready", ["sea"])

@@ -156,10 +156,10 @@ def test_the_sweep_queues_what_no_worker_placed_and_gives_up_what_never_works(
 ) -> None:
     add_one(parts, "p-1", 0)
     hint_unplaced(parts)
-    assert parts.redis.llen(Queue.SCREENING) == 0, "it was decided just now"
+    assert parts.redis.llen(Queue.LOOKING) == 0, "it was decided just now"
     monkeypatch.setattr(placing, "PATIENCE", timedelta(0))
     hint_unplaced(parts)
-    assert parts.redis.llen(Queue.SCREENING) == 1
+    assert parts.redis.llen(Queue.LOOKING) == 1
     with parts.sessions.begin() as session:
         session.execute(update(Unplaced).values(attempts=placing.MOST_ATTEMPTS))
     hint_unplaced(parts)

@@ -208,11 +208,11 @@ def test_an_outage_is_waited_out(parts: Parts, jpeg: Jpeg, tmp_path: Path) -> No
 def test_the_sweep_finds_an_item_whose_hint_was_lost(parts: Parts, jpeg: Jpeg) -> None:
     put(parts, "a", jpeg(seed=1))
     sweep_items(parts)
-    assert parts.redis.llen(Queue.SCREENING) == 0, "its hint may be on its way"
+    assert parts.redis.llen(Queue.LOOKING) == 0, "its hint may be on its way"
     with parts.sessions.begin() as session:
         session.execute(update(Item).values(queued_at=Item.queued_at - 2 * PATIENCE))
     sweep_items(parts)
-    assert parts.redis.llen(Queue.SCREENING) == 1
+    assert parts.redis.llen(Queue.LOOKING) == 1
 
 
 def test_what_another_bundle_made_is_renewed_a_few_at_a_time(

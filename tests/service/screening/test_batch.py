@@ -164,7 +164,7 @@ def test_decided_posts_are_owed_a_place_which_a_task_of_its_own_finds(
 ) -> None:
     ids = [add(jpeg(seed=1, quality=quality)) for quality in (95, 90)] + [add(jpeg(seed=2))]
     screen(parts, ids)
-    (message,) = map(json.loads, parts.redis.lrange(Queue.SCREENING, 0, -1))
+    (message,) = map(json.loads, parts.redis.lrange(Queue.LOOKING, 0, -1))
     assert message["headers"]["task"] == PLACE, "once for the batch"
     assert rows(parts, Unplaced) == 3, "the decision waited for no comparison"
     assert place_waiting(parts) == 3

@@ -189,13 +189,13 @@ def test_the_sweep_finds_a_request_whose_hint_was_lost(asker: Asker, film: Film)
     key = asker.asked(video={"upload": asker.upload(film("cat.jpg"))})
     asker.parts.redis.flushall()
     sweep_thumbnails(asker.parts)
-    assert asker.parts.redis.llen(Queue.SCREENING) == 0, "its hint may be on its way"
+    assert asker.parts.redis.llen(Queue.LOOKING) == 0, "its hint may be on its way"
     with asker.parts.sessions.begin() as session:
         late = ThumbnailJob.queued_at - 2 * PATIENCE
         session.execute(update(ThumbnailJob).values(queued_at=late))
     for _ in range(2):
         sweep_thumbnails(asker.parts)
-        assert asker.parts.redis.llen(Queue.SCREENING) == 1
+        assert asker.parts.redis.llen(Queue.LOOKING) == 1
     assert asker.make(key)
 
 
