@@ -28,12 +28,16 @@ def whole_number(text: str | None, least: int = 0, most: int = LARGEST) -> int |
 
 
 class RowConverter(BaseConverter):
-    """The number of a row in an address; an address with one that no row can have leads nowhere."""
+    """The number of a row in an address; an address with one that no row can have leads nowhere.
+
+    ``<int(most=99):place>`` is one of a few.
+    """
 
     regex = "[0-9]+"
 
-    def __init__(self, url_map: Map) -> None:
+    def __init__(self, url_map: Map, most: int = LARGEST) -> None:
         super().__init__(url_map)
+        self._most = most
 
     def to_python(self, value: str) -> int:
         """The number.
@@ -41,7 +45,7 @@ class RowConverter(BaseConverter):
         Raises:
             ValidationError: no row can have it.
         """
-        number = whole_number(value)
+        number = whole_number(value, most=self._most)
         if number is None:
             raise ValidationError
         return number

@@ -109,6 +109,7 @@ def config(engines: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
         redis_url=engines[1],
         data=tmp_path_factory.mktemp("data"),
         secret_key=SecretStr(secrets.token_hex()),
+        explore_share=0.0,  # else the key draws which places of a list are for something else
         webhook_secrets=tuple(SecretStr(secret) for secret in SECRETS),
         api_keys=(SecretStr(API_KEY),),
         # No post is drawn for a second look, as a control or for a spot check where no test asks.

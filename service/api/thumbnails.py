@@ -73,7 +73,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         shown = _shown(found, missing, config.base_url)
         return jsonify(ThumbnailsOut.model_validate(shown).model_dump(mode="json"))
 
-    @blueprint.get("/thumbnails/<key>/frames/<int:rank>.jpg")
+    @blueprint.get("/thumbnails/<key>/frames/<int(most=999):rank>.jpg")
     def thumbnail_file(key: str, rank: int) -> Response:
         response = make_response(_jpeg(parts, key, rank))
         response.mimetype = "image/jpeg"

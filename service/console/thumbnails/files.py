@@ -26,14 +26,14 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         is_over = found is None or found.job.state != "pending"
         return jsonify(over=is_over, total=1, seen=0, text=_("Looking at it …"))
 
-    @blueprint.get("/thumbnails/<key>/candidates/<int:position>.jpg")
+    @blueprint.get("/thumbnails/<key>/candidates/<int(most=999):position>.jpg")
     @needs(Permission.PRODUCE)
     def thumbnail_candidate(key: str, position: int) -> Response:
         with parts.sessions() as session:
             small = small_at(session, key, position)
         return _picture(small)
 
-    @blueprint.get("/thumbnails/<key>/frames/<int:rank>.jpg")
+    @blueprint.get("/thumbnails/<key>/frames/<int(most=999):rank>.jpg")
     @needs(Permission.PRODUCE)
     def chosen_thumbnail(key: str, rank: int) -> Response:
         with parts.sessions() as session:

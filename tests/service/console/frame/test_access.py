@@ -26,7 +26,7 @@ OPEN_TO_ALL = {
     "console.choose_language",
 }
 # What stands in for a gap of an address: a row that is not there, or a word.
-ANY = {"int": "999999", "uuid": "00000000-0000-0000-0000-000000000000", None: "something"}
+ANY = {"int": "999", "uuid": "00000000-0000-0000-0000-000000000000", None: "something"}
 
 
 def _rules(app: Flask) -> list[Rule]:
@@ -43,7 +43,7 @@ def test_every_route_names_a_permission_and_only_these_name_none(app: Flask) -> 
 def _requests(app: Flask) -> Iterator[tuple[str, str, Permission | None]]:
     """Each method and address of the console, with any number or text in its gaps."""
     for method, rule, permission in _methods(app):
-        path = re.sub(r"<(?:(int|uuid):)?[^>]*>", lambda gap: ANY[gap[1]], rule.rule)
+        path = re.sub(r"<(?:(int|uuid)\b[^:>]*:)?[^>]*>", lambda gap: ANY[gap[1]], rule.rule)
         yield method, path, permission
 
 
