@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from service.imagestore import ImageStore
 from service.waits import OutageError
@@ -28,6 +30,8 @@ def read(store: ImageStore, path: str) -> bytes | None:
 def as_file(store: ImageStore, path: str, folder: Path) -> Iterator[Path | None]:
     """The file under a name of this machine, for videos, in the body; None: it was erased.
 
+    The name leads to an open file, which stays whole if the store is away from then on.
+
     Args:
         folder: where a copy of a bucket's file lies meanwhile, piece by piece put there.
 
@@ -36,17 +40,28 @@ def as_file(store: ImageStore, path: str, folder: Path) -> Iterator[Path | None]
     """
     own = store.local_path(path)
     if own is not None:
-        is_there = own.exists()
-        if not is_there:
-            with _waited_out():
+        with _waited_out():
+            file = _open(own)
+            if file is None:
                 store.check_there()
-        yield own if is_there else None
+        if file is None:
+            yield None
+            return
+        with file:
+            yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
         return
     folder.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder) as copy:
         with _waited_out():
             is_there = store.download(path, copy.name)
         yield Path(copy.name) if is_there else None
+
+
+def _open(path: Path) -> BinaryIO | None:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager
