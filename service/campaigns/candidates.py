@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Select, cast, func, literal, select
+from sqlalchemy import Select, cast, literal, select
 from sqlalchemy.orm import Session
 
 from service.likeness.filters import DECIDED
+from service.likeness.scan import follow_index
 from service.tables import CampaignImage, Embedding, Image, Post
 from similarity.samepicture import POSSIBLE_COSINE
 
@@ -43,12 +44,7 @@ def candidates(session: Session, image: Image, made_by: str) -> list[Candidate]:
     )
     if mine is None:
         return []
-    for setting, value in (
-        ("hnsw.ef_search", 2 * NEAREST),
-        ("hnsw.iterative_scan", "relaxed_order"),
-        ("hnsw.max_scan_tuples", LOOKED_AT),
-    ):
-        session.execute(select(func.set_config(setting, str(value), True)))
+    follow_index(session, 2 * NEAREST, LOOKED_AT)
     found = list(session.execute(_nearest(image, mine, made_by)))
     if image.hash is not None:
         equal = _comparable(image, mine, made_by).where(Image.hash == image.hash)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.likeness import place as places
 from service.likeness.filters import EVERYTHING, Filters, count_matching
 from service.likeness.place import Place
+from service.likeness.scan import follow_index
 from service.tables import Embedding, Image, Post
 from similarity import NEAR
 from similarity.duplicates import Floats
@@ -105,13 +106,7 @@ def _width(asked: Asked) -> int:
 def _prepare_scan(session: Session, asked: Asked) -> None:
     """For this transaction: the index goes on where what is nearest does not match."""
     width = _width(asked) * (1 if asked.filters.is_empty else FILTERED_WIDER)
-    for setting, value in (
-        ("hnsw.ef_search", width),
-        ("hnsw.iterative_scan", "strict_order"),
-        ("hnsw.max_scan_tuples", MOST_SCANNED),
-        ("hnsw.scan_mem_multiplier", SCAN_MEMORY),
-    ):
-        session.execute(select(func.set_config(setting, str(value), True)))
+    follow_index(session, width, MOST_SCANNED, "strict_order", SCAN_MEMORY)
 
 
 def _distances(asked: Asked) -> list[ColumnElement[float]]:

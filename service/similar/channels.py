@@ -16,6 +16,7 @@ from sqlalchemy.types import Text
 
 from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
+from service.likeness.scan import follow_index
 from service.tables import Embedding, Image, Post
 from similarity.duplicates import Floats
 
@@ -131,12 +132,7 @@ def _newest(
 
 def _near(session: Session, author_id: str, mine: _Seen, made_by: str) -> list[str]:
     """The authors of what lies near, those with the likest photographs first."""
-    for setting, value in (
-        ("hnsw.ef_search", NEAREST),
-        ("hnsw.iterative_scan", "relaxed_order"),
-        ("hnsw.max_scan_tuples", SCANNED),
-    ):
-        session.execute(select(func.set_config(setting, str(value), True)))
+    follow_index(session, NEAREST, SCANNED)
     rows = [one.row for one in mine.photographs]
     return list(session.scalars(_authors(author_id, rows, made_by, mine.vectors.shape[1])))
 

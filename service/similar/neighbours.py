@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import cast, func, lateral, literal, select
+from sqlalchemy import cast, lateral, literal, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from service.likeness.scan import follow_index
 from service.tables import Embedding, Image, Post
 from similarity import NEAR, Likeness, likeness
 from similarity.duplicates import Floats
@@ -56,12 +57,7 @@ def neighbours(session: Session, post: Post, made_by: str, limit: int) -> list[N
 def _near(session: Session, post_id: int, made_by: str, dimension: int) -> Sequence[int]:
     """The ids of posts with a photograph near one of a post's."""
     # Only what is near is read, so the index has to go on where the nearest are too old.
-    for setting, value in (
-        ("hnsw.ef_search", NEAREST),
-        ("hnsw.iterative_scan", "relaxed_order"),
-        ("hnsw.max_scan_tuples", LOOKED_AT),
-    ):
-        session.execute(select(func.set_config(setting, str(value), True)))
+    follow_index(session, NEAREST, LOOKED_AT)
     # The index is that of one network and one dimension: both stand in the statement itself.
     network = literal(made_by, literal_execute=True)
     mine, theirs = aliased(Embedding), aliased(Embedding)

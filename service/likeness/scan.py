@@ -1,0 +1,33 @@
+"""How far the index of embeddings is followed, in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+
+def follow_index(
+    session: Session,
+    in_view: int,
+    scanned: int,
+    order: Literal["relaxed_order", "strict_order"] = "relaxed_order",
+    memory: int | None = None,
+) -> None:
+    """For this transaction, the index goes on where what is nearest does not match.
+
+    Args:
+        in_view: candidates that are kept in view: fewer lose neighbours.
+        scanned: embeddings, after which a search ends with what it has.
+        order: relaxed, where what is found is put in order anyway.
+        memory: times ``work_mem`` that a scan may take.
+    """
+    settings = {
+        "ef_search": in_view,
+        "iterative_scan": order,
+        "max_scan_tuples": scanned,
+        **({} if memory is None else {"scan_mem_multiplier": memory}),
+    }
+    for name, value in settings.items():
+        session.execute(select(func.set_config(f"hnsw.{name}", str(value), True)))
