@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from rules.verdicts.ruleset import DEFAULT
 from service.items import embed
+from service.likeness.index import build_index, index_name
+from service.parts import Parts
 from service.rulesets.source import Source
 from service.signing import BytesWebhook, as_text
 from tests.conftest import API_KEY, SECRETS
@@ -83,3 +86,13 @@ def variant() -> Variant:
         return Source("new.yaml", text.replace(CAFE, rule).encode())
 
     return make
+
+
+@pytest.fixture
+def index(parts: Parts) -> Iterator[None]:
+    """The live network's index of embeddings."""
+    made_by = parts.screener.current().bundle.embedding_id
+    build_index(parts, made_by)
+    yield
+    with parts.sessions.begin() as session:
+        session.execute(text(f'DROP INDEX IF EXISTS "{index_name(made_by)}"'))

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from service.likeness.index import build_index, index_name
 from service.parts import Parts
 from tests.service.similar.rows import add_seen
 
 ODD = "채널/1 ?"
-
-
-@pytest.fixture
-def index(parts: Parts) -> Iterator[None]:
-    made_by = parts.screener.current().bundle.embedding_id
-    build_index(parts, made_by)
-    yield
-    with parts.sessions.begin() as session:
-        session.execute(text(f'DROP INDEX IF EXISTS "{index_name(made_by)}"'))
 
 
 def code(answer: TestResponse) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,21 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from service.likeness.few import FEW, few
-from service.likeness.index import build_index, index_name
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
 from service.tables import Post
 from tests.service.similar.rows import add_seen
-
-
-@pytest.fixture
-def index(parts: Parts) -> Iterator[None]:
-    """The live network's index."""
-    network = parts.screener.current().bundle.embedding_id
-    build_index(parts, network)
-    yield
-    with parts.sessions.begin() as session:
-        session.execute(text(f'DROP INDEX IF EXISTS "{index_name(network)}"'))
 
 
 def of(parts: Parts, row: int) -> list[dict[str, Any]]:

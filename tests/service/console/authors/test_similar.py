@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
-from service.likeness.index import build_index, index_name
 from service.parts import Parts
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.visitor import Visitor
 from tests.service.similar.rows import add_seen
 
 ODD = "u/1?&<b>"
-
-
-@pytest.fixture
-def index(parts: Parts) -> Iterator[None]:
-    made_by = parts.screener.current().bundle.embedding_id
-    build_index(parts, made_by)
-    yield
-    with parts.sessions.begin() as session:
-        session.execute(text(f'DROP INDEX IF EXISTS "{index_name(made_by)}"'))
 
 
 @pytest.mark.usefixtures("index")
