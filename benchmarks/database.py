@@ -1,4 +1,4 @@
-"""A PostgreSQL of a benchmark's own, with the product's empty tables; it is gone afterwards."""
+"""A PostgreSQL of a benchmark's own, with the product's tables."""
 
 from __future__ import annotations
 
@@ -17,22 +17,28 @@ from service.runner.engines import start_postgres
 
 @dataclass(frozen=True)
 class Database:
-    """``folder`` is for the benchmark's files, and is removed with the database."""
+    """``folder`` is for the benchmark's files; ``pid`` is the server's first process."""
 
     folder: Path
     url: str
     engine: Engine
+    pid: int | None
 
 
 @contextmanager
 def own_database() -> Iterator[Database]:
-    """Start one, and remove it at the end of the body."""
-    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name:
-        folder = Path(name)
-        postgres = start_postgres(folder / "postgres")
-        try:
-            with connected(postgres.url) as engine:
-                migrate(engine)
-                yield Database(folder, postgres.url, engine)
-        finally:
-            postgres.stop()
+    """Start an empty one, and remove it with its folder at the end of the body."""
+    with tempfile.TemporaryDirectory(prefix="tagsift-bench-") as name, kept_database(name) as own:
+        yield own
+
+
+@contextmanager
+def kept_database(folder: Path | str) -> Iterator[Database]:
+    """Start the one that is in a folder, or an empty one, and stop it at the end of the body."""
+    postgres = start_postgres(Path(folder) / "postgres")
+    try:
+        with connected(postgres.url) as engine:
+            migrate(engine)
+            yield Database(Path(folder), postgres.url, engine, postgres.pid)
+    finally:
+        postgres.stop()

@@ -21,12 +21,14 @@ from service.parts import Parts, make_parts
 from service.queue import Queue
 from service.runner.private import OWNER_ONLY
 from service.tasks import register_tasks
+from service.threads import calculate_alone
 
 SEEING = frozenset({Queue.SCREENING, Queue.LOOKING})
 
 
 def _from_environ() -> Celery:
     give_back()
+    calculate_alone()
     os.umask(OWNER_ONLY)
     try:
         config = Config.from_environ()

@@ -50,6 +50,10 @@ class Overlay:
 
 
 NONE = Overlay(0, 0.0, 0.0)
+# What is around a point is told by 4 rows of 4 cells of 8 directions, as seen along the point's own
+# direction. In the mirror its rows are the other way round, and so are its turns.
+_ROWS, _CELLS, _DIRECTIONS = np.ogrid[:4, :4, :8]
+_MIRRORED = (((3 - _ROWS) * 4 + _CELLS) * 8 + -_DIRECTIONS % 8).ravel()
 
 
 def points_of(picture: Grey) -> Points:
@@ -68,8 +72,11 @@ def points_of(picture: Grey) -> Points:
 
 
 def mirrored(points: Points) -> Points:
-    """The points of the mirrored picture: what is around a point does not mirror by itself."""
-    return points_of(np.ascontiguousarray(points.pixels[:, ::-1]))
+    """The points of the mirrored picture, without looking for them again."""
+    places = points.places.copy()
+    places[:, 0] = points.pixels.shape[1] - 1 - places[:, 0]
+    pixels = np.ascontiguousarray(points.pixels[:, ::-1])
+    return Points(pixels, places, points.around[:, _MIRRORED])
 
 
 def overlay(one: Points, other: Points) -> Overlay:

@@ -29,5 +29,7 @@ def follow_index(
         "max_scan_tuples": scanned,
         **({} if memory is None else {"scan_mem_multiplier": memory}),
     }
-    for name, value in settings.items():
-        session.execute(select(func.set_config(f"hnsw.{name}", str(value), True)))
+    set_all = (
+        func.set_config(f"hnsw.{name}", str(value), True) for name, value in settings.items()
+    )
+    session.execute(select(*set_all))

@@ -1,0 +1,1 @@
+"""Campaigns among honest posts, simulated: ``python -m benchmarks.similarity.campaigns``."""
