@@ -28,10 +28,10 @@ class Sought:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """Entries, the newest first; older ones come before the position ``before``, if there are."""
+    """Some entries; those that follow come after the position ``cursor``, None at the end."""
 
     entries: Sequence[AuditEntry]
-    before: int | None
+    cursor: int | None
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,17 @@ class Head:
     hash: str
 
 
-def page(session: Session, sought: Sought, before: int | None, size: int) -> EntryPage:
-    """The newest entries of what is sought, among those before a position."""
-    query = select(AuditEntry).order_by(AuditEntry.position.desc()).limit(size + 1)
+def page(
+    session: Session, sought: Sought, after: int | None, size: int, order: str = "newest"
+) -> EntryPage:
+    """The first entries of what is sought, of those that follow a position in an order."""
+    position, forwards = AuditEntry.position, order == "oldest"
+    query = select(AuditEntry).order_by(position if forwards else position.desc()).limit(size + 1)
     for name in Sought.names():
         if beginning := getattr(sought, name):
             query = query.where(getattr(AuditEntry, name).startswith(beginning, autoescape=True))
-    if before is not None:
-        query = query.where(AuditEntry.position < before)
+    if after is not None:
+        query = query.where(position > after if forwards else position < after)
     found = session.scalars(query).all()
     entries = found[:size]
     return EntryPage(entries, entries[-1].position if len(found) > size else None)

@@ -1,4 +1,4 @@
-"""Hashtags that nobody understood, and categories that no rule checks, the most frequent first."""
+"""Hashtags that nobody understood, and categories that no rule checks."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from rules.hashtags.resolve import Way
 from service.tables import Image, Post, Verdict
 
 LOOKED_AT = 20_000  # the newest hashtags that nobody understood when their posts were decided
-LOOKED_UP = 400  # the most frequent of them
+LOOKED_UP = 400  # of them, the first in the order that is asked for
 WITHOUT_RULE_LOOKED_AT = 2_000  # the newest hashtags of each category
 SHOWN_IMAGES = 4
+ORDERS = ("frequent", "newest")
 _UNMAPPED = text("resolved_by IN ('none', 'neighbours')")
 
 
@@ -43,29 +44,34 @@ class WithoutRule:
 
 
 def unmapped(
-    session: Session, ruleset: Ruleset, limit: int, since: datetime | None = None
+    session: Session,
+    ruleset: Ruleset,
+    limit: int,
+    since: datetime | None = None,
+    order: str = "frequent",
 ) -> list[Unmapped]:
-    """The hashtags of stored posts that still nothing is known of, the most frequent first.
+    """The hashtags of stored posts that still nothing is known of, in one of ``ORDERS``.
 
     The newest ``LOOKED_AT`` are counted. Verdicts remember how a hashtag was understood then; it is
     looked up again as of now.
 
     Args:
         since: count only the posts received since then; None counts all.
+        order: the most frequent first, or those whose last post came last.
     """
     newest = (
-        select(Verdict.normalised, Verdict.tag, Verdict.post_id)
+        select(Verdict.id, Verdict.normalised, Verdict.tag, Verdict.post_id)
         .where(_UNMAPPED)
         .order_by(Verdict.id.desc())
         .limit(LOOKED_AT)
         .subquery()
     )
-    posts = func.count(newest.c.post_id.distinct())
+    posts, last = func.count(newest.c.post_id.distinct()), func.max(newest.c.id)
     query = (
         select(newest.c.normalised, func.max(newest.c.tag), posts)
         .where(newest.c.normalised != "")
         .group_by(newest.c.normalised)
-        .order_by(posts.desc(), newest.c.normalised)
+        .order_by((posts if order == "frequent" else last).desc(), newest.c.normalised)
         .limit(LOOKED_UP)
     )
     if since is not None:

@@ -51,19 +51,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """Callbacks, the newest first; older ones have a sequence below ``before``, if there are."""
+    """Some callbacks; those that follow come after the sequence ``cursor``, None at the end."""
 
     entries: Sequence[Entry]
-    before: int | None
+    cursor: int | None
 
 
-def page(session: Session, state: str | None, before: int | None, size: int) -> DeliveryPage:
-    """The newest callbacks in a state (None: any), among those below a sequence."""
-    query = select(*COLUMNS).join(Post).order_by(Delivery.sequence.desc()).limit(size + 1)
+def page(
+    session: Session, state: str | None, after: int | None, size: int, order: str = "newest"
+) -> DeliveryPage:
+    """The first callbacks in a state (None: any), of those that follow a sequence in an order."""
+    sequence, forwards = Delivery.sequence, order == "oldest"
+    by = sequence if forwards else sequence.desc()
+    query = select(*COLUMNS).join(Post).order_by(by).limit(size + 1)
     if state is not None:
         query = query.where(Delivery.state == state)
-    if before is not None:
-        query = query.where(Delivery.sequence < before)
+    if after is not None:
+        query = query.where(sequence > after if forwards else sequence < after)
     found = [Entry(*row) for row in session.execute(query)]
     entries = found[:size]
     return DeliveryPage(entries, entries[-1].sequence if len(found) > size else None)

@@ -7,23 +7,29 @@ from flask.typing import ResponseReturnValue
 
 from service.audit.find import Sought, head, page
 from service.console.frame.access import Permission, needs
+from service.console.frame.orders import TIMES
 from service.parts import Parts
 
 SHOWN = 50
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
-    """The log, the newest first, and what is sought in it."""
+    """The log, and what is sought in it, by time."""
 
     @blueprint.get("/audit")
     @needs(Permission.AUDIT)
     def audit() -> ResponseReturnValue:
         given = {name: _plain(request.args.get(name, "")) for name in Sought.names()}
         sought = Sought(**given)
+        order = request.args.get("order", "")
+        order = order if order in TIMES else "newest"
         with parts.sessions() as session:
-            found = page(session, sought, request.args.get("before", type=_position), SHOWN)
+            after = request.args.get("after", type=_position)
+            found = page(session, sought, after, SHOWN, order)
             end = head(session)
-        return render_template("audit/audit.html", sought=sought, page=found, head=end)
+        return render_template(
+            "audit/audit.html", sought=sought, page=found, head=end, order=order, orders=TIMES
+        )
 
 
 def _plain(text: str) -> str:

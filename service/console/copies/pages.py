@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,14 +11,37 @@ from flask_login import current_user
 
 from intervals import Share
 from service.console.frame.access import Permission, may, needs
+from service.console.frame.sorting import Column, Sorting
 from service.console.frame.texts import localised
 from service.console.frame.words import Words
 from service.copies.figures import agreement, permissions
 from service.copies.permit import LEAST, MOST, USUAL, CopiesError, allow, forbid
 from service.incoming import whole_number
 from service.parts import Parts
+from service.tables import CopyRule
 
 NONE = Share(0, 0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A category: its titles, the leave for its copies (None: there is none), the agreement."""
+
+    name: str
+    titles: Texts | None
+    allowed: CopyRule | None
+    agreed: Share
+
+
+SORTING: Sorting[Row] = Sorting(
+    "console.copies",
+    {
+        "category": Column(lambda row: localised(row.titles), descending=False),
+        "agreed": Column(lambda row: row.agreed.value),
+        "allowed": Column(lambda row: row.allowed.checked if row.allowed else None),
+    },
+    usual="category",
+)
 BOUNDS = {"least": round(100 * LEAST), "most": round(100 * MOST)}  # percent
 
 
@@ -34,10 +59,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             agreed = agreement(session, names)
         return render_template(
             "copies/copies.html",
-            rows=[
-                (name, words.category(name), allowed.get(name), agreed.get(name, NONE))
+            rows=SORTING.rows(
+                Row(name, words.category(name), allowed.get(name), agreed.get(name, NONE))
                 for name in names
-            ],
+            ),
+            sorting=SORTING,
             may_allow=may(Permission.RULES),
             usual=round(100 * USUAL),
             **BOUNDS,
@@ -68,4 +94,5 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 if request.form.get("on") == "1"
                 else _("%(category)s: a person looks at every copy again.", category=title)
             )
-        return redirect(url_for("console.copies"), 303)
+        address = url_for("console.copies", sort=SORTING.asked, _anchor=f"category-{category}")
+        return redirect(address, 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask import (
@@ -20,6 +21,7 @@ from flask_login import current_user
 
 from rules import Category, Ruleset
 from service.console.frame.access import Permission, needs
+from service.console.hashtags.words import ORDERS
 from service.lexicon import LexiconError, change, effective_lexicon, undo
 from service.lexicon.csvfile import write_csv
 from service.lexicon.search import search
@@ -48,17 +50,20 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         asked = request.args.get("search", "").strip()
         recent = request.args.get("recent") is not None
         since = datetime.now(UTC) - RECENT if recent else None
+        order = _order(request.args)
         with parts.sessions() as session:
             return render_template(
                 "hashtags/hashtags.html",
                 search=asked,
                 found=search(session, ruleset.lexicon, asked, FOUND) if asked else None,
-                rows=[] if asked else unmapped(session, ruleset, SHOWN, since),
+                rows=[] if asked else unmapped(session, ruleset, SHOWN, since, order),
                 unchecked=[] if asked else without_rule(session, ruleset),
                 choices=choices(ruleset),
                 categories=ruleset.categories,
                 changed=request.args.get("changed", type=int),
                 recent=recent,
+                order=order,
+                orders=ORDERS,
                 at=request.args.get("at", 0, type=int),
             )
 
@@ -110,4 +115,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 def _back(changed: int | None = None) -> ResponseReturnValue:
     """To the list and the place in it where somebody was; ``changed`` can be undone there."""
     recent, at = (request.form.get(name, type=int) or None for name in ("recent", "at"))
-    return redirect(url_for("console.hashtags", changed=changed, recent=recent, at=at), 303)
+    order = _order(request.form)
+    address = url_for("console.hashtags", changed=changed, recent=recent, at=at, order=order)
+    return redirect(address, 303)
+
+
+def _order(given: Mapping[str, str]) -> str:
+    asked = given.get("order", "")
+    return asked if asked in ORDERS else "frequent"

@@ -10,9 +10,15 @@ from sqlalchemy import select
 from service.accounts import ROLES, AccountError, create, make_one_time, sign_ins
 from service.console.frame.access import Permission, needs
 from service.console.frame.identity import lasting
-from service.console.people.words import problem_of
+from service.console.people.words import ORDER_NAMES, problem_of
 from service.parts import Parts
 from service.tables import User
+
+ORDERS = {
+    "name": (User.disabled_at.is_not(None), User.name),
+    "role": (User.disabled_at.is_not(None), User.role, User.name),
+    "last": (User.last_sign_in_at.desc().nulls_last(), User.name),
+}
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -37,16 +43,18 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 
 def _page(parts: Parts, name: str = "", role: str = ROLES[0], problem: str | None = None) -> str:
+    order = request.args.get("order", "")
+    order = order if order in ORDERS else "name"
     with parts.sessions() as session:
-        users = session.scalars(
-            select(User).order_by(User.disabled_at.is_not(None), User.name)
-        ).all()
+        users = session.scalars(select(User).order_by(*ORDERS[order])).all()
         lasts = lasting(parts.config)
         counts = sign_ins.count(session, [user.id for user in users], lasts)
     return render_template(
         "people/people.html",
         users=users,
         counts=counts,
+        order=order,
+        orders=ORDER_NAMES,
         roles=ROLES,
         name=name,
         role=role,

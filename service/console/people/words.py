@@ -17,6 +17,11 @@ ROLE_MEANINGS = {
     "analyst": _("reads everything, changes rules and looks at quality"),
     "admin": _("everything, and people and the audit log"),
 }
+ORDER_NAMES = {
+    "name": _("by name"),
+    "role": _("by role"),
+    "last": _("the last sign-in first"),
+}
 PROBLEMS = {
     "bad_name": _("A name has 1 to 64 letters, digits or any of . @ + - _"),
     "name_taken": _("Somebody has this name already."),

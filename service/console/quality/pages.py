@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.console.frame.access import GRANTED, Permission, needs
 from service.console.frame.words import Words
+from service.console.quality.tables import BY_CATEGORY, BY_MODERATOR
 from service.console.quality.words import ORIGINS, PERIODS
 from service.parts import Parts
 from service.quality import controls
@@ -100,6 +101,8 @@ def _rendered(session: Session, parts: Parts, days: int, name: str, problem: str
         words=Words(parts.screener.current()),
         name=name,
         problem=problem,
+        by_category=BY_CATEGORY,
+        by_moderator=BY_MODERATOR,
         ENOUGH=ENOUGH,
         ORIGINS=ORIGINS,
     )

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from rules import RulesetError, Verdict
+from rules import Category, Ruleset, RulesetError, Verdict
 from service.console.frame.access import Permission, may, needs
+from service.console.frame.sorting import Column, Sorting
+from service.console.frame.texts import localised
 from service.console.rules.changes import go_back, problem
 from service.console.rules.words import KINDS, PERIODS, RUN_STATES, STATES
 from service.parts import Parts
 from service.reruns.start import newest
 from service.rulesets import figures, store
+from service.rulesets.figures import CategoryFigures
 from service.rulesets.source import Source
 
 PASTED = "pasted.yaml"
+SORTING: Sorting[tuple[Category, CategoryFigures | None]] = Sorting(
+    "console.rules",
+    {
+        "category": Column(lambda row: localised(row[0].titles), descending=False),
+        "hashtags": Column(lambda row: row[1].total if row[1] else 0),
+        "right": Column(lambda row: row[1].irrelevant.value if row[1] else None),
+    },
+    usual="category",
+)
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -39,7 +53,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 others=[one for one in stored if one.state in ("draft", "retired")],
                 since=since,
                 posts=figures.posts_since(session, since),
-                categories=figures.by_category(session, since),
+                categories=_with_figures(current.ruleset, figures.by_category(session, since)),
+                sorting=SORTING,
                 can_roll_back=figures.can_roll_back(session),
                 may_change=may(Permission.RULES),
                 verdicts=[verdict.value for verdict in Verdict],
@@ -72,6 +87,14 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         except store.StateError as error:
             return page(problem=problem(error), **given), 409
         return go_back(_("%(name)s is stored as a draft.", name=made.name))
+
+
+def _with_figures(
+    ruleset: Ruleset, counted: Mapping[str, CategoryFigures]
+) -> list[tuple[Category, CategoryFigures | None]]:
+    """The categories that have a rule, each with what the rule did; None: it met no hashtag."""
+    checked = [one for one in ruleset.categories.values() if one.rule is not None]
+    return [(one, counted.get(one.name)) for one in checked]
 
 
 def _source() -> Source:

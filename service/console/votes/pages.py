@@ -8,9 +8,25 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from service.console.frame.access import Permission, may, needs
+from service.console.frame.sorting import Column, Sorting
 from service.parts import Parts
-from service.votes.figures import figures
+from service.votes.figures import Figures, figures
 from service.votes.permit import VotesError, allow, forbid
+
+SORTING: Sorting[Figures] = Sorting(
+    "console.votes",
+    {
+        "tag": Column(lambda row: row.tag, descending=False),
+        "authors": Column(lambda row: row.authors),
+        "prior": Column(lambda row: row.prior),
+        "support": Column(lambda row: row.support),
+        "sent": Column(lambda row: row.sent.value),
+        "caught": Column(lambda row: row.caught.value),
+        "agreed": Column(lambda row: row.agreed.value),
+        "decides": Column(lambda row: row.decides),
+    },
+    usual="-authors",
+)
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -20,10 +36,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.MAP)
     def votes() -> str:
         with parts.sessions() as session:
-            rows = figures(session)
+            rows = SORTING.rows(figures(session))
         return render_template(
             "votes/votes.html",
             rows=rows,
+            sorting=SORTING,
             may_allow=may(Permission.RULES),
             authors=parts.config.vote_authors,
             is_off=not parts.config.vote_neighbours,
@@ -45,4 +62,4 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 if decides
                 else _("Neighbours can only send #%(tag)s to review from now on.", tag=tag)
             )
-        return redirect(url_for("console.votes"), 303)
+        return redirect(url_for("console.votes", sort=SORTING.asked, _anchor=f"tag-{tag}"), 303)

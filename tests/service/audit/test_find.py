@@ -5,18 +5,27 @@ from service.parts import Parts
 from tests.service.audit.conftest import Write
 
 
-def _subjects(parts: Parts, sought: Sought, before: int | None = None) -> list[str]:
+def _subjects(parts: Parts, sought: Sought, after: int | None = None) -> list[str]:
     with parts.sessions() as session:
-        return [entry.subject for entry in page(session, sought, before, 2).entries]
+        return [entry.subject for entry in page(session, sought, after, 2).entries]
 
 
 def test_the_newest_come_first_a_page_at_a_time(parts: Parts, write: Write) -> None:
     write("post:p-1", "post:p-2", "post:p-3")
     with parts.sessions() as session:
         first = page(session, Sought(), None, 2)
-        last = page(session, Sought(), first.before, 2)
+        last = page(session, Sought(), first.cursor, 2)
     assert [entry.position for entry in first.entries] == [3, 2]
-    assert ([entry.position for entry in last.entries], last.before) == ([1], None)
+    assert ([entry.position for entry in last.entries], last.cursor) == ([1], None)
+
+
+def test_the_oldest_come_first_on_demand(parts: Parts, write: Write) -> None:
+    write("post:p-1", "post:p-2", "post:p-3")
+    with parts.sessions() as session:
+        first = page(session, Sought(), None, 2, "oldest")
+        last = page(session, Sought(), first.cursor, 2, "oldest")
+    assert [entry.position for entry in first.entries] == [1, 2]
+    assert ([entry.position for entry in last.entries], last.cursor) == ([3], None)
 
 
 def test_what_is_sought_is_how_it_begins(parts: Parts, write: Write) -> None:

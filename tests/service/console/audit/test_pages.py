@@ -61,7 +61,7 @@ def test_it_can_be_searched(ada: Visitor, parts: Parts, query: str, count: int) 
 def test_older_entries_are_a_page_away_with_the_same_filter(ada: Visitor, parts: Parts) -> None:
     _write(parts, *(f"post:p-{number}" for number in range(SHOWN + 3)))
     first = ada.get("/audit?action=post.settled").text
-    link = re.search(r'href="(/audit\?[^"]*before=\d+)"', first)
+    link = re.search(r'href="(/audit\?[^"]*after=\d+)"', first)
     assert link
     older = _entries(ada, unescape(link[1]).removeprefix("/audit"))
     assert [re.search(r"post:p-\d+", entry)[0] for entry in older] == [  # type: ignore[index]  # each has one
@@ -71,9 +71,21 @@ def test_older_entries_are_a_page_away_with_the_same_filter(ada: Visitor, parts:
     ]
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999999999999"])
-def test_a_place_that_is_none_is_the_beginning(ada: Visitor, before: str) -> None:
-    assert len(_entries(ada, f"?before={before}")) == 2
+def test_the_oldest_come_first_on_demand_page_by_page(ada: Visitor, parts: Parts) -> None:
+    _write(parts, *(f"post:p-{number}" for number in range(SHOWN + 1)))
+    query = "?action=post.settled&order=oldest"
+    assert "post:p-0" in _entries(ada, query)[0]
+    page = ada.get(f"/audit{query}").text
+    link = re.search(r'href="(/audit\?[^"]*after=\d+)"', page)
+    assert link
+    assert "Newer entries" in page
+    (last,) = _entries(ada, unescape(link[1]).removeprefix("/audit"))
+    assert f"post:p-{SHOWN}" in last
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "0", "99999999999999999999"])
+def test_a_place_that_is_none_is_the_beginning(ada: Visitor, after: str) -> None:
+    assert len(_entries(ada, f"?after={after}")) == 2
 
 
 def test_the_head_is_shown_to_be_noted_elsewhere(ada: Visitor, parts: Parts) -> None:

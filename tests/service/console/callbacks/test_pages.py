@@ -77,6 +77,13 @@ def test_the_newest_comes_first_with_state_attempts_and_error(
     assert "Send again" not in delivered
 
 
+def test_the_oldest_come_first_on_demand(ada: Visitor, parts: Parts, post: int) -> None:
+    add(parts, post, "delivered", attempts=1, delivered_at=func.now())
+    add(parts, post, "dead", attempts=12)
+    assert ["given up" in one for one in items(ada, "?order=oldest")] == [False, True]
+    assert ["given up" in one for one in items(ada, "?order=nothing")] == [True, False]
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_both_languages_name_every_state(
     signed_in: NewVisitor, parts: Parts, post: int, language: str
@@ -100,7 +107,7 @@ def test_one_state_can_be_looked_at(ada: Visitor, parts: Parts, post: int, state
     assert len(items(ada)) == 5
 
 
-@pytest.mark.parametrize("query", ["?state=nothing", "?before=²", "?before=0", f"?before={2**63}"])
+@pytest.mark.parametrize("query", ["?state=nothing", "?after=²", "?after=0", f"?after={2**63}"])
 def test_a_question_that_makes_no_sense_is_none(
     ada: Visitor, parts: Parts, post: int, query: str
 ) -> None:
@@ -115,7 +122,7 @@ def test_older_ones_are_a_page_away_in_the_same_state(
         for number in range(SHOWN + 3):
             state = "dead" if number else "delivered"
             session.add(Delivery(post_id=post, type="post.decided", body={}, state=state))
-    link = re.search(r'href="/callbacks(\?[^"]*before=\d+)"', ada.get("/callbacks?state=dead").text)
+    link = re.search(r'href="/callbacks(\?[^"]*after=\d+)"', ada.get("/callbacks?state=dead").text)
     assert link
     assert len(items(ada, unescape(link[1]))) == 2
 

@@ -17,7 +17,7 @@ def ana(signed_in: NewVisitor) -> Visitor:
 
 def test_an_analyst_switches_a_category_on_and_off(ana: Visitor, parts: Parts) -> None:
     answer = ana.send("/copies", {"category": "cafe", "on": "1", "checked": "25"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/copies")
+    assert (answer.status_code, answer.location) == (303, "/copies?sort=category#category-cafe")
     page = ana.get("/copies").text
     assert "copies settle themselves from now on" in page
     assert "settle themselves; 25% are checked" in page
@@ -25,6 +25,14 @@ def test_an_analyst_switches_a_category_on_and_off(ana: Visitor, parts: Parts) -
     assert "a person looks at every copy again" in ana.get("/copies").text
     with parts.sessions() as session:
         assert not permissions(session)
+
+
+def test_categories_whose_copies_settle_themselves_come_first_on_demand(ana: Visitor) -> None:
+    ana.send("/copies", {"category": "wine", "on": "1", "checked": "25"})
+    for query, first in (("", "cafe"), ("?sort=-allowed", "wine")):
+        page = ana.get(f"/copies{query}").text
+        places = {name: page.index(f'id="category-{name}"') for name in ("cafe", "wine")}
+        assert min(places, key=places.__getitem__) == first
 
 
 @pytest.mark.parametrize("checked", ["0", "101", "-5", "², ", "", "9" * 30, "2.5"])

@@ -49,6 +49,18 @@ def test_the_most_frequent_come_first_with_their_photographs(
     assert "/thumbnail" in page
 
 
+def test_the_last_hashtag_comes_first_on_demand_and_stays_so(
+    mina: Visitor, post_with: Callable[..., int]
+) -> None:
+    post_with("p1", "쁅쁅")
+    post_with("p2", "쁅쁅")
+    post_with("p3", "쀍")
+    page = mina.get("/hashtags?order=newest").text
+    assert page.index("#쀍") < page.index("#쁅쁅")
+    data = {"tag": "쀍쀍", "category": "cafe", "order": "newest"}
+    assert "order=newest" in mina.send("/hashtags", data).location
+
+
 def test_one_form_maps_a_hashtag_at_once(
     mina: Visitor, parts: Parts, post_with: Callable[..., int]
 ) -> None:

@@ -55,6 +55,21 @@ def _last(parts: Parts) -> tuple[str, str, str, dict[str, Any]]:
     return entry.actor, entry.action, entry.subject, entry.details
 
 
+def test_people_are_listed_by_name_role_or_last_sign_in(
+    ada: Visitor, signed_in: NewVisitor, parts: Parts
+) -> None:
+    with parts.sessions.begin() as session:
+        create(session, "aaron", "moderator", "ada")  # never signed in
+    signed_in("zoe", "analyst")
+    for order, names in (
+        ("", "aaron ada zoe"),
+        ("role", "ada zoe aaron"),
+        ("last", "zoe ada aaron"),
+    ):
+        page = ada.get(f"/people?order={order}").text
+        assert re.findall(r'class="person-name"[^>]*><bdi>(\w+)', page) == names.split(), order
+
+
 def test_everybody_is_listed_with_role_last_sign_in_and_state(
     ada: Visitor, signed_in: NewVisitor, parts: Parts
 ) -> None:

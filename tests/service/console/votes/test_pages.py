@@ -66,6 +66,23 @@ def test_the_figures_stand_with_their_intervals(parts: Parts, mina: Visitor) -> 
     assert "Let them decide" not in page  # a moderator reads
 
 
+def test_the_table_is_sorted_by_any_column(parts: Parts, mina: Visitor) -> None:
+    learned(parts, "sunset")
+    learned(parts, "alley")
+    with parts.sessions.begin() as session:
+        session.scalars(select(UsualVotes).where(UsualVotes.tag == "alley")).one().authors = 21
+    for query, first in (("", "sunset"), ("?sort=authors", "alley"), ("?sort=tag", "alley")):
+        page = mina.get(f"/votes{query}").text
+        assert (page.index("#alley") < page.index("#sunset")) == (first == "alley"), query
+    assert 'aria-sort="ascending"' in page
+
+
+def test_giving_leave_leads_back_to_the_same_row(parts: Parts, ana: Visitor) -> None:
+    learned(parts)
+    answer = ana.send("/votes?sort=prior", {"tag": "sunset", "decides": "1"})
+    assert answer.location == "/votes?sort=prior#tag-sunset"
+
+
 def test_an_analyst_gives_leave_and_takes_it_back(parts: Parts, ana: Visitor) -> None:
     learned(parts)
     answer = ana.send("/votes", {"tag": "#Sunset", "decides": "1"}, follow_redirects=True)
