@@ -1,4 +1,4 @@
-"""Shares with the bounds of what they may be. Knows nothing else."""
+"""Shares with confidence intervals. Depends on no other package."""
 
 from intervals.share import ONE_SIDED_95, Z95, Share, wilson
 

@@ -1,4 +1,4 @@
-"""How sure a share is: Wilson's score interval.
+"""A share and its confidence interval: Wilson's score interval.
 
 E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the
 American Statistical Association 22 (1927).
@@ -14,9 +14,9 @@ ONE_SIDED_95 = 1.644854  # its 95th percentile: 95 % above the lower bound
 
 
 def wilson(hits: float, of: float, z: float) -> tuple[float, float]:
-    """The bounds of a share, ``z`` standard deviations from its middle; ``of`` is above 0.
+    """The bounds of the share ``hits / of`` for a normal quantile ``z``; ``of`` is above 0.
 
-    The share is never outside, also where rounding would put it there.
+    The share always lies within them, even where rounding would put it outside.
     """
     share = hits / of
     middle = (hits + z**2 / 2) / (of + z**2)
@@ -26,9 +26,9 @@ def wilson(hits: float, of: float, z: float) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Share:
-    """``hits`` of ``of``; ``low`` and ``high`` bound the share with 95 % confidence.
+    """``hits`` of ``of``; ``low`` and ``high`` are its 95 % interval.
 
-    Of nothing there is no share or bound.
+    If ``of`` is 0, value and bounds are None.
     """
 
     hits: int

@@ -15,7 +15,7 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 1 when something given is not."""
+    """Run one command; return 0 on success, 1 if the input is wrong."""
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:

@@ -1,4 +1,4 @@
-"""Errors that point at the place, as a compiler's do."""
+"""Errors that point at their place in the file, as a compiler's do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a file: line and column count from one; ``text`` is the whole line."""
+    """A place in a file. Line and column count from one; ``text`` is the whole line."""
 
     file: str
     line: int
@@ -44,7 +44,7 @@ class RulesetError(Exception):
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """A hint with the known name that is written most alike, or all names where none is."""
+    """A hint with the known name that is spelled most alike, or with all names if none is close."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     if close:
         return f"Did you mean {close[0]!r}?"
@@ -52,13 +52,16 @@ def nearest(name: str, known: Collection[str]) -> str:
 
 
 def _printable(text: str) -> str:
-    """A tab, a control or a lone surrogate would move the caret, or do worse to a terminal."""
+    """The text without tabs, control characters and lone surrogates, which would move the caret or
+    upset the terminal.
+    """
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _blank(text: str) -> str:
-    """As many columns of space as a terminal needs for the text: Korean letters take two, marks
-    and the parts of a letter that join the one before take none."""
+    """Spaces as wide as the text in a terminal: Korean letters take two columns; marks, and parts
+    of a letter that join the one before, take none.
+    """
     return " " * sum(_width(letter) for letter in text)
 
 

@@ -1,7 +1,7 @@
-"""Functions on untrusted bytes, run in processes with limits of memory and time that hold.
+"""Run functions on untrusted bytes in child processes, with enforced limits of memory and time.
 
-Knows nothing of pictures, posts, HTTP or SQL. What a process may do besides (read files, say) is
-not limited: this holds against bytes that cost too much or crash a decoder.
+Knows nothing of pictures, posts, HTTP or SQL. A child is not otherwise restricted (it may read
+files): the sandbox protects against bytes that cost too much or crash a decoder.
 """
 
 from sandbox.errors import (

@@ -1,7 +1,7 @@
 """``python -m sandbox.child FD MODULE:FUNCTION MEMORY``: runs a function again and again.
 
-It ends when its parent does: the socket then has no other side. While it works, a timer of the
-kernel's ends it, also where its parent was killed meanwhile.
+It ends when its parent does, because the socket closes. While it works, a kernel timer limits it,
+even if its parent was killed meanwhile.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ GRACE_SECONDS = 1.0  # the parent ends a child in time, and the kernel if there 
 
 
 def main(arguments: list[str]) -> None:
-    """Answer messages until the other side is gone."""
+    """Answer messages until the parent is gone."""
     descriptor, target, memory = arguments
     channel = socket.socket(fileno=int(descriptor))
     module, _, name = target.partition(":")
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _limit(memory: int) -> None:
-    """From here on: so much more address space, no file written, no core dumped."""
+    """From here on, limit additional address space and forbid writing files and dumping core."""
     for which, most in (
         (resource.RLIMIT_AS, _address_space() + memory),
         (resource.RLIMIT_FSIZE, 0),

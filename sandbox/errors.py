@@ -1,18 +1,18 @@
-"""Why a call in a sandbox came to no result."""
+"""Why a call in a sandbox returned nothing."""
 
 from __future__ import annotations
 
 
 class SandboxError(Exception):
-    """A call that came to no result."""
+    """A call returned nothing."""
 
 
 class OutOfTimeError(SandboxError):
-    """It took longer than it was allowed to."""
+    """It exceeded its time."""
 
 
 class OutOfMemoryError(SandboxError):
-    """It needed more memory than it was allowed to have."""
+    """It exceeded its memory."""
 
 
 class CrashedError(SandboxError):

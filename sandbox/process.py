@@ -1,4 +1,4 @@
-"""One child process, and the socket through which it is spoken to."""
+"""One child process, and the socket to it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Process:
         except OSError as error:
             raise StartError(f"A child process cannot be started: {error}.") from error
         _all.add(self)
-        # At the end of this process, and when nobody holds the child any more.
+        # Runs when this process ends, or when nothing refers to the child any more.
         self._finalizer = weakref.finalize(self, _end, self._child, self._channel)
         self._wait_until_ready()
 
@@ -49,7 +49,7 @@ class Process:
 
         Raises:
             TimeoutError: none came in time.
-            MemoryError: the function needs more than it may have.
+            MemoryError: the function exceeded its memory.
             EOFError, OSError, ValueError: the child ended, or answered nonsense.
         """
         try:
@@ -76,7 +76,7 @@ class Process:
         self._finalizer()
 
     def leave(self) -> None:
-        """Forget it in a forked process: it is the other one's child."""
+        """Drop it in a forked process, because it is the parent's child."""
         self._finalizer.detach()
         self._channel.close()
         self._child.returncode = 0  # subprocess would wait for it
@@ -110,7 +110,7 @@ _all: weakref.WeakSet[Process] = weakref.WeakSet()
 def leave_all() -> None:
     """In a forked process: leave every child to the process that started it.
 
-    Were its socket held on to here, the child would not notice that its parent ended.
+    If the socket stayed open here, the child would not notice that its parent ended.
     """
     for process in list(_all):
         process.leave()

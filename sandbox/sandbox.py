@@ -1,4 +1,4 @@
-"""A few child processes for one function, shared by all threads of a process."""
+"""A pool of child processes for one function, shared by all threads of a process."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Sandbox:
     """Runs ``module:function`` in at most ``processes`` children of ``memory`` bytes each.
 
     The function takes a mapping and bytes, and returns a mapping and a list of bytes; both mappings
-    are JSON. So much memory is for its work: what a child has before it begins comes on top. A
+    are JSON. ``memory`` is for the call itself; what a child uses at its start comes on top. A
     child starts when it is first needed, serves one call at a time, and is replaced when it fails.
-    A process that was forked has children of its own.
+    A forked process has children of its own.
     """
 
     def __init__(self, function: str, processes: int, memory: int) -> None:
@@ -31,18 +31,19 @@ class Sandbox:
         _all.add(self)
 
     def call(self, options: Mapping[str, Any], data: bytes, seconds: float) -> Message:
-        """The function's result. Time counts from when a child is free; waiting for one does not.
+        """The function's result. The time limit begins when a child is free; waiting for one does
+        not count.
 
         Raises:
-            OutOfTimeError, OutOfMemoryError, CrashedError: it has none.
+            OutOfTimeError, OutOfMemoryError, CrashedError: the call failed.
             StartError: no child could be started, which says nothing of the bytes.
         """
         idle = self._idle
         process, left = idle.get(), seconds
         failure: type[SandboxError] = CrashedError
         try:
-            # Twice: a child may have been killed by whoever was short of memory, or have lost some
-            # itself over time, which says nothing of these bytes.
+            # Try twice: a child may have been killed because the system was short of memory, or
+            # have leaked memory itself, which says nothing about these bytes.
             for _ in range(2):
                 if process is None or not process.is_alive():
                     process = Process(self._function, self._memory)
@@ -74,7 +75,7 @@ class Sandbox:
             self._idle.put(None)
 
     def forget(self) -> None:
-        """Begin anew in a forked process: the children are the other one's."""
+        """Start afresh in a forked process, because the children belong to the parent."""
         self._begin()
 
 

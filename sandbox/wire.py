@@ -1,6 +1,6 @@
 """Messages between a process and its sandboxed children: JSON, then bytes, with their lengths.
 
-No pickle: a child whose decoder was taken over must not be able to run anything in its parent.
+Not pickle: a child whose decoder was exploited must not be able to run code in its parent.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def receive(channel: socket.socket, deadline: float | None = None) -> Message:
 
     Raises:
         TimeoutError: it did not come in time.
-        EOFError: the other side is gone.
-        ValueError: it is no message.
+        EOFError: the peer is gone.
+        ValueError: it is not a valid message.
     """
     header_bytes, total = _LENGTHS.unpack(_read(channel, _LENGTHS.size, deadline))
     if header_bytes > MOST_HEADER or total > MOST_BYTES:

@@ -12,9 +12,9 @@ SHORTEST = 2
 
 
 def cores(key: str) -> list[str]:
-    """A normalised hashtag without a suffix, a prefix, or both; the shortest affix first.
+    """The hashtag without a suffix, a prefix, or both; the shortest affix is removed first.
 
-    What is left has two letters at least, or is one Hangul syllable, which can be a word.
+    What remains has at least two letters, or is one Hangul syllable, which can be a word.
     """
     ends = sorted((s for s in _listed("suffixes") if key.endswith(s)), key=len)
     starts = sorted((p for p in _listed("prefixes") if key.startswith(p)), key=len)

@@ -25,11 +25,11 @@ class Learned:
 def learn(
     posts: Iterable[Sequence[str]], claims: Callable[[str], tuple[str, ...] | None]
 ) -> Mapping[str, Learned]:
-    """A category for each hashtag that nobody mapped and whose company is of one mind.
+    """A category for each unmapped hashtag whose companions agree on one.
 
     A category is learned if, with 95 % confidence, most posts of the hashtag claim it by other
-    hashtags (Wilson's lower bound), and half as often again as posts at large do. Of several it is
-    the one that stands out most.
+    hashtags (Wilson's lower bound), and at least 1.5 times as often as posts in general. If several
+    qualify, the one that stands out most is learned.
 
     Args:
         posts: each post's normalised hashtags; posts of the same hashtags count once.

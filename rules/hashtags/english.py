@@ -1,8 +1,8 @@
 """Where the words of an English hashtag begin and end.
 
-The likeliest row of words by a language model of one and two words, found by dynamic programming
-(Norvig, Natural Language Corpus Data, in: Beautiful Data, 2009). What the word lists do not know
-counts as a name, and stays in one piece unless its parts are much likelier.
+The most likely sequence of words by a unigram and bigram model, found by dynamic programming
+(Norvig, Natural Language Corpus Data, in: Beautiful Data, 2009). A piece that the word lists do not
+know counts as a name. It stays whole unless its parts are much more likely.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NUMBER_LETTERS = re.compile(r"([0-9]+)([a-z]{3,})")
 
 
 def prepare() -> None:
-    """Load the word lists now, and not with the first hashtag that needs them."""
+    """Load the word lists now instead of with the first hashtag that needs them."""
     frequencies()
 
 
@@ -37,7 +37,7 @@ def words_of(piece: str) -> list[str]:
     """The words of a piece of a hashtag as it was written, in lower case.
 
     Args:
-        piece: ASCII letters and digits. Capitals inside of it are taken as seams.
+        piece: ASCII letters and digits. Capitals within it are word boundaries.
     """
     if not piece.isupper() and _IS_CAMEL.search(piece):
         return _camel(piece)
@@ -80,7 +80,9 @@ def _joined(parts: list[str]) -> list[str]:
 
 
 def _with_digits(piece: str) -> list[str]:
-    """A year or a number behind words stands apart; a digit in a name (l4d2, g20) belongs to it."""
+    """A year or number after words is a word of its own; a digit in a name (l4d2, g20) belongs to
+    the name.
+    """
     if len(piece) <= 3:
         return [piece]
     if piece.isalpha():
@@ -100,7 +102,7 @@ def _with_digits(piece: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def likeliest(letters: str) -> tuple[str, ...]:
-    """The likeliest row of words that a run of lower-case letters is made of."""
+    """The most likely sequence of words in a run of lower-case letters."""
     table = frequencies()
     rows: list[list[tuple[float, tuple[str, ...]]]] = [[(0.0, ("",))]]
     for end in range(1, len(letters) + 1):

@@ -1,8 +1,9 @@
-"""How often English words and pairs of words are written, as costs that a row of words adds up.
+"""How often English words and pairs of words are written, as log scores that a sequence of words
+adds up.
 
 Words come from wordfreq, which knows what people write on social media; pairs of words, and how
-often the web has each word, from wordsegment (Google Web Trillion Word Corpus). Only what can
-change an answer is kept, so that a process holds a small table and not both libraries' lists.
+often the web has each word, from wordsegment (Google Web Trillion Word Corpus). Only entries that
+can change an answer are kept, so a process holds a small table instead of both libraries' lists.
 """
 
 from __future__ import annotations
@@ -36,13 +37,15 @@ SHORT_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Frequencies:
-    """Scores in nats, the greater the likelier: of words, and of pairs that beat their words."""
+    """Scores in nats (greater is more likely) of words, and of pairs that score above their
+    words.
+    """
 
     words: Mapping[str, float]
     pairs: Mapping[str, float]
 
     def alone(self, word: str) -> float:
-        """What a word adds to a row, whatever stands before it."""
+        """What a word adds to a sequence, whatever comes before it."""
         known = self.words.get(word)
         return _of_name(word) if known is None else known
 

@@ -1,7 +1,7 @@
 """Where the words of a Korean hashtag begin and end.
 
-By kiwipiepy's morphological analysis, which is told the words that hashtags are made of. What
-belongs to the word before it (particles, endings, counted units) stays with it.
+Uses kiwipiepy's morphological analysis with the words of hashtags added to its dictionary.
+Particles, endings and counted units stay with the word before them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _lock = threading.Lock()
 
 
 def prepare() -> None:
-    """Load the analyser now, and not with the first hashtag that needs it."""
+    """Load the analyser now instead of with the first hashtag that needs it."""
     words_of(GRAM)
 
 
@@ -64,7 +64,7 @@ def nouns_of(run: str) -> list[tuple[str, str]]:
 
 
 def similar_nouns(noun: tuple[str, str], count: int) -> list[tuple[str, float]]:
-    """Nouns that are used like one, with their cosine similarity, the nearest first.
+    """Nouns that are used like a given one, with their cosine similarity, the most similar first.
 
     From the embeddings of kiwipiepy's own language model; none for a word that it does not know.
     """
@@ -79,7 +79,7 @@ def similar_nouns(noun: tuple[str, str], count: int) -> list[tuple[str, float]]:
 def _apart(noun: str, *, is_name: bool) -> list[str]:
     """A noun in words, where it ends on a word of hashtags or, a name, begins with another name.
 
-    kiwipiepy takes what it does not know for one long name, and knows some compounds as one.
+    kiwipiepy takes unknown text for one long name, and knows some compounds as single words.
     """
     if noun in WORDS:
         return [noun]
@@ -105,8 +105,8 @@ def _is_known_name(word: str) -> bool:
 def _belongs(token: Any, before: Any) -> bool:
     """Whether a morpheme is part of the word before it.
 
-    By the rules of spacing of Korean orthography (Hangul Matchumbeop, chapter 5): what is denied
-    or forbidden (-지 마세요) stands apart, and 하다 and 되다 stay with a noun (맞팔해요).
+    Follows the spacing rules of Korean orthography (Hangul Matchumbeop, chapter 5): negations and
+    prohibitions (-지 마세요) are written apart; 하다 and 되다 stay with their noun (맞팔해요).
     """
     kind, last = token.tag, before.tag
     if kind.startswith("VX"):
@@ -137,7 +137,7 @@ def bare() -> Any:
 
 @cache
 def hashtag_words() -> frozenset[str]:
-    """What stands in the lexicon in Hangul, two syllables or more."""
+    """The lexicon's Hangul hashtags of two or more syllables."""
     with LEXICON.open(encoding="utf-8", newline="") as file:
         keys = {normalise(row["tag"]) for row in csv.DictReader(file)}
     return frozenset(key for key in keys if _HANGUL.fullmatch(key))

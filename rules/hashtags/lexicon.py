@@ -23,8 +23,8 @@ VISIBLE = "visible"  # stands where categories do: one can see it, and no catego
 class Entry:
     """One hashtag. Line 0: not from a file.
 
-    ``meaning`` is as people write it: categories; ``VISIBLE`` for what one can see and no category
-    covers; empty where it says nothing that can be seen.
+    ``meaning`` is what people enter: categories; ``VISIBLE`` if it can be seen but no category
+    covers it; empty if it says nothing that can be seen.
     """
 
     tag: str
@@ -37,7 +37,9 @@ class Entry:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """What it claims; none, too, where one can see it and no category covers it."""
+        """The categories it claims; none if it claims nothing, or something visible that no
+        category covers.
+        """
         return tuple(name for name in self.meaning if name != VISIBLE)
 
 
@@ -45,7 +47,8 @@ class Entry:
 class Lexicon:
     """Entries by normalised hashtag, a digest of them all, and the file they came from.
 
-    ``learned`` are guesses: the categories of hashtags that nobody mapped, by their company.
+    ``learned`` holds guesses: categories of unmapped hashtags, from the hashtags that appear with
+    them.
     """
 
     entries: Mapping[str, Entry]
@@ -60,7 +63,7 @@ class Lexicon:
 
     @cached_property
     def visible(self) -> frozenset[str]:
-        """The normalised hashtags of what one can see and no category covers."""
+        """The normalised hashtags that can be seen but that no category covers."""
         return frozenset(key for key, entry in self.entries.items() if VISIBLE in entry.meaning)
 
     @cached_property
@@ -71,9 +74,9 @@ class Lexicon:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody said of a hashtag after the file was written.
+    """A person's change to a hashtag after the file was written.
 
-    ``meaning`` is that of an ``Entry``, and None where the file's word is to hold again.
+    ``meaning`` is as in ``Entry``; None restores what the file says.
     """
 
     tag: str
@@ -86,9 +89,9 @@ class Change:
 def overlay(
     lexicon: Lexicon, changes: Iterable[Change], learned: Mapping[str, str] | None = None
 ) -> Lexicon:
-    """A lexicon with changes on top, a later one of the same hashtag before an earlier.
+    """A lexicon with changes applied in order; a later change of a hashtag replaces an earlier one.
 
-    ``learned`` are guesses for hashtags that are still not in it.
+    ``learned`` holds guesses for hashtags that are still not in the lexicon.
     """
     entries = dict(lexicon.entries)
     digest = hashlib.sha256(lexicon.digest.encode())
@@ -124,7 +127,7 @@ def read_lexicon(path: Path) -> Lexicon:
 def parse_lexicon(text: str, name: str) -> Lexicon:
     """Read CSV with the columns tag, categories (separated by ``|``), who, when, why.
 
-    ``VISIBLE`` can stand in the place of categories. ``name`` is what errors call it.
+    ``VISIBLE`` may replace the categories. ``name`` is the file's name in errors.
 
     Raises:
         RulesetError: a row is wrong; with its place.

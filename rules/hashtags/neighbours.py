@@ -22,8 +22,9 @@ def guess(run: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | N
         known: what mapped hashtags claim; the empty tuple where they claim nothing.
 
     Returns:
-        what four of the five nearest agree on; None where they do not, or there are too few.
-        A vote among neighbours, as in k-nearest-neighbour classification (Cover and Hart, 1967).
+        what at least four of the five nearest agree on; None if they do not, or there are fewer
+        than five. A vote among neighbours, as in k-nearest-neighbour classification (Cover and
+        Hart, 1967).
     """
     nouns = korean.nouns_of(run)
     if not nouns:

@@ -1,4 +1,4 @@
-"""Normalise hashtags: one spelling for every way of writing the same one."""
+"""Normalise hashtags, so that every way of writing one has the same spelling."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def normalise(tag: str) -> str:
     letters, marks and digits: no '#', emoji, joiners, variation selectors or underscores.
     """
     folded = unicodedata.normalize("NFKC", tag[: MAX_LETTERS * 4])
-    # Case folding can decompose, and composing can make new upper case: repeat until it rests.
+    # Case folding can decompose, and composing can make new upper case: repeat until nothing
+    # changes.
     for _ in range(4):
         kept = "".join(letter for letter in folded.casefold() if _is_text(letter))
         again = unicodedata.normalize("NFKC", kept)

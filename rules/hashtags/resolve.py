@@ -1,4 +1,4 @@
-"""What a hashtag claims, how that was found, and how sure it is."""
+"""What a hashtag claims, how that was found, and how certain it is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rules.verdicts.ruleset import Ruleset
 
 
 class Way(StrEnum):
-    """How a hashtag was understood; a person's word comes first, a guess last."""
+    """How a hashtag was understood, from a person's entry (first) to a guess (last)."""
 
     LEXICON = "lexicon"
     AFFIX = "affix"
@@ -54,8 +54,9 @@ Claims = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Step:
-    """One way that was tried with a hashtag: the words looked for, in order, the first that was
-    ``found`` (None: none), and the categories it claims."""
+    """One attempt at a hashtag: the words looked up in order, the first that was ``found`` (None:
+    none), and the categories it claims.
+    """
 
     way: Way
     tried: Sequence[str]
@@ -70,9 +71,9 @@ _NOWHERE = Step(Way.NONE, (), None, ())
 class Resolution:
     """A hashtag and the categories it claims, none where it claims nothing known.
 
-    ``categories`` has what the hashtag says first, and then what that implies (a cat is a pet).
-    ``verifiable``: a rule exists for one of them. ``visible``: one can see what it says, though no
-    category covers it. ``resolved_by`` is a ``Way``.
+    ``categories`` lists what the hashtag says, then what that implies (a cat is a pet).
+    ``verifiable``: one of them has a rule. ``visible``: it can be seen, though no category covers
+    it. ``resolved_by`` is a ``Way``.
     """
 
     tag: str
@@ -86,7 +87,9 @@ class Resolution:
 
 
 def resolve(tag: str, ruleset: Ruleset) -> Resolution:
-    """Look a hashtag up: as it is, then without affixes, by its words, spelling and neighbours."""
+    """Look a hashtag up: as written, without affixes, by its words, by its spelling, by
+    neighbours.
+    """
     key = normalise(tag)
     segments = segment(tag) if key else ()
     step = next((step for step in steps(key, segments, ruleset.lexicon) if step.found), _NOWHERE)
@@ -98,14 +101,16 @@ def resolve(tag: str, ruleset: Ruleset) -> Resolution:
 
 
 def judged_categories(categories: Iterable[str], ruleset: Ruleset) -> tuple[str, ...]:
-    """The categories by whose rules a hashtag is judged: not those that others of them imply."""
+    """The categories whose rules judge a hashtag: those that no other of its categories implies."""
     names = tuple(categories)
     implied = {above for name in names for above in _above(name, ruleset)}
     return tuple(name for name in names if name not in implied)
 
 
 def steps(key: str, segments: tuple[str, ...], lexicon: Lexicon) -> Iterator[Step]:
-    """Try to understand a normalised hashtag, one way after another; the first that finds holds."""
+    """Try to understand a normalised hashtag, one way after another; the last step is the first one
+    that found something.
+    """
     known = lexicon.claims
     if not key:
         return
@@ -127,9 +132,9 @@ def _look(way: Way, tried: Sequence[str], known: Claims) -> Step:
 
 
 def _by_head(segments: tuple[str, ...], known: Claims) -> Step:
-    """The last words of a compound say what it is: 성수동카페 is a cafe, 카페알바 is not.
+    """The last words of a compound decide: 성수동카페 is a cafe, 카페알바 is not.
 
-    What comes along (동반) is there too: 애견동반카페 is a cafe with dogs.
+    Something that comes along (동반) counts as well: 애견동반카페 is a cafe with dogs.
     """
     tried: list[str] = []
     for length in range(min(LONGEST_HEAD, len(segments) - 1), 0, -1):

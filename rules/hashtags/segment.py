@@ -18,10 +18,10 @@ _HANGUL = re.compile(r"[가-힣]")
 
 @lru_cache(maxsize=8192)
 def segment(tag: str) -> tuple[str, ...]:
-    """The words of a hashtag, normalised; one word where no seam is found.
+    """The normalised words of a hashtag; a single word if no boundary is found.
 
-    Underscores, spaces and emoji are seams, and so is a change of script, except between a number
-    and what it counts.
+    Underscores, spaces and emoji are word boundaries. So is a change of script, except between a
+    number and what it counts.
     """
     key = normalise(tag)
     written = unicodedata.normalize("NFKC", tag.replace("_", " "))
@@ -33,16 +33,16 @@ def segment(tag: str) -> tuple[str, ...]:
 
 
 def prepare() -> None:
-    """Load what divides hashtags now, and not with the first one: three to four seconds.
+    """Load what segments hashtags now instead of with the first one; takes three to four seconds.
 
-    For a process that is about to fork: those that come from it then share one copy.
+    Call it before a process forks, so that its children share one copy.
     """
     korean.prepare()
     english.prepare()
 
 
 def forget() -> None:
-    """Empty what is remembered of earlier hashtags, so that a measurement begins with nothing."""
+    """Empty the caches, so that a measurement starts cold."""
     for remembered in (segment, english.likeliest, korean.words_of):
         remembered.cache_clear()
 

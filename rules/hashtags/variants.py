@@ -55,7 +55,7 @@ def singular(key: str) -> tuple[str, ...]:
 
 
 def sound(key: str) -> str | None:
-    """What a Korean word has in common with its other spellings; None for what is not Korean."""
+    """A key that a Korean word shares with its other spellings; None if it is not Korean."""
     if not _HANGUL.fullmatch(key):
         return None
     jamo = _SOFT.sub(_hard, unicodedata.normalize("NFD", key))
@@ -63,7 +63,7 @@ def sound(key: str) -> str | None:
 
 
 def romanised(key: str) -> str | None:
-    """A Korean word in Latin letters; None for what is not Korean."""
+    """A Korean word in Latin letters; None if it is not Korean."""
     if not _HANGUL.fullmatch(key):
         return None
     letters = []
@@ -77,9 +77,9 @@ def romanised(key: str) -> str | None:
 
 
 def index(keys: Iterable[str]) -> Mapping[str, str]:
-    """From every sound and every romanisation to the one word that has it.
+    """Map every sound key and romanisation to the one word that has it.
 
-    What two words share leads to neither, for it says nothing.
+    A key that two words share is left out.
     """
     found: dict[str, str | None] = {}
     for key in keys:
@@ -89,7 +89,7 @@ def index(keys: Iterable[str]) -> Mapping[str, str]:
 
 
 def other_spellings(key: str, known: Mapping[str, str]) -> list[str]:
-    """Words of an ``index`` that are written differently and may be the same."""
+    """Words of an ``index`` that may be other spellings of this one."""
     forms = [sound(key), key if _LETTERS.fullmatch(key) else None]
     return [known[form] for form in forms if form is not None and form in known]
 

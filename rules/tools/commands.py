@@ -26,7 +26,7 @@ Row = TypeVar("Row")
 
 
 def resolve_tags(chosen: argparse.Namespace) -> int:
-    """Print what each hashtag claims, and everything that was tried to find out."""
+    """Print what each hashtag claims, and every step that was tried."""
     ruleset = load_ruleset(chosen.ruleset, None)
     for tag in _tags(chosen.tags):
         found = resolve(tag, ruleset)
@@ -42,13 +42,13 @@ def resolve_tags(chosen: argparse.Namespace) -> int:
 
 
 def words(_chosen: argparse.Namespace) -> int:
-    """Write the file of the words that kiwipiepy must be told."""
+    """Write the file of words that are added to kiwipiepy's dictionary."""
     print(f"{write_words()} words are in {TOLD}.")
     return 0
 
 
 def check(chosen: argparse.Namespace) -> int:
-    """Read a ruleset and say what is odd about it."""
+    """Read a ruleset and print its errors and warnings."""
     ruleset = load_ruleset(chosen.file, chosen.labels)
     with_rule = [category for category in ruleset.categories.values() if category.rule]
     print(
@@ -89,7 +89,9 @@ def score(chosen: argparse.Namespace) -> int:
 
 
 def fuzz(chosen: argparse.Namespace) -> int:
-    """Attack the package with random input; 1 where something broke, with how to see it again."""
+    """Attack the package with random input; return 1 and print how to reproduce it if anything
+    broke.
+    """
     try:
         attack(chosen.cases, chosen.seed)
     except FuzzError as error:
@@ -99,13 +101,13 @@ def fuzz(chosen: argparse.Namespace) -> int:
 
 
 def backtest(chosen: argparse.Namespace) -> int:
-    """Hand over to the service, which has the decisions; this package has no database."""
+    """Run the service's command: it has the stored decisions, and this package has no database."""
     command = [sys.executable, "-m", "service", "rules", "backtest", *chosen.rest]
     return subprocess.run(command, check=False).returncode  # noqa: S603  # our own command
 
 
 def _tags(given: Sequence[str]) -> Iterator[str]:
-    """Hashtags as arguments, from a file where that is what is named, or from standard input."""
+    """Hashtags from the arguments, from a file that they name, or from standard input."""
     if not given:
         yield from (line.rstrip("\r\n") for line in sys.stdin)
     elif len(given) == 1 and ("/" in given[0] or Path(given[0]).is_file()):

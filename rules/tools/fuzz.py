@@ -1,4 +1,4 @@
-"""Random hashtags and random rules. Nothing may break, hang, or come without a reason."""
+"""Fuzz hashtags and rules. Nothing may crash, hang, or give a verdict without a reason."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ _WORDS = (
 
 
 class FuzzError(Exception):
-    """What broke, on what, and how to see it again."""
+    """What broke, on which input, and how to reproduce it."""
 
 
 @dataclass(frozen=True)
 class _Material:
-    """What real input looks like, to be spoiled: hashtags, and a ruleset's bytes."""
+    """Real input to mutate: hashtags, and a ruleset's bytes."""
 
     tags: Sequence[str]
     ruleset: bytes
@@ -64,10 +64,10 @@ class _Material:
 def attack(cases: int, seed: int) -> None:
     """Try random hashtags, rules and rulesets, half of each as bytes and half as text.
 
-    Every case follows from the seed and its number, so one that breaks can be run by itself.
+    Every case follows from the seed and its number, so a failing one can be run by itself.
 
     Raises:
-        FuzzError: something else came out than a verdict with a reason, or a clear refusal.
+        FuzzError: the result was neither a verdict with a reason nor a clear error.
     """
     ruleset = load_ruleset(DEFAULT, None)
     judge(ruleset, ["성수동카페", "CoffeeLover"], [])  # what is loaded once is not timed
@@ -79,7 +79,7 @@ def attack(cases: int, seed: int) -> None:
         try:
             _try(number, seed, ruleset, material)
             if time.perf_counter() - began > MOST_SECONDS:
-                # Others may have had the core; the time of this process alone counts.
+                # Other processes may have had the core, so only this process's time counts.
                 before = time.process_time()
                 _try(number, seed, ruleset, material)
                 if time.process_time() - before > MOST_SECONDS:
@@ -162,7 +162,7 @@ def _nested(chance: random.Random, depth: int) -> str:
 
 
 def _spoiled(text: str, chance: random.Random) -> str:
-    """With some letters put in, taken out or told otherwise; at times as it was."""
+    """The text with some letters inserted, removed or replaced; sometimes unchanged."""
     letters = list(text)
     for _ in range(chance.choice((0, 1, 1, 2, 5))):
         at = chance.randint(0, len(letters))
@@ -172,7 +172,7 @@ def _spoiled(text: str, chance: random.Random) -> str:
 
 
 def _bytes(chance: random.Random, ruleset: bytes) -> bytes:
-    """A ruleset with bytes put in, taken out, changed or repeated; at times none at all."""
+    """A ruleset with bytes inserted, removed, changed or repeated; sometimes empty."""
     if chance.random() < 0.2:
         return _text(chance).encode("utf-8", "surrogatepass")
     data = bytearray(ruleset)

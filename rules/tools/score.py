@@ -1,4 +1,4 @@
-"""How well hashtags are understood, measured on a file of hashtags that somebody judged."""
+"""How well hashtags are understood, measured on a file of labelled hashtags."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class Score:
 def score_segments(
     rows: Sequence[Segmented], divide: Callable[[str], Sequence[str]] = segment
 ) -> Score:
-    """Share of hashtags divided exactly as one of the accepted ways, and the F1 of the seams.
+    """The share of hashtags segmented exactly in an accepted way, and the F1 of the word
+    boundaries.
 
-    Seams are compared with the accepted way that is nearest.
+    Boundaries are compared with the closest accepted segmentation.
     """
     wrong: list[tuple[str, str]] = []
     hit = found = real = 0
@@ -61,10 +62,11 @@ def score_segments(
 
 
 def score_categories(rows: Sequence[Categorised], ruleset: Ruleset) -> Score:
-    """F1 of each category that the ruleset knows, and how many of the others are left alone.
+    """F1 of each category that the ruleset knows, and the share of the other hashtags that no rule
+    judges.
 
-    A hashtag of several categories is right with any of them. One that has none which the ruleset
-    knows is right where no rule judges it.
+    A hashtag of several categories is right with any of them. One without a category of the ruleset
+    is right if no rule judges it.
     """
     right: Counter[str] = Counter()
     missed: Counter[str] = Counter()
@@ -123,7 +125,7 @@ def score_occurrences(rows: Sequence[Counted], ruleset: Ruleset) -> Score:
 
 
 def plainly(tag: str) -> list[str]:
-    """A baseline: what the libraries say by themselves, without what this package adds."""
+    """A baseline: the libraries alone, without what this package adds."""
     key = normalise(tag)
     if key.isascii():
         return [str(word) for word in _wordsegment().segment(key)]

@@ -1,4 +1,4 @@
-"""Files of hashtags that somebody judged, in the forms that public sets come in."""
+"""Files of labelled hashtags, in the formats of public data sets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FORMS = (
 
 
 def read_scored(path: Path) -> Rows:
-    """Read a file in whichever form it is.
+    """Read a file in any of the formats.
 
     Raises:
         RulesetError: it cannot be read, or a line is wrong; with its place.

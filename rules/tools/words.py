@@ -1,6 +1,6 @@
-"""Which words of the lexicon kiwipiepy must be told: `python -m rules words`.
+"""The words of the lexicon that must be added to kiwipiepy's dictionary: `python -m rules words`.
 
-It takes a second to find them, so that they lie in a file beside the lexicon.
+Finding them takes a second, so they are kept in a file beside the lexicon.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def write_words() -> int:
 
 
 def unknown_words() -> list[str]:
-    """The lexicon's words that are one word and would be taken apart, in order."""
+    """The lexicon's words that kiwipiepy would split although each is one word, sorted."""
     keys, kiwi = hashtag_words(), bare()
     candidates = sorted(key for key in keys if len(key) <= LONGEST_WORD)
     analyses = dict(zip(candidates, kiwi.tokenize(candidates), strict=True))

@@ -1,4 +1,4 @@
-"""Why a hashtag has its verdict, as a word that programs compare."""
+"""Reason codes: why a hashtag has its verdict, for programs."""
 
 from __future__ import annotations
 

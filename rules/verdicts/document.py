@@ -1,7 +1,7 @@
-"""YAML as rulesets use it: texts, lists and mappings, each with its place.
+"""The YAML of rulesets: texts, lists and mappings, each with its place.
 
-Nothing is made of a text (``no`` is a word, ``2024-01-01`` is no date). Anchors, tags and repeated
-keys are refused: none is needed here, and a few lines of anchors can stand for gigabytes.
+Scalars stay text (``no`` is a word, ``2024-01-01`` is not a date). Anchors, tags and repeated keys
+are refused: rulesets need none, and a few lines of anchors can expand to gigabytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _NULL = "tag:yaml.org,2002:null"
 class Value:
     """A text, a list, a mapping or nothing, and where it begins.
 
-    ``exact``: a text stands in the file letter by letter, so that a place in it is one in the file.
+    ``exact``: the file has the text letter by letter, so a place in the text is a place in the
+    file.
     """
 
     content: str | list[Value] | dict[str, Value] | None
@@ -30,7 +31,7 @@ class Value:
     exact: bool = False
 
     def plain(self) -> Any:
-        """The same without places."""
+        """The value without places."""
         if isinstance(self.content, list):
             return [value.plain() for value in self.content]
         if isinstance(self.content, dict):
@@ -70,7 +71,7 @@ def read_document(data: bytes, file: str) -> Value:
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes, and stops at what could grow without end."""
+    """Composes nodes, and refuses what could grow without bound."""
 
     def __init__(self, text: str, file: str) -> None:
         super().__init__(text)

@@ -1,6 +1,6 @@
 """What a rule asks for and what was seen, in English.
 
-No verb agrees with a label's title, because nobody says whether a title is a plural: "the
+The verb never agrees with a label's title, because a title may be singular or plural: "the
 photograph shows painted nails", not "painted nails was seen".
 """
 
@@ -47,7 +47,7 @@ def _words(rule: Expression, title: Title) -> str:
 
 
 def _part(rule: Expression, title: Title) -> str:
-    """A part of a longer phrase: in brackets where it is a phrase of several parts itself."""
+    """A part of a longer phrase, in brackets if it has several parts itself."""
     words = _words(rule, title)
     several = isinstance(rule, And | Or | AtLeast) or (
         isinstance(rule, Not) and not isinstance(rule.term, Label)

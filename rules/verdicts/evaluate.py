@@ -1,4 +1,4 @@
-"""An expression's value for one image. It always ends: each part is looked at once."""
+"""An expression's value for one image. Each part is evaluated once."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Or:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """So many of some expressions: ``at least 2 of (food, drink, menu)``."""
+    """A least number of some expressions: ``at least 2 of (food, drink, menu)``."""
 
     count: int
     terms: tuple[Expression, ...]
@@ -78,7 +78,7 @@ def _inner(term: Expression) -> str:
 
 
 def parts(expression: Expression) -> tuple[Expression, ...]:
-    """The expressions one stands on directly."""
+    """The direct parts of an expression."""
     match expression:
         case Not(term):
             return (term,)
@@ -89,7 +89,7 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
 
 
 def labels(expression: Expression) -> tuple[str, ...]:
-    """The labels an expression asks about, each once, in the order in which they are written."""
+    """The labels that an expression names, each once, in order."""
     match expression:
         case Label(name) | Compare(name, _, _):
             return (name,)

@@ -15,12 +15,12 @@ MOST_FACTS = 2
 
 
 def smallest_change(expression: Expression, images: Sequence[Sight]) -> list[dict[str, Any]] | None:
-    """One or two facts which, were they otherwise, would give the hashtag another definite verdict.
+    """One or two facts that would give the hashtag another definite verdict if they were different.
 
-    Of changes of the same size the one nearest to its threshold is named.
+    Among changes of the same size, the one whose score is nearest to its threshold is returned.
 
     Returns:
-        ``{"image", "label", "to"}`` for each fact, or None where no change so small does it.
+        ``{"image", "label", "to"}`` for each fact, or None if no such change exists.
     """
     values = [evaluate(expression, image) for image in images]
     now = kleene.disjunction(values)

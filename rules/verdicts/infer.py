@@ -19,16 +19,16 @@ def infer(
 ) -> dict[str, bool] | None:
     """The facts that hold in every image in which all claims hold.
 
-    Every way in which an image can differ is tried. A comparison of a score says nothing of what is
-    seen; it is taken to be able to come out either way.
+    Every combination of facts is tried. A comparison of a score says nothing about facts, so it may
+    be true or false.
 
     Args:
         claims: rules, each with the value that it has.
         parents: the label that each label implies, where it implies one.
-        given: facts that are known already; those of labels that no claim is about do not matter.
+        given: facts that are known already; facts of labels that no claim names are ignored.
 
     Returns:
-        the forced facts by label, the given among them; None where no image can be like that.
+        the forced facts by label, including the given ones; None if no image satisfies all claims.
         Claims about too many labels (``MOST_LABELS``) force nothing.
     """
     rules = [(_plain(rule), value) for rule, value in claims]

@@ -1,4 +1,4 @@
-"""A post's hashtags against what was seen in its photographs."""
+"""Judge a post's hashtags by what was seen in its photographs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def truth(expression: Expression, images: Sequence[Sight]) -> Truth:
 
 
 def verdict_of(value: Truth, way: str) -> Verdict:
-    """The verdict on a hashtag whose claim has a value. A guess can speak for it, not against."""
+    """The verdict for a claim's value. A guessed meaning can make a hashtag relevant, never
+    irrelevant.
+    """
     verdict = _BY_TRUTH[value]
     if way == Way.NEIGHBOURS and verdict is not Verdict.RELEVANT:
         return Verdict.UNVERIFIABLE
@@ -82,13 +84,13 @@ def _judge_tag(ruleset: Ruleset, tag: str, images: Sequence[Sight]) -> TagVerdic
 
 
 def claim(rules: Mapping[str, Expression]) -> Expression:
-    """What a hashtag of several categories claims: any of their rules."""
+    """The claim of a hashtag with several categories: any of their rules."""
     expressions = tuple(rules.values())
     return expressions[0] if len(expressions) == 1 else Or(expressions)
 
 
 def _decisive(rules: Mapping[str, Expression], images: Sequence[Sight]) -> str:
-    """The category to name: one that is borne out, else one that is in doubt, else the first."""
+    """The category to name: one that is true, else one that is unknown, else the first."""
     values = {name: truth(rule, images) for name, rule in rules.items()}
     for wanted in (True, None):
         for name, value in values.items():

@@ -32,7 +32,7 @@ def disjunction(values: Iterable[Truth]) -> Truth:
 
 
 def at_least(count: int, values: Iterable[Truth]) -> Truth:
-    """Whether so many values are true, as far as that is certain."""
+    """Whether at least this many values are true; None if that is unknown."""
     known = list(values)
     if known.count(True) >= count:
         return True

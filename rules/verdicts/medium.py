@@ -1,4 +1,4 @@
-"""What a post shows its pictures in, and how both languages call it."""
+"""Whether a post shows photographs, a video or both, and the words for it in both languages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Medium(StrEnum):
 
 
 def medium_of(images: Sequence[Sight]) -> Medium:
-    """What sights are of: those of videos say when each label was seen."""
+    """The medium of some sights: sights of videos say when each label was seen."""
     filmed = sum(any(seen.at is not None for seen in image.values()) for image in images)
     if 0 < filmed < len(images):
         return Medium.BOTH
@@ -41,8 +41,9 @@ def medium_of(images: Sequence[Sight]) -> Medium:
 
 
 def stamp(seen: Seen) -> str | None:
-    """When a label was seen in a video, as minutes and seconds; None for a photograph, and for what
-    was not seen, which is so of the whole video."""
+    """When a label was seen in a video, as minutes and seconds; None for a photograph, and for a
+    label that was not seen.
+    """
     if seen.at is None or seen.fact is False:
         return None
     minutes, seconds = divmod(int(seen.at), 60)

@@ -58,7 +58,7 @@ def parse(
 
 
 def parse_printed(text: str) -> Expression:
-    """An expression again from ``str()`` of it, however long that became.
+    """Parse the ``str()`` of an expression, without the limits on length and depth.
 
     Printing adds parentheses, so a rule at the limits is printed beyond them.
 
@@ -83,7 +83,7 @@ def _read(text: str, known: Collection[str] | None, start: Place) -> Expression:
 
 @v_args(inline=True)
 class _Build(Transformer[Token, Expression]):
-    """Makes expressions of the parser's tree, bottom up."""
+    """Builds expressions from the parse tree, bottom up."""
 
     def __init__(self, known: Collection[str] | None, start: Place, text: str) -> None:
         super().__init__()
@@ -134,7 +134,7 @@ class _Build(Transformer[Token, Expression]):
 
 
 def _flat(kind: type[And | Or], terms: Sequence[Expression]) -> tuple[Expression, ...]:
-    """``a or (b or c)`` says the same as ``a or b or c``, and is written so."""
+    """Flatten ``a or (b or c)`` to ``a or b or c``."""
     flat: list[Expression] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, kind) else (term,))

@@ -1,4 +1,4 @@
-"""A rule in the form in which it is put into words: "not" only before labels and counts."""
+"""A rule rewritten for putting it into words: "not" only before labels and counts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _opposite(rule: Expression) -> Expression:
 
 
 def _joined(kind: type[And | Or], terms: list[Expression]) -> Expression:
-    """Without brackets that say nothing: no "and" directly within an "and"."""
+    """Merge nested parts: no "and" directly within an "and"."""
     flat: list[Expression] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, kind) else (term,))

@@ -1,4 +1,4 @@
-"""The values that a rule can take at all, found by trying every way in which images can differ."""
+"""Which values rules can take, found by trying every combination of facts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MOST_CASES = 2**18
 def can_be(rules: Sequence[Expression], value: bool) -> bool:
     """Whether some image gives all of the rules a value at once.
 
-    Each label whose fact they ask about is seen or not, and each whose score they compare lies in
-    each band that they tell apart. That is all there is to try: in Kleene's logic, what is settled
-    while something is unknown is settled the same once it is known. Rules with too many such cases
-    (more than 18 labels, say) are taken to be able to.
+    Each label that they name is true or false, and each compared score lies in each band between
+    the numbers it is compared with. Unknown facts need not be tried: in Kleene's logic a definite
+    value stays the same once the unknown is known. Rules with too many cases (more than about 18
+    labels) are assumed to be possible.
     """
     cases = _cases(rules)
     if cases is None:

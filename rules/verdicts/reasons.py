@@ -83,7 +83,7 @@ def _says_nothing(tag: str, found: Resolution) -> Text:
 
 
 def _titles(ruleset: Ruleset, language: str) -> Callable[[str], str]:
-    """Gives a label's name in a language; its bare name where the ruleset has no title for it."""
+    """Looks up a label's title in a language; the bare name if the ruleset has no title."""
     return lambda label: str(ruleset.titles.get(label, {}).get(language, label))
 
 

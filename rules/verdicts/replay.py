@@ -38,7 +38,7 @@ def replay(trace: Mapping[str, Any]) -> Verdict:
 
 
 def _sight(tree: Mapping[str, Any]) -> dict[str, Seen]:
-    """What was seen, from the leaves of an explained expression."""
+    """The facts and scores in the leaves of an explained expression."""
     found: dict[str, Seen] = {}
     if "label" in tree:
         found[tree["label"]] = Seen(

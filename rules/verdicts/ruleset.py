@@ -1,4 +1,4 @@
-"""A ruleset: categories with their rules, read from YAML and refused where anything is off."""
+"""A ruleset: categories with their rules, read from YAML and refused if anything is wrong."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 class Category:
     """What a hashtag can claim. Without a rule its hashtags cannot be verified yet.
 
-    What claims a category claims its ``parent`` too (a cat is a pet), and is judged by the
-    category's own rule.
+    A hashtag of a category also claims the category's ``parent`` (a cat is a pet), but the
+    category's own rule judges it.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Ruleset:
 
     @property
     def id(self) -> str:
-        """Names rules and lexicon together, so it changes with either."""
+        """An id of rules and lexicon together; it changes with either."""
         return f"{self.name}+{self.lexicon.digest[:6]}"
 
 
@@ -77,8 +77,8 @@ def read_ruleset(
     """A ruleset from the bytes of a YAML file, with a lexicon that was read before.
 
     Args:
-        data: the file's content.
-        file: its name, for what is said of it; the ruleset's name begins with its stem.
+        data: the file's bytes.
+        file: its name in errors; the ruleset's name begins with its stem.
         known: the labels that rules may name; None allows any.
         lexicon: the hashtags; each of their categories must be one of the ruleset's.
 
@@ -101,7 +101,8 @@ def read_ruleset(
                 place = Place(lexicon.file, entry.line, 1, entry.text)
                 what = f"no category is called {name!r}"
                 raise RulesetError(what, place, nearest(name, categories))
-    # A guess is nobody's word: one that another ruleset led to is dropped without a complaint.
+    # A guess is not a person's entry: one with a category that this ruleset lacks is dropped
+    # silently.
     guesses = {tag: name for tag, name in lexicon.learned.items() if name in categories}
     if len(guesses) < len(lexicon.learned):
         lexicon = dataclasses.replace(lexicon, learned=guesses)
@@ -196,7 +197,7 @@ def _label_titles(value: Value | None) -> Mapping[str, Mapping[str, str]]:
 
 
 def _check_parent(category: Category, categories: Mapping[str, Category]) -> None:
-    """A category's parents exist and end: nothing is its own grandparent."""
+    """Check that a category's parents exist and form no circle."""
     above, seen = category.parent, {category.name}
     while above is not None:
         if above not in categories:

@@ -1,4 +1,4 @@
-"""What a person's verdicts make of a judgement on exactly the same photographs."""
+"""Apply a person's verdicts to a judgement on exactly the same photographs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ _ENDS: Mapping[Verdict, reasons.Text] = {
 
 
 def with_settled(judgement: Judgement, given: Mapping[int, Verdict]) -> Judgement:
-    """A judgement in which some hashtags, by their position, have the verdict that a person gave
-    them elsewhere, and the decision that follows."""
+    """The judgement with a person's verdicts on some hashtags (by position), and the decision that
+    follows.
+    """
     verdicts = tuple(
         _settled(verdict, given[position]) if position in given else verdict
         for position, verdict in enumerate(judgement.verdicts)
@@ -27,7 +28,7 @@ def with_settled(judgement: Judgement, given: Mapping[int, Verdict]) -> Judgemen
 
 
 def leaves_nothing_open(verdicts: Iterable[TagVerdict]) -> bool:
-    """Whether what is irrelevant or uncertain was settled by a person elsewhere, all of it."""
+    """Whether a person settled every irrelevant or uncertain verdict elsewhere."""
     to_look_at = [v for v in verdicts if v.verdict in (Verdict.IRRELEVANT, Verdict.UNCERTAIN)]
     return bool(to_look_at) and all(is_settled(v.reason) for v in to_look_at)
 

@@ -1,4 +1,4 @@
-"""How near a claim is to being decided the other way, from the scores behind it."""
+"""How close a claim is to the opposite verdict, from the scores behind it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ EVEN = 0.5
 
 
 def uncertainty(expression: Expression, images: Sequence[Sight]) -> float:
-    """How open a claim is, in 0..1: 1 where the scores say nothing either way, or none are there.
+    """How uncertain a claim is, in 0..1; 1 if the scores say nothing either way, or there are none.
 
-    The claim's likelihood is that of the image that bears it out best, by Zadeh's operators (1965,
-    Fuzzy Sets): the least of what must all hold, the greatest of what may, and one minus what must
-    not. They need no assumption on how labels depend on each other.
+    The claim's likelihood is that of its best image, by Zadeh's operators (1965, Fuzzy Sets): the
+    minimum for "and", the maximum for "or", one minus the value for "not". They need no assumption
+    on how labels depend on each other.
     """
     likeliest = max((likelihood(expression, image) for image in images), default=EVEN)
     return 1.0 - abs(2.0 * likeliest - 1.0)
 
 
 def likelihood(expression: Expression, sight: Sight) -> float:
-    """How likely an image bears out a claim, in 0..1, by its scores."""
+    """The likelihood, in 0..1, that an image bears out a claim, by its scores."""
     match expression:
         case Label(name):
             return sight[name].score if name in sight else EVEN

@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class Decision(StrEnum):
-    """What is to happen with a post."""
+    """What happens with a post."""
 
     PASS = "pass"  # noqa: S105  # a decision, not a password
     FLAG = "flag"
@@ -29,10 +29,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class TagVerdict:
-    """One hashtag's verdict, its reason, and how it came about (JSON).
+    """One hashtag's verdict, its reason, and the trace that led to it (JSON).
 
-    ``reason`` is one plain sentence in each language (``en``, ``ko``) and its ``code``.
-    ``doubt`` in 0..1 is how near the photographs' scores are to saying the opposite.
+    ``reason`` is one plain sentence in each language (``en``, ``ko``) and its ``code``. ``doubt``
+    in 0..1 says how close the scores are to the opposite verdict.
     """
 
     tag: str
@@ -48,8 +48,9 @@ class TagVerdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A post's verdicts in the order of its hashtags, the decision, and why; ``medium`` is what was
-    looked at."""
+    """A post's verdicts in the order of its hashtags, the decision and its reason; ``medium`` says
+    what was looked at.
+    """
 
     verdicts: tuple[TagVerdict, ...]
     decision: Decision

@@ -1,4 +1,4 @@
-"""What neighbours' votes, or a prototype, make of a verdict where no rule covers the hashtag."""
+"""Verdicts from neighbours' votes or a prototype, for hashtags that no rule covers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OPEN = frozenset({Code.NOT_COVERED, Code.NOT_UNDERSTOOD})
 class Ballot:
     """The votes on one hashtag of a post.
 
-    ``says`` is True for it, False against it, None where they do not tell. ``decides``: an analyst
-    allowed them to decide for this hashtag. Of ``voters`` ``carrying`` carry it; their weighted
-    ``share`` lies between ``low`` and ``high``; of all posts ``prior`` do.
+    ``says`` is True for it, False against it, None if the votes do not tell. ``decides``: an
+    analyst lets votes decide on this hashtag. ``carrying`` of the ``voters`` carry it; their
+    weighted ``share`` has the interval ``low`` to ``high``; ``prior`` is the share of all posts.
     """
 
     says: bool | None
@@ -34,10 +34,11 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Probed:
-    """What a prototype says of one hashtag of a post: ``score`` is that of its likest photograph.
+    """What a prototype says about one hashtag of a post; ``score`` is that of the photograph that
+    is most alike.
 
-    ``says`` is True from ``true_at``, False up to ``false_at``, None in between. ``prototype`` is
-    its row.
+    ``says`` is True from ``true_at`` up, False down from ``false_at``, None in between.
+    ``prototype`` is the id of its row.
     """
 
     says: bool | None
@@ -51,17 +52,17 @@ Opinion = Ballot | Probed
 
 
 def opinion(stored: Mapping[str, Any]) -> Opinion:
-    """An opinion that was kept as JSON."""
+    """Read an opinion that was stored as JSON."""
     return Probed(**stored) if "prototype" in stored else Ballot(**stored)
 
 
 def is_open(verdict: TagVerdict) -> bool:
-    """Whether votes may be asked: one could see what the hashtag says, and no rule covers it."""
+    """Whether neighbours may vote: the hashtag can be seen, and no rule covers it."""
     return not verdict.trace["rules"] and verdict.reason["code"] in OPEN
 
 
 def verdict_by(ballot: Opinion) -> Verdict:
-    """The verdict. Without leave to decide, votes can only send a hashtag to a person."""
+    """The verdict. Unless votes may decide, they can only send a hashtag to a person."""
     if isinstance(ballot, Probed):
         return _BY_PROTOTYPE[ballot.says][0]
     if ballot.says is None:
@@ -72,8 +73,7 @@ def verdict_by(ballot: Opinion) -> Verdict:
 
 
 def with_votes(judgement: Judgement, ballots: Mapping[int, Opinion]) -> Judgement:
-    """A judgement with opinions on some of its hashtags, by their position, and the decision that
-    follows."""
+    """The judgement with opinions on some hashtags (by position), and the decision that follows."""
     if not ballots:
         return judgement
     verdicts = tuple(

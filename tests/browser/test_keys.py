@@ -63,7 +63,7 @@ def test_the_palette_says_when_nothing_is_called_that(moderator: NewModerator) -
     mina = moderator()
     mina.page.keyboard.press("Control+k")
     mina.page.keyboard.type("qqqq")
-    expect(mina.page.locator(".palette-none")).to_have_text("Nothing is called that.")
+    expect(mina.page.locator(".palette-none")).to_have_text("Nothing matches.")
     mina.page.keyboard.press("Enter")
     expect(mina.page.get_by_role("combobox")).to_be_focused()
 

@@ -39,7 +39,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 if error.why == "nobody":
                     abort(404)
                 return _page(session, author_id, _("The note is too long."), note), 422
-        flash(_("Saved. A watch holds for posts that are decided from now on."))
+        flash(_("Saved. A watch applies to posts that are decided from now on."))
         return redirect(url_for("console.author", id=author_id), 303)
 
 

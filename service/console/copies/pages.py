@@ -13,7 +13,7 @@ from intervals import Share
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.sorting import Column, Sorting
 from service.console.frame.texts import localised
-from service.console.frame.words import Words
+from service.console.frame.words import Texts, Words
 from service.copies.figures import agreement, permissions
 from service.copies.permit import LEAST, MOST, USUAL, CopiesError, allow, forbid
 from service.incoming import whole_number

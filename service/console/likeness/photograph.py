@@ -46,7 +46,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             why = str(IMAGE_ERRORS.get(error.code, error.code))
             problem, status = _("This photograph could not be read: %(why)s.", why=why), 422
         except BusyError:
-            problem = _("Others are looking for photographs at this moment. Try again.")
+            problem = _("Others are searching by photographs at this moment. Try again.")
             status = 503
         html = draw(template, asked, problem=problem, most_megabytes=most_megabytes, **values)
         return html, status

@@ -26,13 +26,13 @@ def flags_section(asked: Asked) -> Section:
         detail=_detail(found.total) or _("none settled yet"),
         notes=[
             _(
-                "Of the posts received in this time that the model flagged and a person settled: "
+                "Of the posts received in this period that the model flagged and a person settled: "
                 "how many stay flagged, with a %(level)s interval.",
                 level=percent(0.95),
             )
         ],
         table=_table(found, "confirmed", _("Confirmed"), "settled", _("Settled")),
-        empty=_("No flagged post of this time has been settled yet."),
+        empty=_("No flagged post of this period has been settled yet."),
         shares=_groups(asked, found),
     )
 
@@ -47,13 +47,13 @@ def spot_checks_section(asked: Asked) -> Section:
         detail=_detail(found.total) or _("none checked yet"),
         notes=[
             _(
-                "Of the posts received in this time that passed and were drawn for a spot check: "
+                "Of the posts received in this period that passed and were drawn for a spot check: "
                 "in how many a person denied a hashtag, with a %(level)s interval.",
                 level=percent(0.95),
             )
         ],
         table=_table(found, "overturned", _("Overturned"), "checked", _("Checked")),
-        empty=_("No post of this time that passed has been checked yet."),
+        empty=_("No post of this period that passed has been checked yet."),
         shares=_groups(asked, found),
     )
 

@@ -42,8 +42,8 @@ def section(asked: Asked) -> Section:
         notes=[
             ", ".join(f"{kind.title} {format_decimal(sums[kind.name])}" for kind in kinds),
             _(
-                "By the time at which they were owed. What was undone before it went out is taken "
-                "back."
+                "By the time at which they came up. What was undone before it was sent is "
+                "withdrawn."
             ),
         ],
         table=Table(
@@ -53,7 +53,7 @@ def section(asked: Asked) -> Section:
             ],
             [(step.start, *(step.counts.get(name, 0) for name in STATES)) for step in steps],
         ),
-        empty=_("No callback was owed in this time."),
+        empty=_("There was no callback to send in this period."),
         chart=stacked(places(asked.scope), [step.counts for step in steps], kinds)
         if total
         else None,

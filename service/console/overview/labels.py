@@ -40,7 +40,7 @@ def section(asked: Asked) -> Section:
         else _("too little to tell a drift"),
         notes=_notes(asked, bundle.id, photographs),
         table=_table(before, now, titles),
-        empty=_("No photograph of this time has been looked at by the live bundle."),
+        empty=_("No photograph of this period has been looked at by the live bundle."),
         drifts=[
             _row(titles[name], found[name], before, now, name)
             for name in sorted(names, key=lambda name: _order(found[name]))

@@ -54,7 +54,7 @@ def section(asked: Asked) -> Section:
             ),
         ],
         table=Table(columns, rows),
-        empty=_("No post was decided in this time."),
+        empty=_("No post was decided in this period."),
         chart=stacked(places(asked.scope), [step.counts for step in steps], kinds)
         if total
         else None,

@@ -57,8 +57,8 @@ def backlog_section(asked: Asked) -> Section:
         ),
         notes=[
             _(
-                "Opened in this time: %(opened)s; closed: %(closed)s. The line is what was open at "
-                "the end of each step.",
+                "Opened in this period: %(opened)s; closed: %(closed)s. The line is what was open "
+                "at the end of each step.",
                 opened=format_decimal(opened),
                 closed=format_decimal(closed),
             )
@@ -72,14 +72,14 @@ def backlog_section(asked: Asked) -> Section:
             ],
             [(step.start, step.opened, step.closed, step.open) for step in steps],
         ),
-        empty=_("No case was open in this time."),
+        empty=_("No case was open in this period."),
         chart=area(places(asked.scope), [step.open for step in steps]) if some else None,
     )
 
 
 def _waiting(count: int) -> str:
     if not count:
-        return str(_("nobody waits"))
+        return str(_("none is waiting"))
     return str(
         ngettext(
             "the only open case",

@@ -30,7 +30,7 @@ def section(asked: Asked) -> Section:
             0,
             _(
                 "Half of the answers took at most %(half)s s, the middle half %(quarter)s to "
-                "%(three)s s, nine of ten at most %(ninth)s s.",
+                "%(three)s s, nine out of ten at most %(ninth)s s.",
                 half=half,
                 quarter=quarter,
                 three=three,
@@ -47,7 +47,7 @@ def section(asked: Asked) -> Section:
             [Column("seconds", _("Seconds")), Column("reviews", _("Reviews"))],
             list(zip(names, found.counts, strict=True)),
         ),
-        empty=_("Nobody answered a case in this time."),
+        empty=_("Nobody answered a case in this period."),
         chart=histogram(axis, found.counts, "plain") if found.total else None,
     )
 

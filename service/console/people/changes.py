@@ -28,7 +28,10 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return change(
             row_id,
             lambda session, name: accounts.change_role(session, name, role, current_user.name),
-            _("The role is changed. It holds from the next sign-in on; the sessions have ended."),
+            _(
+                "The role is changed. It applies from the next sign-in on; "
+                "the account's sessions have ended."
+            ),
         )
 
     @blueprint.post("/people/<int:row_id>/disable")

@@ -53,7 +53,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         except FormError as error:
             return page(str(error), 422)
         except OutageError:
-            return page(_("A part of the service is away. Nothing was kept; try again."), 503)
+            return page(
+                _("A part of the service is unavailable. Nothing was stored; try again."), 503
+            )
         except UploadError as error:
             return page(str(RULES.get(error.rule, _("Choose the picture again."))), 422)
         if put.state == "pending":

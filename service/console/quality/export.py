@@ -48,7 +48,7 @@ def _file(parts: Parts, days: int, *, photographs: bool) -> Response:
     with parts.sessions() as session:
         posts = count_settled(session, since, most + 1)
     if not posts:
-        raise _NotMadeError(_("In this time nobody settled a post, so there is no file."))
+        raise _NotMadeError(_("In this period nobody settled a post, so there is no file."))
     if posts > most:
         raise _NotMadeError(
             _(
@@ -64,7 +64,9 @@ def _file(parts: Parts, days: int, *, photographs: bool) -> Response:
     try:
         done = _write(parts, since, out, photographs=photographs)
         if not done.labelled + done.unlabelled:
-            raise _NotMadeError(_("No photograph of a post settled in this time is kept any more."))
+            raise _NotMadeError(
+                _("No photograph of a post settled in this period is kept any more.")
+            )
         told = {"days": days, "photographs": photographs, **vars(done)}
         with parts.sessions.begin() as session:
             record(session, current_user.name, "reviews.exported", "reviews", told)

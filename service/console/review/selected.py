@@ -88,7 +88,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 handed = hand_over_together(session, ids, user, to or 0, note, parts.config.lease)
             except HandOverError as error:
                 problem = {
-                    "lost": _("Others have these posts by now; none was handed over."),
+                    "lost": _("Other moderators have these posts now, so none was handed over."),
                     "nobody": _("Choose who gets this post."),
                     "long": _("The note is too long."),
                 }[error.why]

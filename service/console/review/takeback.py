@@ -33,5 +33,5 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 )
             )
         else:
-            flash(_("There was nothing to take back any more."), "bad")
+            flash(_("There is nothing left to take back."), "bad")
         return redirect(back_to_list(), 303)

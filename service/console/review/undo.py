@@ -15,7 +15,7 @@ from service.settlement import UndoError, undo
 from service.tables import Review, User
 
 WHY = {
-    "another": _("Only whoever gave an answer can take it back."),
+    "another": _("Only the person who gave an answer can take it back."),
     "twice": _("This answer was taken back already."),
     "gone": _(
         "The platform replaced or deleted this post since, so there is nothing to take back."

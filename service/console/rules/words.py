@@ -16,7 +16,7 @@ PROBLEMS = {
     "already_there": _("The ruleset is in this state already."),
     "too_many_shadows": _("Three rulesets are in shadow; retire or promote one of them first."),
     "is_live": _("The ruleset is live. Promote another one, or roll back."),
-    "no_reason": _("Say why: the audit log keeps it."),
+    "no_reason": _("Give a reason: the audit log keeps it."),
     "nothing_to_roll_back": _("There is nothing to roll back to."),
 }
 DONE = {

@@ -30,7 +30,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def change_settings() -> ResponseReturnValue:
         now: Preferences = current_user.preferences
         if "reset" in request.form:
-            return _keep(parts, now.with_keys(ACTIONS), _("Every key is as it came."))
+            return _keep(parts, now.with_keys(ACTIONS), _("All keys are reset."))
         keys = _keys(request.form)
         try:
             check(keys)

@@ -67,9 +67,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         except FormError as error:
             return form(str(error), 422)
         except (FullError, begin.FullError):
-            return form(_("You have asked for as many as are kept. Wait for some to expire."), 429)
+            return form(_("You have as many requests as are kept. Wait until some expire."), 429)
         except OutageError:
-            return form(_("A part of the service is away. Nothing was kept; try again."), 503)
+            return form(
+                _("A part of the service is unavailable. Nothing was stored; try again."), 503
+            )
         hint(parts.queue, THUMBNAILS, asked.id)
         return redirect(url_for("console.request_for_thumbnails", key=asked.key), 303)
 

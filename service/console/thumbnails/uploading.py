@@ -40,6 +40,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 begun = begin(session, made_by(), kind, size, bounds, in_bucket=False)
                 record(session, current_user.name, "upload.begun", begun.key, {"size": size})
         except FullError:
-            return jsonify(problem=_("So many uploads wait that no further one may begin.")), 429
+            return jsonify(
+                problem=_("Too many uploads are waiting, so no other can begin now.")
+            ), 429
         ticket = tickets.write(Ticket(begun.key, size))
         return jsonify(key=begun.key, url=url_for("api.put_upload", key=begun.key, ticket=ticket))

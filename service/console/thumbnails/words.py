@@ -22,7 +22,7 @@ ERRORS = {
     "no_references": _("there is no photograph to compare with"),
     "unknown_upload": _("its upload was erased"),
     "upload_expired": _("its upload was erased"),
-    "gave_up": _("looking at it never came to an end"),
+    "gave_up": _("looking at it did not finish"),
 }
 RULES = {
     "unknown_upload": _("The upload was erased. Choose the file again."),

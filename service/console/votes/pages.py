@@ -55,7 +55,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 change = allow if decides else forbid
                 change(session, tag, current_user.name)
         except VotesError:
-            flash(_("Neighbours are not asked about #%(tag)s.", tag=tag), "bad")
+            flash(_("Neighbours do not vote on #%(tag)s.", tag=tag), "bad")
         else:
             flash(
                 _("Neighbours decide on #%(tag)s, for every post from now on.", tag=tag)

@@ -131,7 +131,7 @@ def test_steps_that_cannot_be_taken(parts: Parts, named: tuple[list[str], list[s
     one, other = shadow(parts, found), shadow(parts, found)
     step(parts, one, "live")
     for number, state, rule in (
-        (other, "live", "taken"),
+        (other, "live", "accepted"),
         (one, "live", "state"),
         (other, "draft", "state"),
         (999, "live", "unknown"),
@@ -161,7 +161,7 @@ def test_of_two_analysts_at_once_one_makes_theirs_live(
         return "live"
 
     with ThreadPoolExecutor(len(numbers)) as pool:
-        assert sorted(pool.map(promote, numbers)) == ["live", "taken", "taken", "taken"]
+        assert sorted(pool.map(promote, numbers)) == ["live", "accepted", "accepted", "accepted"]
 
 
 def test_examples_that_cannot_be_used_are_named(

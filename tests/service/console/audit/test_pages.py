@@ -55,7 +55,7 @@ def test_it_can_be_searched(ada: Visitor, parts: Parts, query: str, count: int) 
     _write(parts, "post:p-1", "post:p-2")  # after account.created and session.began
     assert len(_entries(ada, query)) == count
     if count == 0:
-        assert "No entry is like that." in ada.get(f"/audit{query}").text
+        assert "No entry matches." in ada.get(f"/audit{query}").text
 
 
 def test_older_entries_are_a_page_away_with_the_same_filter(ada: Visitor, parts: Parts) -> None:

@@ -24,7 +24,7 @@ def test_an_author_leads_to_others_with_the_likest_photographs(
     assert address in mina.get("/author", query_string={"id": ODD}).text
     page = mina.get("/author/similar", query_string={"id": ODD}).text
     assert '<a href="/author?id=u-2"><bdi>u-2</bdi></a>' in page
-    assert "On the whole 50% alike, at best 50%" in page
+    assert "Mean likeness 50%, best 50%" in page
     assert "Open post p-2" in page
     assert page.count("<img") >= 2
 

@@ -128,7 +128,7 @@ def test_older_ones_are_a_page_away_in_the_same_state(
 
 
 def test_without_any_it_says_so(ada: Visitor) -> None:
-    assert "No callback was owed yet." in ada.get("/callbacks").text
+    assert "There has been no callback to send yet." in ada.get("/callbacks").text
     assert "No callback is in this state." in ada.get("/callbacks?state=dead").text
 
 

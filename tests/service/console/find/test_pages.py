@@ -25,7 +25,7 @@ def test_a_post_is_listed_under_what_found_it(mina: Visitor, coffee: int) -> Non
 
 def test_nothing_found_says_what_can_be_looked_for(mina: Visitor) -> None:
     page = mina.get("/find?q=zebra").text
-    assert "No post is found by “zebra”." in page
+    assert "No post matches “zebra”." in page
     assert "the day on which it was received" in page
 
 

@@ -135,7 +135,7 @@ def test_with_nothing_to_map_the_page_says_so(mina: Visitor) -> None:
 def test_the_lexicon_is_searched_by_hashtag_and_by_category(mina: Visitor) -> None:
     assert "#떡볶이" in mina.get("/hashtags?search=떡볶").text
     assert "#벚꽃" in mina.get("/hashtags?search=flower").text
-    assert "Nothing in the lexicon has that." in mina.get("/hashtags?search=쀍쀍쀍").text
+    assert "Nothing in the lexicon matches." in mina.get("/hashtags?search=쀍쀍쀍").text
 
 
 def test_the_page_of_a_hashtag_shows_the_whole_way(mina: Visitor) -> None:

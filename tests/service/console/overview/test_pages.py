@@ -26,14 +26,14 @@ from tests.service.overview.rows import (
 )
 
 EMPTY = [
-    "No post was decided in this time",
+    "No post was decided in this period",
     "No case is open",
-    "No case was open in this time",
-    "No flagged post of this time has been settled yet",
-    "No post of this time that passed has been checked yet",
-    "No photograph of this time has been looked at",
-    "Nobody answered a case in this time",
-    "No callback was owed in this time",
+    "No case was open in this period",
+    "No flagged post of this period has been settled yet",
+    "No post of this period that passed has been checked yet",
+    "No photograph of this period has been looked at",
+    "Nobody answered a case in this period",
+    "There was no callback to send in this period",
 ]
 
 
@@ -152,7 +152,7 @@ def test_a_category_and_a_period_can_be_chosen(mina: Visitor) -> None:
     assert rows[-1]["posts"] == "1"
     words = _words(mina.get("/overview?period=30d&category=gym").text)
     assert "Only posts with a hashtag of this category: gym" in words
-    assert "No flagged post of this time has been settled yet" in words
+    assert "No flagged post of this period has been settled yet" in words
     assert "By category" in mina.get("/overview").text
     assert "By category" not in mina.get("/overview?category=cafe").text
 

@@ -60,7 +60,7 @@ def test_frames_stand_beside_the_photographs_with_their_times(
     assert "Video 2 could not be looked at: it is not a video." in page
     assert f'src="/videos/{film[1]}"' in page
     assert "1:07" in page  # how long it is
-    assert "영상 1의 0:07 장면" in Visitor(mina.client, "ko").get(f"/posts/{film[0]}").text
+    assert "1번 영상의 0:07 장면" in Visitor(mina.client, "ko").get(f"/posts/{film[0]}").text
 
 
 def test_a_video_comes_whole_or_in_the_part_that_is_asked_for(

@@ -230,7 +230,7 @@ def _filtered(mina: Visitor, tab: str = "review") -> str:
 def test_a_filter_that_nothing_meets_says_so(mina: Visitor, waiting: Waiting) -> None:
     waiting("p-1")
     page = mina.get("/posts?author=nobody").text
-    assert "No post of this list is like that." in page
+    assert "No post of this list matches the filters." in page
     assert "Take all filters away" in page
 
 

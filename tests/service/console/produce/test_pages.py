@@ -64,7 +64,7 @@ def test_an_item_with_a_file_is_looked_at_and_then_stands_beside_what_is_like_it
     embed_items(parts)
     assert '"over":true' in ana.get(f"{added.location}/state.json").text
     page = ana.get(added.location).text
-    assert "It was looked at" in page
+    assert "It has been looked at" in page
     assert "Nothing else has a vector yet." in page
     assert page.count("#cafe") == 1
     assert "English, by its letters" in page
@@ -103,7 +103,7 @@ def test_a_file_that_is_no_picture_is_said_on_the_page(ana: Visitor, parts: Part
     embed_items(parts)
     page = ana.get(added.location).text
     assert "Its picture cannot be used: it is not an image." in page
-    assert "It was looked at" in page  # its words
+    assert "It has been looked at" in page  # its words
 
 
 @pytest.mark.parametrize(

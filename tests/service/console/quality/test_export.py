@@ -92,7 +92,7 @@ def test_the_tables_alone_hold_no_photograph(
 def test_nothing_settled_gives_no_file(ana: Visitor, parts: Parts) -> None:
     add_post(parts, "p-1", {"카페": "irrelevant"})
     assert _export(ana).status_code == 303
-    assert "In this time nobody settled a post" in ana.get("/quality").text
+    assert "In this period nobody settled a post" in ana.get("/quality").text
     assert _logged(parts) == []
 
 

@@ -62,7 +62,7 @@ def test_analysts_see_it_and_moderators_do_not(
 
 def test_an_empty_page_says_what_is_missing(ana: Visitor) -> None:
     page = text(ana)
-    assert "In this time no post was answered by two moderators." in page
+    assert "In this period no post was answered by two moderators." in page
     assert "None yet, so nobody is shown a control." in page
     assert "waiting for another moderator" not in page
 
@@ -136,7 +136,7 @@ def test_controls_that_were_answered_otherwise_are_listed(ana: Visitor, parts: P
     mina.answers(only(parts, post_id=post).id)
     mina.answers(only(parts, kind="control").id, 카페="irrelevant")
     page = text(ana)
-    assert "Controls answered: 1; otherwise than is known: 1." in page
+    assert "Controls answered: 1; answered wrongly: 1." in page
     assert re.search(r"c-1 .{10,40} #카페 relevant irrelevant mina", page)
     assert "mina 0 too few to say: 0 of 20 hashtags 0% 0% to 79%, of 1" in page
 

@@ -127,7 +127,7 @@ def test_they_are_handed_over_and_taken_back_as_one(
     assert "3 posts are in the queue again." in mina.get(back.headers["Location"]).text
     assert "Open post p-3" in mina.get("/posts").text
     mina.send("/cases/take-back", {"case": cases}, page="/posts")
-    assert "There was nothing to take back any more." in mina.get("/posts").text
+    assert "There is nothing left to take back." in mina.get("/posts").text
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,10 @@ def test_they_are_handed_over_and_taken_back_as_one(
     [
         ({"to": ""}, "Choose who gets this post."),
         ({"to": "2", "handed_note": "n" * 501}, "The note is too long."),
-        ({"to": "2", "post": []}, "Others have these posts by now; none was handed over."),
+        (
+            {"to": "2", "post": []},
+            "Other moderators have these posts now, so none was handed over.",
+        ),
     ],
 )
 def test_what_cannot_be_handed_over_is_said_so(

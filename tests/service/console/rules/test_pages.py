@@ -173,8 +173,8 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_page(
 
 def test_nothing_is_changed_without_a_reason(parts: Parts, ana: Visitor, variant: Variant) -> None:
     number = _draft(parts, variant)
-    assert "Say why" in _send(ana, f"/rules/{number}/promote", reason=" ")
-    assert "Say why" in _send(ana, "/rules/rollback")
+    assert "Give a reason" in _send(ana, f"/rules/{number}/promote", reason=" ")
+    assert "Give a reason" in _send(ana, "/rules/rollback")
     assert _states(parts) == ["draft"]
 
 

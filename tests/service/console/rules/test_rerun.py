@@ -123,7 +123,7 @@ def test_nothing_is_judged_again_without_a_reason_or_by_other_rules(
         sent = ana.send(f"{place}/rejudge", {"reason": reason}, "/rules", follow_redirects=True)
         return sent.text
 
-    assert "Say why" in rejudge(" ")
+    assert "Give a reason" in rejudge(" ")
     assert "Other rules or another lexicon are live" in rejudge("x")
     with parts.sessions() as session:
         assert session.scalars(select(Rerun.kind)).all() == ["backtest"]

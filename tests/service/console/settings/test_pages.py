@@ -62,7 +62,7 @@ def test_what_cannot_be_used_is_refused_in_words(
 def test_one_button_resets_the_keys_and_nothing_else(mina: Visitor) -> None:
     mina.send("/settings", KEYS | {"key-save": "g", "break_minutes": "25"})
     page = mina.send("/settings", {"reset": "1"}, follow_redirects=True).text
-    assert "Every key is as it came." in page
+    assert "All keys are reset." in page
     assert _value(page, "key-save") == "S"
     assert _value(page, "break_minutes") == "25"
 

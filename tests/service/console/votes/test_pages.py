@@ -104,7 +104,7 @@ def test_an_analyst_gives_leave_and_takes_it_back(parts: Parts, ana: Visitor) ->
 def test_a_hashtag_that_votes_are_not_asked_about_is_refused(parts: Parts, ana: Visitor) -> None:
     for tag in ("쀍쀍", "", "!!!"):
         answer = ana.send("/votes", {"tag": tag, "decides": "1"}, follow_redirects=True)
-        assert "Neighbours are not asked about" in answer.text
+        assert "Neighbours do not vote on" in answer.text
     with parts.sessions() as session:
         assert session.scalars(select(VotePermission)).all() == []
 

@@ -162,7 +162,7 @@ def test_why_names_the_events_behind_it(ana: Visitor, world: World) -> None:
     page = ana.get("/watch/why?viewer=u&item=item:b").text
     assert "Because you liked “About a”." in page
     assert "saved, <time" in page
-    assert "Likes of everybody together: 2. Views: 0." in page
+    assert "Likes of all people: 2. Views: 0." in page
     assert ">2<" in page  # people like both
     assert "not known" in page  # b has no vector
     assert ">0.98<" in ana.get("/watch/why?viewer=u&item=item:alike").text
