@@ -1,4 +1,6 @@
-"""`python -m service …`: a missing package or setting is a sentence, not a traceback."""
+"""`python -m service …`: a missing package or setting is reported as a sentence, not a
+traceback.
+"""
 
 from __future__ import annotations
 

@@ -21,12 +21,12 @@ log = structlog.get_logger()
 
 class _App(Flask):
     def log_exception(self, exc_info: ExcInfo) -> None:
-        """Tell of an error by the route: a path holds hashtags and ids of posts."""
+        """Log an error with its route and not its path, which holds hashtags and ids of posts."""
         log.error("request_failed", asked=asked(request), exc_info=exc_info)
 
 
 def create_app(config: Config, parts: Parts | None = None) -> Flask:
-    """The WSGI application. ``parts`` are made from ``config`` where none are given."""
+    """The WSGI application. ``parts`` are made from ``config`` if none are given."""
     parts = parts or make_parts(config, config.web_patience)
     app = _App(__name__, static_folder=None)
     app.config.update(

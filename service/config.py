@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-# A setting that is passed over in silence would do the opposite of what somebody asked for.
+# Settings that were renamed: ignoring one silently would do the opposite of what was asked for.
 RENAMED = {"TAGSIFT_AUDIT_SHARE": "TAGSIFT_SPOT_CHECK_SHARE"}
 
 
@@ -324,12 +324,12 @@ class Config(BaseModel):
 
     @property
     def web_patience(self) -> Patience:
-        """How long the database may take for a web process."""
+        """How long a web process waits for the database."""
         return Patience(self.web_statement_seconds, lock=self.web_statement_seconds / 2, idle=60)
 
     @property
     def worker_patience(self) -> Patience:
-        """How long it may take for a worker. Learning computes between two statements."""
+        """How long a worker waits for the database. Learning computes between two statements."""
         most = self.worker_statement_seconds
         return Patience(most, lock=most / 2, idle=600)
 
@@ -340,7 +340,7 @@ class Config(BaseModel):
 
     @property
     def lease(self) -> timedelta:
-        """How long a case is one moderator's."""
+        """How long a moderator holds a case without a sign of life."""
         return timedelta(seconds=self.lease_seconds)
 
     @property

@@ -1,4 +1,4 @@
-"""Who may call: webhooks are signed, everything else carries an API key."""
+"""Check who calls: webhooks are signed, everything else carries an API key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from service.config import Config
 from service.problems import Problem
 from service.signing import BytesWebhook
 
-CALLER = "api"  # who acts, in the audit log: whoever has a secret, or a key of the settings
+CALLER = (
+    "api"  # the actor in the audit log: a holder of a webhook secret, or of a key of the settings
+)
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 LONGEST_TIMESTAMP = 12  # digits
 
@@ -40,7 +42,7 @@ def check_delivery(request: Request, config: Config) -> None:
 
 
 def check_signature(request: Request, body: bytes, config: Config) -> None:
-    """A body must be signed by one of the live secrets. Its headers were checked before.
+    """Check that one of the live secrets signed the body. The headers were checked before.
 
     Raises:
         Problem: 401, no live secret signed it.
@@ -54,15 +56,15 @@ def check_signature(request: Request, body: bytes, config: Config) -> None:
 
 
 def caller() -> str:
-    """Who acts, in the audit log: with a key that was made in the console, its name, too."""
+    """The actor for the audit log, with the key's name if the key was made in the console."""
     return str(g.get("caller", CALLER))
 
 
 def check_key(request: Request, config: Config, known: KnownKeys) -> str:
-    """A request must carry an API key as a bearer token: of the settings, or from the console.
+    """Check that a request carries an API key, of the settings or the console, as a bearer token.
 
     Returns:
-        who has the key, for ``caller``.
+        the key's name, for ``caller``.
 
     Raises:
         Problem: 401.
@@ -77,7 +79,8 @@ def check_key(request: Request, config: Config, known: KnownKeys) -> str:
 
 
 def check_operator(request: Request, config: Config) -> None:
-    """A request must carry an API key of the settings: what it asks for is no platform's.
+    """Check that a request carries an API key of the settings: what it asks for is not for
+    platforms.
 
     Raises:
         Problem: 401.

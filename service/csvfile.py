@@ -1,4 +1,4 @@
-"""CSV files that a spreadsheet opens without running anything, and that are read back unchanged.
+"""CSV files that are safe to open in a spreadsheet and that are read back unchanged.
 
 Spreadsheets take a cell that begins with ``=``, ``+``, ``-`` or ``@`` (also after a tab, a carriage
 return or a line feed, and in their full-width forms) for a formula. Such a cell is written with an
@@ -21,7 +21,7 @@ _GUARDED = re.compile("'*[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]")
 
 
 def guard(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """The text, changed so that no spreadsheet takes it for a formula."""
     return f"'{text}" if _GUARDED.match(text) else text
 
 
@@ -43,7 +43,7 @@ class Writer:
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Iterable[Cell]]) -> str:
-    """A head and rows as CSV."""
+    """A header and rows as CSV."""
     out = io.StringIO()
     writer = Writer(out)
     writer.row(head)
@@ -53,7 +53,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Iterable[Cell]]) -> str:
 
 
 def read_csv(text: str) -> Iterator[Mapping[str, str]]:
-    """The rows of what ``as_csv`` wrote, by the names in its head."""
+    """The rows of a CSV that ``as_csv`` wrote, as mappings by column name."""
     rows = csv.reader(io.StringIO(text, newline=""))
     head = [unguard(cell) for cell in next(rows, [])]
     for row in rows:

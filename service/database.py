@@ -29,10 +29,10 @@ POOL_SECONDS = 10  # for a connection while others use them all
 
 @dataclass(frozen=True)
 class Patience:
-    """How long PostgreSQL lets a process's connections go on, in seconds.
+    """Time limits of a process's connections to PostgreSQL, in seconds.
 
-    ``statement`` bounds one statement, ``lock`` its waiting for another transaction, ``idle`` a
-    transaction between two statements. What takes longer is ended with an error.
+    ``statement`` limits one statement, ``lock`` its wait for another transaction, ``idle`` the
+    pause between two statements of a transaction. PostgreSQL ends what takes longer with an error.
     """
 
     statement: float
@@ -41,7 +41,7 @@ class Patience:
 
     @property
     def options(self) -> str:
-        """As libpq takes them."""
+        """The limits as libpq options."""
         settings = {
             "statement_timeout": self.statement,
             "lock_timeout": self.lock,
@@ -51,10 +51,10 @@ class Patience:
 
 
 def make_engine(database_url: str, patience: Patience | None = None) -> Engine:
-    """An engine on PostgreSQL through psycopg 3, whatever driver the URL names.
+    """A SQLAlchemy engine for PostgreSQL that uses psycopg 3, whatever driver the URL names.
 
     Connections are tested before use, so that a restarted server costs a process nothing. Without
-    ``patience`` nothing is ended: migrations and commands may take as long as they need.
+    ``patience`` there is no limit: migrations and commands may take as long as they need.
     """
     _, _, rest = database_url.partition("://")
     given: dict[str, str | int] = {"connect_timeout": CONNECT_SECONDS}
@@ -77,21 +77,24 @@ def make_sessions(engine: Engine) -> Sessions:
 
 
 def time_of(session: Session) -> datetime:
-    """The database's time at this moment. What is due is decided by this clock alone: those of the
-    machines may be hours apart."""
+    """The database's current time. Only this clock decides what is due, because clocks of machines
+    may differ by hours.
+    """
     now: datetime = session.scalars(select(func.clock_timestamp())).one()
     return now
 
 
 def one_of(column: SQLColumnExpression[int], ids: Collection[int]) -> ColumnElement[bool]:
-    """Whether a column is one of many ids: one array, where a statement takes 65,535 parameters."""
+    """The condition that a column is one of many ids. They are passed as one array, because a
+    statement takes at most 65,535 parameters.
+    """
     found: ColumnElement[bool] = column == any_(literal(list(ids), ARRAY(BigInteger)))
     return found
 
 
 @contextmanager
 def connected(database_url: str) -> Iterator[Engine]:
-    """An engine for a short while: its connections are closed at the end."""
+    """An engine for a block; its connections are closed at the end."""
     engine = make_engine(database_url)
     try:
         yield engine

@@ -1,4 +1,4 @@
-"""gunicorn's settings: few processes with threads, since most of a request is waiting."""
+"""gunicorn's settings: few processes with threads, since requests mostly wait."""
 
 from rules import prepare
 from service.config import Config
@@ -28,8 +28,8 @@ logger_class = JsonLogger
 
 
 def on_starting(server: object) -> None:
-    """Load what divides hashtags into words before the web processes are forked.
+    """Load the word segmentation before the web processes are forked.
 
-    They share it, and no visitor's first page of hashtags waits for it.
+    The processes share its memory, and no first page of hashtags waits for it.
     """
     prepare()

@@ -19,10 +19,10 @@ _OF_MACHINES = ("/healthz", "/readyz", "/metrics")  # asked for by address, and 
 
 
 class Hosts:
-    """Answers 400 to a request for a host that is not ours, or that is no host name at all.
+    """WSGI middleware that answers 400 to requests for another host name than ours.
 
-    A page of another site could else be made to read ours (DNS rebinding), and links would be
-    written with whatever name a stranger chose. ``names`` are ours; None: any that is well formed.
+    Otherwise a page of another site could read ours (DNS rebinding), and a stranger could choose
+    the host in links. ``names`` are ours; None: any well-formed name.
     """
 
     def __init__(self, app: WSGIApplication, names: frozenset[str] | None) -> None:
@@ -51,9 +51,9 @@ class Hosts:
 
 
 def our_names(config: Config) -> frozenset[str] | None:
-    """The host names of the settings, in lower case; None where the service cannot know them.
+    """The host names of the settings, in lower case; None if the service cannot know them.
 
-    It knows them where ``public_url`` names one, and where only this machine can reach it.
+    It knows them if ``public_url`` names one, or if only this machine can reach it.
     """
     if config.public_url:
         return _LOOPBACK | {_bracketed(urlsplit(config.public_url).hostname or "")}

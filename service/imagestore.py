@@ -1,5 +1,4 @@
-"""Where files are kept, in a folder or a bucket: the copies of photographs that moderators see, and
-uploads."""
+"""The image store, a folder or a bucket: copies of photographs for moderators, and uploads."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ ASKED = {
 
 
 class ImageStore:
-    """Files by key behind any fsspec URL."""
+    """Files by key at any fsspec URL."""
 
     def __init__(self, url: str) -> None:
         self._is_bucket = url.partition("://")[0] in BUCKETS
@@ -32,10 +31,10 @@ class ImageStore:
         self._is_local = isinstance(self._files, LocalFileSystem)
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key, replacing what is there; a reader never sees half of them.
+        """Store bytes under a key, replacing what is there; a reader never sees a partial file.
 
         Raises:
-            OSError: the store is away or full; nothing of the bytes is left in a folder.
+            OSError: the store is unavailable or full; no partial file is left in a folder.
         """
         if self._is_local:
             self.put_pieces(key, [data])
@@ -45,11 +44,11 @@ class ImageStore:
         self._files.pipe_file(path, data)  # a bucket shows an object only when it is whole
 
     def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
-        """Keep a file under a key, as ``put``, with no more than a few pieces of it in memory.
+        """Store a file under a key like ``put``, with only a few pieces of it in memory.
 
         Raises:
-            Exception: what ``pieces`` raises, and then nothing of them is left in a folder. What is
-                left in a bucket is the caller's to erase.
+            Exception: what ``pieces`` raises; no partial file is left in a folder then. In a bucket
+                the caller must erase what is left.
             OSError: the store is away or full.
         """
         path = self._path(key)
@@ -71,7 +70,7 @@ class ImageStore:
             raise
 
     def get(self, key: str) -> bytes | None:
-        """The bytes under a key, or None where there are none."""
+        """The bytes under a key, or None if there is no such file."""
         try:
             data: bytes = self._files.cat_file(self._path(key))
         except FileNotFoundError:
@@ -79,7 +78,7 @@ class ImageStore:
         return data
 
     def size(self, key: str) -> int | None:
-        """How many bytes lie under a key; None: there are none."""
+        """The size in bytes of the file under a key; None if there is none."""
         try:
             info = self._files.info(self._path(key))
         except FileNotFoundError:
@@ -96,7 +95,7 @@ class ImageStore:
         return data
 
     def piece(self, key: str, start: int, stop: int) -> bytes | None:
-        """The bytes under a key from one to before another, or None where there is no such file."""
+        """The bytes under a key in a half-open range, or None if there is no such file."""
         try:
             data: bytes = self._files.cat_file(self._path(key), start=start, end=stop)
         except FileNotFoundError:
@@ -104,7 +103,7 @@ class ImageStore:
         return data
 
     def copy(self, key: str, to: str) -> None:
-        """Let the store copy a file, which does not come here for that.
+        """Copy a file within the store, without transferring it here.
 
         Raises:
             FileNotFoundError: there is none.
@@ -112,11 +111,11 @@ class ImageStore:
         self._files.cp_file(self._path(key), self._path(to))
 
     def local_path(self, key: str) -> Path | None:
-        """The file of a key, whether it is there or not; None: the store is no folder."""
+        """The path of a key's file, whether it exists or not; None if the store is not a folder."""
         return Path(self._path(key)) if self._is_local else None
 
     def download(self, key: str, to: str) -> bool:
-        """Copy a file to this machine, piece by piece; False: there is none."""
+        """Copy a file to this machine piece by piece; False if there is none."""
         try:
             self._files.get_file(self._path(key), to)
         except FileNotFoundError:
@@ -124,7 +123,7 @@ class ImageStore:
         return True
 
     def check_there(self) -> None:
-        """Tell a file that is not there from a store that is not.
+        """Tell a missing file from a missing store.
 
         Raises:
             FileNotFoundError: the folder is not mounted. A bucket that is away has its own errors.
@@ -134,11 +133,11 @@ class ImageStore:
 
     @property
     def takes_signed(self) -> bool:
-        """Whether the store takes files from whoever has a URL that ``presigned`` made."""
+        """Whether the store accepts uploads to a URL that ``presigned`` made."""
         return self._is_bucket
 
     def presigned(self, key: str, seconds: int, size: int, content_type: str) -> str:
-        """A URL to ``PUT`` one file of this size and content type under a key, in so many seconds.
+        """A URL that accepts a ``PUT`` of one file of this size and content type for some seconds.
 
         https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html: the length and
         the type are signed headers.
@@ -153,11 +152,11 @@ class ImageStore:
         return url
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Forget keys; one that is not there is forgotten already.
+        """Delete files; a key without a file counts as deleted.
 
         Raises:
-            OSError: the store is away. A folder that is not there may be mounted again later, with
-                the files in it.
+            OSError: the store is unavailable. A missing folder may be mounted again later, with the
+                files in it.
         """
         for key in keys:
             try:
@@ -167,7 +166,7 @@ class ImageStore:
                     raise
 
     def delete_drafts(self, older_than: timedelta) -> int:
-        """Forget what killed processes began to write.
+        """Delete partial files that killed processes left.
 
         Returns:
             how many files there were.
@@ -191,21 +190,24 @@ class ImageStore:
 
 
 def key_prefix(image_id: int) -> str:
-    """What the keys of all copies of one photograph begin with, and of no other's."""
+    """The prefix of the keys of all copies of one photograph, and of no others."""
     return f"{image_id % 256:02x}/{image_id}-"
 
 
 def new_key(image_id: int) -> str:
-    """A place for a copy of one photograph that nobody else writes to: whatever becomes of another
-    try, its erasure cannot take this one."""
+    """A new key for a copy of one photograph. No other attempt writes to it, so the erasure of
+    another attempt's copy cannot delete this one.
+    """
     return f"{key_prefix(image_id)}{uuid.uuid4().hex}.jpg"
 
 
 def video_prefix(video_id: int) -> str:
-    """What the keys of a video's file and of all copies of its frames begin with, and no others."""
+    """The prefix of the keys of a video's file and of all copies of its frames, and of no
+    others.
+    """
     return f"videos/{video_id % 256:02x}/{video_id}-"
 
 
 def new_video_key(video_id: int, ending: str) -> str:
-    """A place for a video's file, or for the copy of a frame, that nobody else writes to."""
+    """A new key for a video's file or for a copy of a frame, which nobody else writes to."""
     return f"{video_prefix(video_id)}{uuid.uuid4().hex}.{ending}"

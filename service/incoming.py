@@ -1,4 +1,6 @@
-"""What any request may hold: numbers that a row can have, and text that PostgreSQL can store."""
+"""Limits of what any request may contain: numbers that a row can have, and text that PostgreSQL can
+store.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ MOST_DIGITS = 19
 
 
 def whole_number(text: str | None, least: int = 0, most: int = LARGEST) -> int | None:
-    """The whole number that a text is, in ASCII digits and nothing else; None for any other text.
+    """The number written in a text of ASCII digits; None for any other text.
 
     ``str.isdigit`` also holds for digits that ``int`` cannot read (``²``), and ``int`` also reads
     signs, spaces, underscores and the digits of other scripts.
@@ -28,9 +30,9 @@ def whole_number(text: str | None, least: int = 0, most: int = LARGEST) -> int |
 
 
 class RowConverter(BaseConverter):
-    """The number of a row in an address; an address with one that no row can have leads nowhere.
+    """A row's number in an address; a number that no row can have is not found.
 
-    ``<int(most=99):place>`` is one of a few.
+    ``<int(most=99):place>`` sets a lower limit.
     """
 
     regex = "[0-9]+"
@@ -52,7 +54,7 @@ class RowConverter(BaseConverter):
 
 
 def install(app: Flask) -> None:
-    """Refuse what no row can have before any page is asked. To be called before routes are added.
+    """Refuse impossible numbers and NUL before any view runs. Call it before routes are added.
 
     Forms are looked at by ``refuse_forms``, once it is known who sends them.
     """
@@ -70,7 +72,7 @@ def install(app: Flask) -> None:
 
 
 def refuse_forms() -> None:
-    """Refuse a form with a NUL character in it: nothing that it says can be stored.
+    """Refuse a form that contains a NUL character, which cannot be stored.
 
     Raises:
         BadRequest: it has one.

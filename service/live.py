@@ -1,4 +1,4 @@
-"""Which bundles, ruleset and lexicon are live: the same for every process, changed in one place."""
+"""Which bundles, ruleset and lexicon are live, for all processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.tables import Live
 
 
 class Kind(StrEnum):
-    """What can be changed while the service runs."""
+    """What can be replaced while the service runs."""
 
     BUNDLE = "bundle"
     RULESET = "ruleset"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Versions:
-    """What posts are judged by, the live version of each; None: what the settings name."""
+    """The live version of each kind; None: what the settings name."""
 
     bundle: str | None = None
     ruleset: str | None = None
@@ -31,7 +31,7 @@ class Versions:
 
 
 def live_versions(session: Session) -> Versions:
-    """What is live now, by one small query."""
+    """The live versions, by one small query."""
     rows = session.scalars(select(Live).where(Live.kind != Kind.ITEMS))
     return Versions(**{row.kind: row.version for row in rows})
 
@@ -42,9 +42,9 @@ def live_version(session: Session, kind: Kind) -> str | None:
 
 
 def make_live(session: Session, kind: Kind, version: str | None) -> None:
-    """Let every process use a version from its next request or batch on.
+    """Make a version live: every process uses it from its next request or batch on.
 
-    It holds with the caller's transaction. None goes back to what the settings name.
+    It takes effect with the caller's transaction. None goes back to what the settings name.
     """
     if version is None:
         session.execute(delete(Live).where(Live.kind == kind))

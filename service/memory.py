@@ -1,4 +1,4 @@
-"""What a process gives back of the memory that it does not need any more."""
+"""Return freed memory to the system."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ KEPT_BYTES = 2**20
 
 
 def give_back() -> None:
-    """Lets glibc return freed memory to the system at once, and keep one heap for all threads.
+    """Make glibc return freed memory at once, and use one heap for all threads.
 
-    By default it keeps a heap for each thread, and what a decoded photograph took for the next one:
-    a process that screens would hold a fifth more. Other C libraries are left as they are.
+    By default glibc has a heap for each thread and keeps the memory of a decoded photograph for the
+    next one, so a screening process would hold a fifth more. Other C libraries are not changed.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -1,4 +1,6 @@
-"""Which errors mean that a part of the service is away, and not that the request is wrong."""
+"""Which errors mean that a part of the service is unavailable, rather than that a request is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySql
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the same request can be expected to succeed a little later."""
+    """Whether the same request will probably succeed a little later."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error.orig, _PASSING)
     if isinstance(error, psycopg.Error):
@@ -36,9 +38,9 @@ def is_outage(error: BaseException) -> bool:
 
 
 def name_of(error: BaseException) -> str:
-    """What to call an error in a log: its class, of a database's error the class of its cause.
+    """The name of an error for logs: its class, or for a database error the class of its cause.
 
-    Not its text, which may quote the request.
+    The error's text is left out, because it may quote the request.
     """
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     state = getattr(cause, "sqlstate", None)

@@ -1,4 +1,4 @@
-"""Requests to other people's servers: one limit of time and of bytes for a whole exchange.
+"""Requests to other servers, with one limit of time and one of bytes for a whole exchange.
 
 httpcore's own time-outs hold for one step each (one read, one write), so a server that sends a
 byte now and then is never too slow. Here each step gets what is left of one wall-clock limit that
@@ -34,7 +34,7 @@ class TooManyBytesError(httpcore.ProtocolError):
 
 
 class Limit:
-    """What one exchange may still take."""
+    """What is left of an exchange's limits."""
 
     def __init__(self, seconds: float, most_bytes: int) -> None:
         self._end = time.monotonic() + seconds
@@ -62,7 +62,7 @@ class Limit:
         return self._room
 
     def count(self, received: int) -> None:
-        """Take bytes that were received off what may still come."""
+        """Subtract received bytes from the limit."""
         self._room -= received
 
     def read_no_more(self) -> None:
@@ -75,7 +75,7 @@ _current: ContextVar[Limit] = ContextVar("limit of the exchange")
 
 @contextmanager
 def limited(seconds: float, most_bytes: int) -> Iterator[Limit]:
-    """Limit what this thread exchanges through a ``LimitedBackend`` inside of the block.
+    """Limit what this thread exchanges through a ``LimitedBackend`` within the block.
 
     Connections are pooled and outlive a block; the limit belongs to the block, so that each
     exchange has its own.
@@ -89,10 +89,10 @@ def limited(seconds: float, most_bytes: int) -> Iterator[Limit]:
 
 
 class LimitedBackend(httpcore.SyncBackend):
-    """Opens connections whose every step keeps to the limit of the block they are used in."""
+    """Opens connections; each of their steps obeys the limit of the block they are used in."""
 
     def admit(self, host: str, addresses: Sequence[Address]) -> None:
-        """Raise where a host with these addresses may not be connected to. Here: all may."""
+        """Raise if a host with these addresses must not be connected to. Here all are allowed."""
 
     def connect_tcp(
         self,
@@ -102,7 +102,7 @@ class LimitedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that answers; all of them share the time left."""
+        """Connect to the first address of a host that answers; all attempts share the time left."""
         limit = _current.get()
         addresses = resolve(host, port, limit)
         self.admit(host, addresses)
@@ -121,7 +121,7 @@ class LimitedBackend(httpcore.SyncBackend):
 
 
 class Connections:
-    """Connections to other servers that any number of threads use, and use again."""
+    """A pool of connections to other servers, for any number of threads."""
 
     def __init__(self, backend: LimitedBackend | None = None) -> None:
         self._backend = backend or LimitedBackend()
@@ -138,7 +138,7 @@ class Connections:
         )
 
     def close(self) -> None:
-        """Close those that are kept open."""
+        """Close the idle connections."""
         if "pool" in vars(self):
             self.pool.close()
 

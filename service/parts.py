@@ -1,4 +1,4 @@
-"""The connections and models that a process holds: made once and passed to what needs them."""
+"""The connections and models of a process, made once and passed to what needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Celery: the broker carries hints only, so a lost message is a delay and never a loss."""
+"""Celery's queues. Messages are only hints, so a lost message delays work and loses nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.outages import name_of
 
 
 class Queue(StrEnum):
-    """The broker's queues. Each has workers of its own, so what hangs in one starves no other."""
+    """The broker's queues. Each has its own workers, so a hanging task starves no other queue."""
 
     SCREENING = "screening"
     LOOKING = "looking"  # at pictures, where no verdict waits for it
@@ -69,8 +69,8 @@ def make_queue(config: Config) -> Celery:
 def hint(queue: Celery, task: str, *ids: int | str) -> bool:
     """Queue a task by name for a row, after its transaction has committed.
 
-    A broker that cannot be reached, or refuses, is no error: the row is the promise, and the sweep
-    finds it.
+    An unreachable or refusing broker is not an error: the row is the promise, and the sweep finds
+    it.
 
     Returns:
         whether it was queued.

@@ -1,4 +1,4 @@
-"""Where a request comes from, and what it asks for."""
+"""A request's client address and route."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ HOME_BITS = 64  # of an IPv6 address: what one household or machine is given, to
 
 
 def network() -> str:
-    """The address to count requests by: of IPv6, the network, or guessing would be free."""
+    """The address that requests are counted by: the /64 network for IPv6, because a client has a
+    whole one.
+    """
     remote = request.remote_addr or ""
     try:
         address = ipaddress.ip_address(remote)
@@ -22,6 +24,7 @@ def network() -> str:
 
 
 def asked(request: Request) -> str:
-    """The method and the route, not the path: a stranger can make up any number of paths, and some
-    hold a post's id or a hashtag."""
+    """The method and the route. Not the path: strangers can make up any number of them, and some
+    contain a post's id or a hashtag.
+    """
     return f"{request.method} {request.url_rule or '?'}"

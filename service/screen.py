@@ -1,4 +1,4 @@
-"""One bundle and one ruleset, which look at images and judge hashtags."""
+"""One bundle and one ruleset: look at images, judge hashtags."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rules import Judgement, Ruleset, Seen, Sight, judge
 
 @dataclass(frozen=True)
 class SeenImage:
-    """What was seen in one image, and the same as the rules need it."""
+    """A prediction for one image, and the same in the form that rules need."""
 
     prediction: Prediction
     sight: Sight
 
 
 class Eyes:
-    """A bundle that looks at images; its network is made ready when it is first needed."""
+    """A bundle whose network is loaded when it is first needed."""
 
     def __init__(self, bundle: Bundle, threads: int) -> None:
         self.bundle = bundle
@@ -29,18 +29,18 @@ class Eyes:
 
     @cached_property
     def classifier(self) -> Classifier:
-        """The network behind the bundle. Raises BundleError where it cannot be computed here."""
+        """The network of the bundle. Raises BundleError if it cannot run on this machine."""
         return Classifier(self.bundle, self._threads)
 
     @property
     def looked(self) -> bool:
-        """Whether the network was needed in this process."""
+        """Whether this process has loaded the network."""
         return "classifier" in vars(self)
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What one batch or request uses from its beginning to its end. Threads may share it."""
+    """The bundle and ruleset that one batch or request uses throughout. Threads may share it."""
 
     eyes: Eyes
     ruleset: Ruleset

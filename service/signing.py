@@ -1,7 +1,7 @@
 """Standard Webhooks signatures over any bytes.
 
-The specification (standardwebhooks.com) signs the raw body; its Python library takes text only,
-and a multipart body with a photograph in it is none.
+The specification (standardwebhooks.com) signs the raw body; its Python library takes text only, and
+a multipart body with a photograph is not text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BytesWebhook(Webhook):
     def signature(self, msg_id: str, timestamp: str, body: bytes) -> str:
         """The signature of one body. ``timestamp`` is the header's text.
 
-        A body may have 32 MB, so it is hashed where it lies and never copied.
+        A body may have 32 MB, so it is hashed without copying it.
         """
         # A header's bytes beyond ASCII come as Latin-1 from the web server (PEP 3333).
         head = f"{msg_id}.{timestamp}.".encode("latin-1", "replace")
@@ -37,7 +37,7 @@ class BytesWebhook(Webhook):
         return f"v1,{base64.b64encode(mac.digest()).decode()}"
 
     def has_signed(self, signatures: str, msg_id: str, timestamp: str, body: bytes) -> bool:
-        """Whether one of the signatures in a ``webhook-signature`` header is ours."""
+        """Whether a ``webhook-signature`` header contains a valid signature."""
         own = self.signature(msg_id, timestamp, body).encode()
         given = [one.encode("latin-1", "replace") for one in signatures.split(" ")]
         return any(hmac.compare_digest(own, one) for one in given)

@@ -1,7 +1,7 @@
-"""The sweep: a process that looks every few seconds for work that waits, and queues it again.
+"""The sweep: a process that finds waiting work every few seconds and queues it again.
 
-It keeps its own time by a clock that only goes forward, and needs no broker to be asked: neither a
-changed wall clock, nor a full queue, nor a lost message can stop it. Any number may run.
+It uses a monotonic clock and needs no message to run, so neither a changed wall clock, nor a full
+queue, nor a lost message can stop it. Any number of sweepers may run.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ UPKEEP_HINTS = 8  # in the queue: its tasks take long, and need no second hint m
 
 
 def hint_upkeep(parts: Parts) -> None:
-    """Queue the long tasks that have something to do, unless hints of them wait already."""
+    """Queue the long tasks that have work to do, unless hints for them are queued already."""
     if parts.redis.llen(Queue.UPKEEP) >= UPKEEP_HINTS:
         return
     for ask in (hint_unfinished, hint_missing, hint_learning, hint_votes, hint_running):
@@ -80,8 +80,8 @@ def sweep_until(stopped: threading.Event, parts: Parts) -> None:
 
 
 def sweep(parts: Parts, steps: Mapping[str, Step] = STEPS) -> bool:
-    """Take each step once, unless another process is at it. One that fails or hangs leaves the
-    others alone.
+    """Run each step once, unless another process is sweeping. A step that fails or hangs does not
+    stop the others.
 
     Returns:
         whether this process swept.
@@ -100,7 +100,7 @@ def sweep(parts: Parts, steps: Mapping[str, Step] = STEPS) -> bool:
 
 @contextmanager
 def _alone(parts: Parts) -> Iterator[bool]:
-    """Hold the sweep's lock. It is the connection's, so it ends with its process, too."""
+    """Hold the sweep's lock. It belongs to the connection, so it ends with the process."""
     engine = parts.sessions.kw["bind"]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.scalar(select(func.pg_try_advisory_lock(Lock.SWEEP, 0))):
@@ -123,13 +123,13 @@ def _take(parts: Parts, name: str, step: Step) -> None:
 
 @contextmanager
 def _limited(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError in the body when it takes longer, also while it waits for the network."""
+    """Raise TimeoutError in the body if it takes longer, even while it waits for the network."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise TimeoutError(f"The step took longer than {seconds} seconds.")
 
     before = signal.signal(signal.SIGALRM, end)
-    # Again each second: a step may take the first for one of its own failures, and go on.
+    # Raise again each second: a step may take the first error for a failure of its own, and go on.
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield

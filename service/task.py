@@ -1,4 +1,4 @@
-"""What every Celery task of the service does around its own work: count, measure, log, end."""
+"""What every Celery task does around its own work: count, measure, log, limit time."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from service.operations.metrics import TASK_SECONDS, TASKS
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that a task may take: after ``soft`` SoftTimeLimitExceeded is raised in it, after
-    ``hard`` its process is killed and another one started."""
+    """Time limits of a task in seconds: after ``soft``, SoftTimeLimitExceeded is raised in it;
+    after ``hard``, its process is killed and replaced.
+    """
 
     soft: float
     hard: float
 
 
 class ServiceTask(Task):  # type: ignore[misc]  # Celery has no types
-    """The base of all tasks. It opens no transaction: a body opens its own, for as short as it can.
+    """The base of all tasks. It opens no transaction: a body opens its own, as briefly as it can.
 
     Each log line of a body carries the task's name and id, and the ids that it works on.
     """
@@ -54,12 +55,12 @@ class ServiceTask(Task):  # type: ignore[misc]  # Celery has no types
 
 
 class BatchTask(Batches, ServiceTask):  # type: ignore[misc]  # Celery has no types
-    """A task whose messages are collected: its body takes the ids of a whole batch."""
+    """A task that collects messages: its body takes the ids of a whole batch."""
 
     abstract = True
 
     def works_on(self, *args: Any) -> list[Any]:
-        """Each message carries one id. A hint may come twice."""
+        """Each message carries one id. The same id may come twice."""
         requests: list[SimpleRequest] = args[0]
         return sorted({request.args[0] for request in requests})
 

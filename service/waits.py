@@ -1,7 +1,7 @@
-"""The outages that screening waits for, as the console and the probes show them.
+"""Outages that screening waits for, shown in the console and by the probes.
 
-An outage of the store, the database or the disk is waited out. Posts go back as they were, nothing
-is decided because of it, and none of them is to blame.
+Screening waits until an outage of the store, the database or the disk is over. Posts are given back
+unchanged, no decision follows from the outage, and no failure is counted for them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class OutageError(Exception):
 
 
 def outage_of(error: BaseException) -> OutageError | None:
-    """The outage that an error tells of; None where the error is about the post itself."""
+    """The outage behind an error; None if the error is about the post itself."""
     if isinstance(error, OutageError):
         return error
     if isinstance(error, SQLAlchemyError) and is_outage(error):
@@ -59,7 +59,7 @@ def outage_of(error: BaseException) -> OutageError | None:
 
 
 def note(sessions: Sessions, outage: OutageError) -> None:
-    """Write an outage down. Where the database is what is away, only the log tells of it."""
+    """Record an outage. If the database is unavailable, only the log has it."""
     structlog.get_logger().error("screening_waits", part=outage.part, error=str(outage))
     row = insert(Outage).values(part=outage.part, message=str(outage))
     seen = {
@@ -79,12 +79,12 @@ def note(sessions: Sessions, outage: OutageError) -> None:
 
 
 def end(session: Session) -> None:
-    """Everything that deciding a post needs was just used, so it is all there."""
+    """Record that no outage lasts: deciding a post has just used every part."""
     session.execute(delete(Outage))
 
 
 def current(session: Session) -> Sequence[Outage]:
-    """What screening waits for at this moment, the longest first."""
+    """The current outages, the longest first."""
     return session.scalars(select(Outage).where(_is_current()).order_by(Outage.since)).all()
 
 

@@ -1,4 +1,4 @@
-"""Celery's door: ``celery -A service.worker:celery worker --queues …``."""
+"""The entry point of Celery workers: ``celery -A service.worker:celery worker --queues …``."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def _from_environ() -> Celery:
 
 
 def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
-    """Load what looking at pictures needs before the processes are forked, so that they share
-    it."""
+    """Load models before the processes are forked, so that they share the memory."""
     queues = options.get("queues") or ""
     if SEEING.isdisjoint(queues.split(",") if isinstance(queues, str) else queues):
         return
@@ -60,9 +59,9 @@ def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
 
 
 def _check_machine(bundle: Bundle) -> None:
-    """Raise BundleError where this machine computes the bundle otherwise than it was measured.
+    """Raise BundleError if this machine computes other numbers than the bundle was measured with.
 
-    A process of its own computes: the threads of OpenVINO would not survive the forks to come.
+    A separate process computes them, because the threads of OpenVINO would not survive the forks.
     """
     command = [sys.executable, "-m", "classifiers", str(bundle.path.resolve())]
     done = subprocess.run(  # noqa: S603  # our own program

@@ -1,4 +1,4 @@
-"""Accounts: made, found, and opened by a password."""
+"""Create accounts, find them, and check their passwords."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def create(
 
 
 def named(session: Session, name: str) -> User | None:
-    """The account that somebody who signs in means; None where there is none."""
+    """The account with a name that somebody typed; None if there is none."""
     name = name.strip()
     if not NAME.fullmatch(name):  # also what PostgreSQL could not compare
         return None
@@ -72,8 +72,8 @@ def named(session: Session, name: str) -> User | None:
 
 
 def verify(user: User | None, password: str) -> User | None:
-    """The account of that name, if the password opens it. It may wait for the passwords of others,
-    so no transaction should be open meanwhile.
+    """The account of that name, if the password is right. The check may wait for other password
+    checks, so no transaction should be open.
 
     Raises:
         AccountError: the password is right, and the account is disabled.
@@ -86,16 +86,16 @@ def verify(user: User | None, password: str) -> User | None:
 
 
 def tried(session: Session, name: str) -> str:
-    """The subject of an audit entry for a name that somebody typed.
+    """The subject of the audit entry for a name that somebody typed.
 
-    A name that no account has is left out: it may be a password, typed into the wrong field.
+    An unknown name is left out: it may be a password that was typed into the wrong field.
     """
     user = named(session, name)
     return f"user:{user.name}" if user else "user:?"
 
 
 def check_role(role: str) -> None:
-    """Refuse what is no role.
+    """Check that a role exists.
 
     Raises:
         AccountError: there is no such role.

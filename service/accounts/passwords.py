@@ -1,4 +1,4 @@
-"""Passwords: made by us or chosen, kept only as argon2id hashes (RFC 9106)."""
+"""Passwords, generated or chosen, stored only as argon2id hashes (RFC 9106)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def new_password() -> str:
 
 
 def check_choice(password: str, name: str) -> None:
-    """Refuse a password that is too easily guessed. What it is made of is everybody's own choice
-    (NIST SP 800-63B asks for length, not for digits and signs).
+    """Refuse a password that is too easy to guess. There are no rules for digits and signs: NIST SP
+    800-63B asks for length only.
 
     Raises:
         AccountError: it is too short, too long, contains the name, or repeats a few letters.
@@ -54,9 +54,8 @@ def hash_password(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether a password fits a stored hash.
 
-    Where there is none, as for an unknown name, the same work is done before the answer is no, so
-    that the time it takes does not tell which names exist. It may wait for others' passwords, so no
-    transaction should be open meanwhile.
+    If there is no hash (an unknown name), the same work is done, so that the time taken does not
+    reveal which names exist. The check may wait for others, so no transaction should be open.
     """
     known = stored or _nobodys_hash()
     try:
@@ -67,7 +66,7 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def _composed(password: str) -> str:
-    """The same characters, however a keyboard composed them: Hangul has two ways."""
+    """The password in one Unicode form (NFC), because keyboards compose Hangul in two ways."""
     return unicodedata.normalize("NFKC", password[: LONGEST + 1])
 
 

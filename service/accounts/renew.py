@@ -28,14 +28,16 @@ def reset_password(session: Session, name: str, who: str = SHELL) -> str:
 
 
 def make_one_time(user: User) -> None:
-    """Let a password that was made for somebody open only the page where they choose their own."""
+    """Mark a generated password as one-time: it opens only the page where its owner chooses
+    another.
+    """
     user.must_change_password = True
 
 
 def choose_password(
     sessions: Sessions, user_id: int, current: str, chosen: str, token: str | None = None
 ) -> None:
-    """Give an account the password that its owner chose, and end its other sessions.
+    """Set the password that the owner chose, and end the account's other sessions.
 
     No transaction is open while passwords are hashed.
 

@@ -1,4 +1,4 @@
-"""Sessions of the console: begun by a sign-in, ended by the person, by time, or by an admin."""
+"""Sessions of the console: started by signing in, ended by the person, by time or by an admin."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Lasting:
-    """How long a session lasts: at most, and without a request."""
+    """The lifetimes of a session: in all, and without a request."""
 
     longest: timedelta
     idle: timedelta
 
     def lasts(self, now: datetime) -> ColumnElement[bool]:
-        """The condition that a session has not ended by itself."""
+        """The condition that a session has not expired."""
         return and_(SignIn.began_at > now - self.longest, SignIn.seen_at > now - self.idle)
 
     def is_over(self, now: datetime) -> ColumnElement[bool]:
-        """The condition that it has."""
+        """The condition that a session has expired."""
         return or_(SignIn.began_at <= now - self.longest, SignIn.seen_at <= now - self.idle)
 
 
@@ -51,9 +51,9 @@ def begin(session: Session, user: User, lasting: Lasting) -> str | None:
 
 
 def account(session: Session, token: str, lasting: Lasting, *, by_person: bool) -> User | None:
-    """Whose session a token is; None where it is over, or its account disabled.
+    """The account of a session's token; None if the session is over or the account disabled.
 
-    A request ``by_person`` keeps the session; those that a page sends by itself do not.
+    A request ``by_person`` prolongs the session; requests that pages send by themselves do not.
     """
     now = datetime.now(UTC)
     query = select(SignIn, User).join(User, User.id == SignIn.user_id)
@@ -88,7 +88,7 @@ def end_all(session: Session, user: User, but: str | None = None) -> int:
 
 
 def count(session: Session, user_ids: Collection[int], lasting: Lasting) -> Mapping[int, int]:
-    """How many sessions each account has that last; accounts without one are left out."""
+    """The number of live sessions of each account; accounts without one are left out."""
     query = select(SignIn.user_id, func.count().label("sessions")).group_by(SignIn.user_id)
     found = session.execute(
         query.where(SignIn.user_id.in_(user_ids), lasting.lasts(datetime.now(UTC)))

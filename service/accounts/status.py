@@ -34,7 +34,7 @@ def change_role(session: Session, name: str, role: str, who: str = SHELL) -> Use
 
 
 def disable(session: Session, name: str, who: str = SHELL) -> User:
-    """Let somebody not sign in any more, and end their sessions. What they did stays.
+    """Disable an account and end its sessions. What the person did stays.
 
     Raises:
         AccountError: nobody has that name, or it is the last admin.
@@ -49,7 +49,7 @@ def disable(session: Session, name: str, who: str = SHELL) -> User:
 
 
 def enable(session: Session, name: str, who: str = SHELL) -> User:
-    """Let somebody sign in again, with the password they had.
+    """Enable an account again, with the password it had.
 
     Raises:
         AccountError: nobody has that name.

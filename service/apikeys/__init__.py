@@ -1,1 +1,1 @@
-"""Keys of the API: made and revoked by admins, one for each platform or program."""
+"""API keys, made and revoked by admins, one for each platform or program."""

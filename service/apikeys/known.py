@@ -1,4 +1,4 @@
-"""Whose a key is, remembered for some seconds so that not every request asks the database."""
+"""A short cache of valid API keys, so that not every request asks the database."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ class _Known:
 
 
 class KnownKeys:
-    """The keys that a process was shown lately. Any number of threads may ask at once.
+    """The valid keys that a process saw lately. Threads may share it.
 
-    Only keys that are good are remembered, so that a new one can be used at once. What is compared
-    is the hash of a key, of which nobody can choose the first bytes: neither the dictionary nor the
-    index of the database tells by its time how much of a guess was right.
+    Only valid keys are cached, so a new one works at once. Hashes are compared, and nobody can
+    choose the first bytes of a hash, so timing does not reveal how much of a guess was right.
     """
 
     def __init__(self, sessions: Sessions, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,7 +41,7 @@ class KnownKeys:
         self._lock = Lock()
 
     def name_of(self, token: str) -> str | None:
-        """The name of a key; None where it is none, was revoked, or its time is over."""
+        """The name of a key; None if it is unknown, revoked or expired."""
         if not looks_like_one(token):
             return None
         digest = hash_of(token)
@@ -55,7 +54,8 @@ class KnownKeys:
         return known.name
 
     def _ask(self, digest: str) -> _Known | None:
-        # Counted from before the question: what is revoked meanwhile is not remembered for longer.
+        # Counted from before the query, so that a key that is revoked meanwhile is not cached for
+        # longer.
         until = self._clock() + FRESH_SECONDS
         with self._sessions.begin() as session:
             key = session.scalar(select(ApiKey).where(ApiKey.token_hash == digest, is_usable()))

@@ -1,4 +1,4 @@
-"""Keys in the database: made, listed, revoked."""
+"""Make, list and revoke keys in the database."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class KeyProblem(Exception):  # noqa: N818  # KeyError is Python's own
 
 @dataclass(frozen=True)
 class Keys:
-    """Those that can be used, by name, and the newest of those that cannot any more."""
+    """The usable keys by name, and the newest of those that were revoked or expired."""
 
     usable: Sequence[ApiKey]
     over: Sequence[ApiKey]
 
 
 def is_usable() -> ColumnElement[bool]:
-    """The condition that a key is neither revoked nor over."""
+    """The condition that a key is neither revoked nor expired."""
     lasts = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > func.now())
     return and_(ApiKey.revoked_at.is_(None), lasts)
 
@@ -49,7 +49,7 @@ def make(session: Session, name: str, lasts: timedelta | None, who: str) -> tupl
         the row and the key itself, which is not kept anywhere.
 
     Raises:
-        KeyProblem: it cannot be called that, or there are too many.
+        KeyProblem: the name is not allowed or taken, or there are too many keys.
     """
     name = name.strip()
     if len(name) > LONGEST_NAME or not NAME.fullmatch(name):

@@ -1,4 +1,4 @@
-"""The text of a key, and what is kept of it."""
+"""The text of a key, and what is stored of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TOKEN = re.compile(rf"{MARK}[\w-]{{43}}", re.ASCII)
 
 
 def new_token() -> str:
-    """A random key, to be kept by the platform and nowhere else."""
+    """A new random key; only the platform keeps it."""
     return MARK + secrets.token_urlsafe(TOKEN_BYTES)
 
 
@@ -24,5 +24,5 @@ def looks_like_one(text: str) -> bool:
 
 
 def hash_of(token: str) -> str:
-    """What is stored. A key is random, so nobody can guess it from a hash, however fast that is."""
+    """The stored hash. A fast one is enough, because a random key cannot be guessed from it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""What authors object to: taken in, looked at by somebody else, and the outcome told."""
+"""Authors' appeals: received, reviewed by another moderator, and answered with a callback."""

@@ -1,4 +1,4 @@
-"""How an appeal stands: it follows from its case, so it can never disagree with that."""
+"""An appeal's outcome, derived from its case so that the two never disagree."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find_appeal(session: Session, external_id: str) -> Appeal | None:
 
 
 def outcome(session: Session, appeal: Appeal) -> Outcome:
-    """How an appeal stands now."""
+    """The current outcome of an appeal."""
     case = appeal.case
     if case is None:
         return Outcome("withdrawn")
@@ -59,7 +59,7 @@ def outcome(session: Session, appeal: Appeal) -> Outcome:
 
 
 def changed(review: Review, hashtags: Sequence[str]) -> bool:
-    """Whether a review gave one of these hashtags another verdict than it had; none named: any."""
+    """Whether a review changed the verdict of one of these hashtags, or of any if none is named."""
     before = (review.before or {})["hashtags"]
     return any(review.answers[tag] != before[tag] for tag in hashtags or before)
 

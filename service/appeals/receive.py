@@ -1,4 +1,6 @@
-"""Take an author's appeal in: one committed row, and a case for somebody who has not settled it."""
+"""Receive an author's appeal: one committed row, and a case for a moderator who did not settle the
+post.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ URGENCY = 2.0  # an uncertain hashtag counts at most 1: somebody is waiting for 
 
 
 class Refusal(StrEnum):
-    """Why an appeal cannot be taken in."""
+    """Why an appeal is refused."""
 
     UNKNOWN = "unknown"
     PENDING = "pending"
@@ -37,7 +39,7 @@ class Refusal(StrEnum):
 
 @dataclass
 class AppealError(Exception):
-    """An appeal was not taken in; nothing was stored."""
+    """An appeal was refused; nothing was stored."""
 
     why: Refusal
 
@@ -72,7 +74,7 @@ def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
             what was decided does the author no harm.
         HashtagError: the post has no such hashtag.
     """
-    # The first lock is that of the post's deliveries: a newer revision comes before or after this.
+    # First the post's lock, so that a newer revision comes entirely before or after this.
     lock(session, Lock.POST, post_id)
     lock(session, Lock.APPEAL, sent.id)
     known = session.scalar(select(Appeal).where(Appeal.external_id == sent.id))
@@ -114,8 +116,9 @@ def _decided(session: Session, post_id: str, revision: int | None) -> Post:
 
 
 def _harms(post: Post, hashtags: Sequence[str]) -> bool:
-    """Whether a verdict on one of the hashtags, or the decision where none is named, keeps the post
-    back: an author cannot be wronged by a post that passed."""
+    """Whether a verdict on one of the hashtags (the decision, if none is named) keeps the post
+    back. A post that passed does its author no harm.
+    """
     if not hashtags:
         return post.decision != Decision.PASS
     return any(one.verdict in HARMFUL for one in post.verdicts if one.tag in hashtags)

@@ -1,4 +1,4 @@
-"""Entries of the audit log as somebody looks for them."""
+"""Search the audit log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.tables import AuditEntry
 
 @dataclass(frozen=True)
 class Sought:
-    """What actor, action and subject begin with; empty: anything."""
+    """The prefixes of actor, action and subject to search for; empty: any."""
 
     actor: str = ""
     action: str = ""
@@ -59,7 +59,7 @@ def page(
 
 
 def head(session: Session) -> Head:
-    """Where the log ends: note it elsewhere, and `audit verify --head` finds a cut-off end."""
+    """The end of the log. Noted elsewhere, it lets `audit verify --head` detect a truncated log."""
     query = select(AuditEntry.position, AuditEntry.hash).where(AuditEntry.position.is_not(None))
     found = session.execute(query.order_by(AuditEntry.position.desc()).limit(1)).one_or_none()
     return Head(found.position, found.hash) if found else Head(0, NOTHING)

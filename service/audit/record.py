@@ -33,7 +33,7 @@ def record(session: Session, actor: str, action: str, subject: str, details: Jso
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON carries it exactly: what is too large, or no number, becomes its text."""
+    """A value that JSON carries exactly: numbers too large for it, and NaN, become text."""
     if isinstance(value, dict):
         return {_text(str(name)): _plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

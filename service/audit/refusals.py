@@ -1,4 +1,4 @@
-"""Refusals in the audit log: what was refused, but never a flood."""
+"""Record refusals in the audit log at a limited rate."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class _Seen:
 class Refusals:
     """Writes refusals to the audit log, each in a transaction of its own.
 
-    Whoever is refused can try as fast as the network allows, every entry stays for ever, and each
-    takes the log's lock, which the commits of moderators need. So of those that are alike, ten a
-    minute are written one by one and the others are counted; and for one actor (all strangers are
-    one) at most ``AN_HOUR`` entries an hour are written, and ``AT_ONCE`` after a quiet time. What
-    was counted is written as a number with a later refusal. Each process counts for itself.
+    A refused client can retry as fast as the network allows, entries stay for ever, and each takes
+    the log's lock, which moderators' commits need. So of similar refusals ten a minute are written
+    singly and the others are counted. For one actor (all strangers count as one) at most
+    ``AN_HOUR`` entries an hour are written, and ``AT_ONCE`` after a quiet time. A later entry
+    carries the count. Each process counts for itself.
     """
 
     def __init__(self, sessions: Sessions, clock: Callable[[], float] = time.monotonic) -> None:
@@ -64,7 +64,9 @@ class Refusals:
         self._lock = Lock()
 
     def note(self, refusal: Refusal, details: Mapping[str, str] | None = None) -> None:
-        """Write a refusal, or count it. A database that is away leaves it to the process' log."""
+        """Write a refusal, or count it. If the database is unavailable, only the process's log has
+        it.
+        """
         refusal = replace(refusal, subject=refusal.subject[:LONGEST_SUBJECT])
         with self._lock:
             owed = self._count(refusal)
@@ -98,7 +100,7 @@ class Refusals:
         return owed
 
     def _settle(self, now: float) -> list[tuple[Refusal, int]]:
-        """Forget the groups whose window is over; those that may be told of now are returned."""
+        """Drop the groups whose window is over, and return those that may be written now."""
         self._next_look = now + LOOK_SECONDS
         owed = []
         for one, seen in list(self._seen.items()):

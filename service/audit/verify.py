@@ -20,14 +20,14 @@ class Whole:
 
 
 class BrokenError(Exception):
-    """The log is not what was written; the text says at which entry, and what is wrong there."""
+    """The log was changed; the text names the entry and what is wrong with it."""
 
 
 def verify(entries: Iterable[Entry], head: str | None = None) -> Whole:
-    """Walk over the whole log, from its first entry on.
+    """Verify the whole log, from its first entry on.
 
-    A changed entry has another digest or hash, a removed one leaves a gap. What a log cannot tell
-    by itself is that its end was cut off: so give ``head``, a hash that it had before.
+    A changed entry has another digest or hash; a removed one leaves a gap. A truncated end is only
+    found with ``head``, a hash that the log had before.
 
     Raises:
         BrokenError: at the first entry that is not as it was written, or where no entry has the

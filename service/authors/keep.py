@@ -1,4 +1,6 @@
-"""A note on an author, and the watch: written, audited, and forgotten with the last post."""
+"""Save a note on an author and the watch over their posts; drop both with the author's last
+post.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ LONGEST_NOTE = 500  # characters
 
 
 class AuthorError(ValueError):
-    """A note cannot be kept; the text says why. ``why`` is long or nobody."""
+    """A note cannot be saved; the text says why. ``why`` is long or nobody."""
 
     def __init__(self, why: str, text: str) -> None:
         super().__init__(text)
@@ -24,7 +26,7 @@ class AuthorError(ValueError):
 
 
 def keep(session: Session, author_id: str, user: User, note: str, *, watched: bool) -> None:
-    """Keep a note on an author and whether they are watched, in the caller's transaction.
+    """Save a note on an author and whether they are watched, in the caller's transaction.
 
     The audit log says who did it, and not to whom or what the note says, as it is never erased.
 
@@ -49,12 +51,14 @@ def keep(session: Session, author_id: str, user: User, note: str, *, watched: bo
 
 
 def subject(author_id: str) -> str:
-    """How the audit log names an author: who knows the id finds it, and nobody reads it there."""
+    """The author's name in the audit log: a hash, so that only somebody who knows the id can find
+    it.
+    """
     return f"author:{hashlib.sha256(author_id.encode()).hexdigest()[:16]}"
 
 
 def forget_without_posts(session: Session, author_ids: Collection[str]) -> None:
-    """Forget what is kept about authors who have no post any more: theirs were just deleted."""
+    """Drop what is stored about authors whose last post was just deleted."""
     has_posts = exists().where(Post.author_id == Author.author_id, Post.state != "deleted")
     gone = delete(Author).where(Author.author_id.in_(author_ids), ~has_posts)
     session.execute(gone, execution_options={"synchronize_session": False})

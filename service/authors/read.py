@@ -1,4 +1,4 @@
-"""What an author posted, what became of it, and how much of it others had posted before."""
+"""Figures about an author's posts: decisions, answers, and copies of others' posts."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SHOWN = 24
 class Portrait:
     """An author's decided posts, the newest ``LOOKED_AT`` at most.
 
-    ``irrelevant`` of those that people settled have a hashtag that is irrelevant; ``flagged`` is
-    the same of all, mostly as the rules have it. ``copies`` show what another's earlier post shows.
+    ``flagged`` posts have an irrelevant hashtag; ``irrelevant`` counts those among the posts that
+    people settled. ``copies`` show the same as an earlier post of another author.
     """
 
     author_id: str
@@ -33,7 +33,7 @@ class Portrait:
 
 
 def portrait(session: Session, author_id: str) -> Portrait | None:
-    """An author as the page shows them; None where no decided post of theirs is known."""
+    """The figures of an author; None if they have no decided post."""
     decided = and_(Post.author_id == author_id, Post.state == "decided")
     newest = select(Post).where(decided).order_by(Post.id.desc()).limit(LOOKED_AT).subquery()
     theirs = aliased(Post, newest)

@@ -1,4 +1,4 @@
-"""A watched author's posts are a moderator's to decide, whatever the rules say."""
+"""Send every post of a watched author to a moderator, whatever the rules say."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_watched(session: Session, author_id: str) -> bool:
 
 
 def under_watch(session: Session, author_id: str, judgement: Judgement) -> Judgement:
-    """The judgement on a post, with a pass turned into a review where its author is watched."""
+    """The judgement on a post; if its author is watched, a pass becomes a review."""
     if judgement.decision is not Decision.PASS or not is_watched(session, author_id):
         return judgement
     return replace(judgement, decision=Decision.REVIEW, reason=REASON)

@@ -25,7 +25,7 @@ Names = tuple[str, ...]
 class Claim:
     """What a hashtag claims: the categories whose rules judge it, and how that was found.
 
-    ``is_open``: no rule does, and neighbours may vote on it.
+    ``is_open``: no rule judges it, and neighbours may vote on it.
     """
 
     judged: Names
@@ -35,7 +35,9 @@ class Claim:
 
 
 class Again:
-    """Judges posts by one ruleset. A hashtag is resolved once, however often it occurs."""
+    """Judges stored posts by one ruleset. Each hashtag is resolved once, however often it
+    occurs.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
@@ -88,7 +90,7 @@ class Again:
 
 
 def _voted(tag: Tag, claimed: Claim) -> str:
-    """The verdict without a rule: by the votes of then, for rules change nothing of these."""
+    """The verdict without a rule, by the stored votes: rules do not change them."""
     asked = tag.votes is not None and claimed.is_open
     return (verdict_by(opinion(tag.votes or {})) if asked else Verdict.UNVERIFIABLE).value
 

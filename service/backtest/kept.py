@@ -1,7 +1,7 @@
-"""A result as JSON, and back: to be kept in a row and counted on later.
+"""A result as JSON and back, so that a row can store it and later steps can add to it.
 
-Of the sample posts only the numbers of their rows are kept: what the platform sent goes with the
-post when it is deleted, and must not stay behind here.
+Of sample posts only row ids are stored, because what the platform sent must disappear when a post
+is deleted.
 """
 
 from __future__ import annotations

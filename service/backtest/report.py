@@ -1,4 +1,4 @@
-"""A backtest's result as data, as a text, and as one HTML file."""
+"""A backtest's result as data, as text and as one HTML file."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Report:
         return "\n".join(lines)
 
     def html(self) -> str:
-        """One file that needs no other."""
+        """A self-contained HTML file."""
         folder = FileSystemLoader(Path(__file__).parent)
         page = Environment(loader=folder, autoescape=select_autoescape()).get_template(
             "report.html"
@@ -107,7 +107,7 @@ class Report:
 
 
 def shown(share: Share) -> str:
-    """A share with its bounds, or that there is none."""
+    """A share with its interval as text, or a dash."""
     if share.value is None:
         return "none settled"
     return (

@@ -1,4 +1,4 @@
-"""What a backtest counted: flips, and both sets of rules against what people settled."""
+"""The result of a backtest: flips, and both rulesets compared with what people settled."""
 
 from __future__ import annotations
 
@@ -45,22 +45,24 @@ class Result:
 
     @property
     def tags(self) -> int:
-        """How many verdicts were given again."""
+        """The number of verdicts that were computed again."""
         return self.flips.total()
 
     @property
     def flipped(self) -> int:
-        """How many of them came out otherwise."""
+        """How many of them changed."""
         return flipped(self.flips)
 
     def precision(self, verdict: str, *, now: bool) -> Share:
-        """Of the settled hashtags that rules gave this verdict, those that people agreed on."""
+        """Of the settled hashtags with this verdict from the rules, the share that people agreed
+        with.
+        """
         return Share(
             self._settled(verdict, verdict, now=now), self._settled(verdict, None, now=now)
         )
 
     def recall(self, verdict: str, *, now: bool) -> Share:
-        """Of the hashtags that people settled so, those that the rules had given this verdict."""
+        """Of the hashtags that people gave this verdict, the share that the rules gave it, too."""
         return Share(
             self._settled(verdict, verdict, now=now), self._settled(None, verdict, now=now)
         )
@@ -74,12 +76,12 @@ class Result:
 
 
 def flipped(counts: Counter[Flip]) -> int:
-    """How many came out otherwise."""
+    """How many verdicts changed."""
     return sum(count for (then, now), count in counts.items() if then != now)
 
 
 def backtest(again: Again, chunks: Iterable[Sequence[StoredPost]]) -> Result:
-    """Give every hashtag of the stored posts its verdict again, and count what changes."""
+    """Judge every hashtag of the stored posts again, and count the changes."""
     result = Result()
     for posts in chunks:
         add(result, again, posts)
@@ -93,7 +95,7 @@ def add(result: Result, again: Again, posts: Sequence[StoredPost]) -> None:
 
 
 def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
-    """The decision that verdicts lead to. A post without a readable photograph is a person's."""
+    """The decision that verdicts lead to. A post without a readable photograph goes to review."""
     return decide(Verdict(one) for one in verdicts).value if post.images else "review"
 
 

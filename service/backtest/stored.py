@@ -20,7 +20,8 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Tag:
-    """One hashtag of a stored post: ``said`` by the rules then, ``holds`` now.
+    """One hashtag of a stored post: the verdict that the rules ``said`` then and the one that
+    ``holds`` now.
 
     ``votes`` are those of then (``rules.Ballot``), where neighbours voted on it.
     """
@@ -49,7 +50,7 @@ class StoredPost:
 
 @contextmanager
 def reading(sessions: Sessions) -> Iterator[Session]:
-    """A transaction that sees one moment and in which the database refuses every write."""
+    """A read-only transaction on one snapshot."""
     with sessions() as session:
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         yield session
@@ -61,7 +62,7 @@ def count(session: Session, since: datetime | None) -> int:
 
 
 def stream(session: Session, since: datetime | None) -> Iterator[Sequence[StoredPost]]:
-    """The decided posts, the newest first, in chunks that a cursor of the server hands out."""
+    """The decided posts, the newest first, in chunks through a server-side cursor."""
     query = _decided(_whole(), since).order_by(Post.id.desc())
     rows = session.execute(query, execution_options={"yield_per": CHUNK})
     for chunk in rows.partitions():
@@ -77,7 +78,7 @@ def following(
 
 
 def chosen(session: Session, ids: Collection[int]) -> Sequence[StoredPost]:
-    """Those of some posts that are decided, the oldest first."""
+    """The decided ones of some posts, the oldest first."""
     query = _decided(_whole(), None).where(Post.id.in_(ids)).order_by(Post.id)
     return [_read(row) for row in session.execute(query)]
 

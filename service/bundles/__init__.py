@@ -1,1 +1,1 @@
-"""Bundles that workers take while they run: kept, compared, promoted, rolled back, followed."""
+"""Bundles that become live without a restart: stored, compared, promoted, rolled back."""

@@ -23,7 +23,9 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Figures:
-    """One label on a set of photographs, as a bundle's card has it; None: nothing to divide by."""
+    """A label's figures on a set of photographs, as in a bundle's card; None where a figure is
+    undefined.
+    """
 
     photographs: int
     shown: int
@@ -36,7 +38,7 @@ Table = Mapping[str, Figures]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two bundles' figures by label, and on what they were measured."""
+    """The figures of two bundles by label, and what they were measured on."""
 
     on: str
     before: Table
@@ -59,7 +61,7 @@ class Comparison:
         ]
 
     def data(self) -> dict[str, Any]:
-        """As JSON, for whoever asks later why a bundle was promoted."""
+        """As JSON, to be stored with the promotion."""
         return {
             "on": self.on,
             "labels": {
@@ -101,7 +103,7 @@ def compare(live: Bundle, candidate: Bundle, test: Path | None) -> Comparison:
 
 
 def _extends(live: Bundle, candidate: Bundle) -> bool:
-    """Whether the candidate says bit for bit what the live bundle says, and of more labels.
+    """Whether the candidate gives exactly the live bundle's scores, plus those of more labels.
 
     Scenes exclude each other, so that none may have been added.
     """

@@ -1,4 +1,4 @@
-"""Why a bundle does not become live."""
+"""Why a bundle is not promoted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Promotions of bundles of both kinds, and what undoing the newest goes back to."""
+"""The promotions of both kinds of bundles, and undoing the newest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def promoted(
 
 
 def undo_newest(session: Session, kind: Kind) -> tuple[BundlePromotion, str | None]:
-    """What was live before the newest promotion is live again, in the caller's transaction.
+    """Make what was live before the newest promotion live again, in the caller's transaction.
 
     Returns:
         that promotion, and the folder of the one before; None: the settings name it.

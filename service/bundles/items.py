@@ -1,4 +1,4 @@
-"""An item bundle becomes live, or the one before it does again. Every change is audited."""
+"""Promote an item bundle, or roll back to the one before. Every change is audited."""
 
 from __future__ import annotations
 

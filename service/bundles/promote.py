@@ -1,4 +1,4 @@
-"""A bundle becomes live, or the one before it does again. Every change is audited."""
+"""Promote a bundle, or roll back to the one before. Every change is audited."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def promote(
 def roll_back(session: Session, config: Config, screen: Screen, *, who: str, reason: str) -> Bundle:
     """Go back to the bundle that was live before the newest promotion.
 
-    Embeddings that it made are still there; what was screened since is made anew.
+    Its embeddings are still stored; those of photographs screened since are computed again.
 
     Returns:
         the bundle that is live now.

@@ -1,7 +1,7 @@
-"""Stored photographs get the live network's embedding, in the background.
+"""Compute the live network's embeddings of stored photographs, in the background.
 
-A row says how far it is, and moves on with each chunk's embeddings: whoever is killed loses a
-chunk's work, and the sweep goes on from the row.
+A row stores the progress and is updated with each chunk: a killed process loses one chunk's work,
+and the sweep continues from the row.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SETTLES_AFTER = timedelta(minutes=2)
 
 
 def follow(session: Session, made_by: str) -> None:
-    """From now on stored photographs get the embedding of a network, if they do not have it."""
+    """Begin to give stored photographs a network's embedding, if they lack it."""
     fresh = {
         "started_at": func.now(),
         "finished_at": None,
@@ -43,7 +43,7 @@ def follow(session: Session, made_by: str) -> None:
 
 
 def hint_unfinished(parts: Parts) -> None:
-    """Queue the task where there is something to do; asked by the sweep."""
+    """Queue the task if there is work; called by the sweep."""
     with parts.sessions() as session:
         unfinished = session.scalars(
             select(Reembedding.made_by).where(Reembedding.finished_at.is_(None))
@@ -63,7 +63,7 @@ def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
     """Make the embeddings of the next few photographs.
 
     Returns:
-        whether to go on: not where all is done, somebody else is at it, or another network is live.
+        whether to go on: False if all is done, another process does it, or another network is live.
     """
     current = parts.screener.current()
     if current.bundle.embedding_id != made_by:
@@ -129,7 +129,7 @@ def _has(made_by: str) -> ColumnElement[bool]:
 
 
 def _end_pass(session: Session, row: Reembedding) -> bool:
-    """Go through the rows once more until there was nothing to do, late batches included."""
+    """Repeat the pass until it finds nothing to do, so that late batches are included."""
     now = datetime.now(UTC)
     again = row.made_in_pass > 0
     if not again and now - row.started_at > SETTLES_AFTER:

@@ -1,4 +1,4 @@
-"""Cases: the queue of what people look at, and who has which."""
+"""Cases: the queue of posts for people to answer, and who holds which."""
 
 from service.cases.lease import release, renew, take, take_next
 from service.cases.open import close, close_cases, open_case, open_review

@@ -1,4 +1,4 @@
-"""What a moderator is shown of a case."""
+"""What a moderator may see of a case."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ BLIND = frozenset({"double", "third", "control"})
 
 
 def held_blind(session: Session, post_ids: Collection[int], user_id: int) -> Mapping[int, Case]:
-    """The blind cases that a person has in front of them at this moment, by their posts.
+    """The blind cases that a person holds, by post.
 
-    While they have one, no page may show them how its post was settled.
+    While a person holds one, no page may show them how its post was settled.
     """
     query = select(Case).where(
         Case.post_id.in_(post_ids),
@@ -31,8 +31,8 @@ def held_blind(session: Session, post_ids: Collection[int], user_id: int) -> Map
 def shown(post: Post, case: Case) -> Mapping[str, str]:
     """The verdict of each hashtag, as sent, that stands on the page.
 
-    Where another person's answer must not sway this one, it is what the model said; a post then
-    looks like any other of the queue.
+    In a blind case it is the model's verdict, so that another person's answer cannot influence this
+    one and the post looks like any other of the queue.
     """
     if case.kind in BLIND:
         return {verdict.tag: verdict.model_verdict for verdict in post.verdicts}

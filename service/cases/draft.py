@@ -1,4 +1,4 @@
-"""Answers that came too late, kept for whoever gave them."""
+"""Drafts: answers that came too late, kept for the person who gave them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def save_draft(
     reason: str | None,
     note: str | None,
 ) -> None:
-    """Keep answers to a case and why they were given, in place of what this person gave before."""
+    """Save a person's answers to a case and their reason, replacing an earlier draft."""
     why = {"reason": reason, "note": note}
     values = {"answers": dict(answers), **why, "saved_at": func.now()}
     row = insert(Draft).values(case_id=case.id, user_id=user.id, **values)
@@ -27,5 +27,5 @@ def save_draft(
 
 
 def kept(session: Session, case_id: int, user_id: int) -> Draft | None:
-    """What a person began to answer, if anything."""
+    """A person's draft for a case, if there is one."""
     return session.get(Draft, (case_id, user_id))

@@ -1,4 +1,4 @@
-"""Several cases go from one person's hands into another's at once, and come back at once."""
+"""Hand over several cases at once, and take them back at once."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def hand_over_together(
 
 
 def take_back(session: Session, case_ids: Collection[int], user: User) -> Sequence[int]:
-    """Take cases back that this person handed over, unless somebody has them open by now.
+    """Take back cases that this person handed over, unless somebody has opened them.
 
-    They are anybody's again, in the caller's transaction, and the audit log says so.
+    They return to the common queue, in the caller's transaction. The audit log records it.
 
     Returns:
         the cases that came back.

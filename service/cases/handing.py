@@ -1,4 +1,4 @@
-"""A case goes from one person's hands into another's, with a note."""
+"""Hand a case over to another person, with a note."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class HandOverError(Exception):
 
 @dataclass(frozen=True)
 class Handed:
-    """Who handed a case to whom, and why."""
+    """A handover: from whom, to whom, and the note."""
 
     by: str
     to: str
@@ -39,7 +39,7 @@ class Handed:
 
 
 def answering() -> ColumnElement[bool]:
-    """The people who can answer at all."""
+    """The people whose role may answer."""
     return and_(User.disabled_at.is_(None), User.role.in_(ANSWERING))
 
 
@@ -51,8 +51,9 @@ def colleagues(session: Session, user_id: int) -> Sequence[User]:
 
 
 def for_somebody_else(user_id: int) -> ColumnElement[bool]:
-    """The cases that were handed to another, who can answer them and has had less than
-    ``KEPT_FOR`` to do so."""
+    """The condition that a case is reserved: it was handed to another person who can answer it,
+    less than ``KEPT_FOR`` ago.
+    """
     there = select(User.id).where(answering())
     return and_(
         Case.handed_to_id.is_not(None),
@@ -65,9 +66,9 @@ def for_somebody_else(user_id: int) -> ColumnElement[bool]:
 def hand_over(session: Session, case_id: int, user: User, to_id: int, note: str = "") -> None:
     """Give a case that a person holds to another, in the caller's transaction.
 
-    It leaves the one's queue, comes first in the other's, and the audit log says so. A case that
-    the other may not have, because they answered the post or it measures this person, goes back to
-    the queue instead; whoever hands it over is not told, as that would tell what kind it is.
+    It leaves one queue and comes first in the other; the audit log records it. A case that the
+    other may not have (they answered the post, or it measures this person) goes back to the queue
+    instead. The person is not told, because that would reveal the kind of case.
 
     Raises:
         HandOverError: the person does not hold the case (any more), the other cannot answer, or

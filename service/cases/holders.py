@@ -1,4 +1,4 @@
-"""Who has a case, and how many wait for a person."""
+"""Who holds a case, and how many cases wait for a person."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ COUNTED = 1000  # "more than" above this, so that counting takes no time however
 
 @dataclass(frozen=True)
 class Holder:
-    """Who has a case at this moment, and until when if they do nothing."""
+    """The current holder of a case, and when the lease ends."""
 
     name: str
     until: datetime
 
 
 def holder_of(session: Session, case: Case, besides: int) -> Holder | None:
-    """Whoever holds a case other than ``besides``; None where nobody does."""
+    """The holder of a case other than ``besides``; None if there is none."""
     return holders_of_cases(session, [case.id], besides).get(case.id)
 
 

@@ -1,4 +1,4 @@
-"""What a moderator answered last, so that it can be taken back."""
+"""A moderator's last answer, which can be undone."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ REMEMBERED = timedelta(hours=1)
 class LastAnswer:
     """The last answer of a person, or the last batch of ``posts`` answers.
 
-    ``seconds_left`` until the platform is told; 0 where it knows already or is never told.
-    ``post`` is the platform's id, and ``decision`` what the answers make of the post.
+    ``seconds_left`` until the platform is told; 0 if it was told or will not be. ``post`` is the
+    platform's id, and ``decision`` what the answers make of the post.
     """
 
     review_id: int
@@ -32,7 +32,7 @@ class LastAnswer:
 
 
 def last_answer(session: Session, user_id: int, config: Config) -> LastAnswer | None:
-    """The last answer within the hour that was not taken back."""
+    """The last answer within the hour that was not undone."""
     found = session.execute(
         select(Review, Post)
         .join(Post, Review.post_id == Post.id)

@@ -1,4 +1,4 @@
-"""Whose case it is, and for how long: nobody gets another's, and nothing is stranded."""
+"""Leases on cases: no case has two holders, and an abandoned one returns to the queue."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def take_next(
     wanted: Wanted | None = None,
     besides: Collection[int] = (),
 ) -> Case | None:
-    """Take the next case of the queue; None where there is none for this person.
+    """Take the next case of the queue; None if there is none for this person.
 
     What the person holds already comes first, then what was handed to them, and what they skipped
     comes last; in between, what is most at stake. A case that another is taking at this very moment
@@ -72,10 +72,11 @@ def take(
 def renew(
     session: Session, case_ids: Collection[int], user_id: int, lease: timedelta
 ) -> Sequence[int]:
-    """Hold on to cases for another while.
+    """Renew the leases of cases.
 
     Returns:
-        those that are still held: a lease that is over is not renewed, its case may be another's.
+        those that are still held: an expired lease is not renewed, because another person may have
+        the case.
     """
     held = hold_cases(
         session,
@@ -91,7 +92,7 @@ def renew(
 
 
 def release(session: Session, case_ids: Collection[int], user_id: int, *, skip: bool) -> None:
-    """Give cases back. With ``skip`` this person meets them again after all others."""
+    """Give cases back. With ``skip``, this person gets them again after all others."""
     held = hold_cases(
         session, Case.id.in_(case_ids), Case.holder_id == user_id, Case.closed_at.is_(None)
     )

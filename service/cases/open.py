@@ -1,4 +1,4 @@
-"""Open cases, and close them when their post is gone."""
+"""Open cases, and close them if their post is gone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def open_case(
 def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) -> Case | None:
     """Put a post that was just decided into the queue, if the decision is a person's to make.
 
-    It is not where a person gave the verdicts before, on exactly the same photographs.
+    It is not if a person gave the verdicts before, on exactly the same photographs.
     """
     verdicts = list(verdicts)
     if post.decision not in (Decision.FLAG, Decision.REVIEW) or leaves_nothing_open(verdicts):

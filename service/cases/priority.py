@@ -1,4 +1,4 @@
-"""What to look at first: doubtful and costly posts."""
+"""The priority of a case: doubtful posts with a wide reach first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LEAST = 0.01
 
 
 def priority(verdicts: Iterable[TagVerdict], reach: int) -> float:
-    """How much is at stake in a post: uncertainty times reach, its most doubtful hashtag deciding.
+    """The stake of a post: the uncertainty of its most doubtful hashtag, times reach.
 
     An uncertain hashtag always counts more than one that the rules were sure of, whatever their
     scores; a post that reached nobody yet counts as one that reached one person.

@@ -1,4 +1,4 @@
-"""Which posts a moderator wants to see."""
+"""Filters of the queue and of lists of posts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.tables import Case, Image, Post, Verdict
 
 @dataclass(frozen=True)
 class Wanted:
-    """A filter on posts; what is empty is not asked for.
+    """A filter on posts; an empty field filters nothing.
 
     ``hashtag`` is normalised. ``older_than`` is the least age of the post, since it was decided or
     else received. ``kind`` is a case's.
@@ -28,7 +28,7 @@ class Wanted:
     older_than: timedelta | None = None
 
     def of_post(self, *, screened: bool = True) -> Sequence[ColumnElement[bool]]:
-        """What must hold of a post; one that is not screened has no verdicts yet."""
+        """The conditions on a post; one that is not screened has no verdicts yet."""
         conditions: list[ColumnElement[bool]] = []
         if self.category:
             conditions.append(_with_verdict(Verdict.category == self.category))
@@ -45,7 +45,7 @@ class Wanted:
         return conditions
 
     def of_case(self) -> Sequence[ColumnElement[bool]]:
-        """What must hold of a case, joined with its post."""
+        """The conditions on a case, joined with its post."""
         conditions = [*replace(self, decision="").of_post()]
         if self.decision:
             conditions.append(_shown_as(self.decision))

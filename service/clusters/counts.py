@@ -1,4 +1,4 @@
-"""The counts of a campaign: added to for one post, or counted again. ``Lock.CAMPAIGNS`` is held."""
+"""Update the counts of a campaign for one post, or recount it. ``Lock.CAMPAIGNS`` is held."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AUTHOR, HASHTAG = "author", "hashtag"
 
 
 def add_post(session: Session, campaign_id: int, post: Post) -> None:
-    """Count a post that is in the campaign from now on; it costs the same in a large one."""
+    """Add a post to the counts; the cost does not grow with the campaign."""
     tags = select(Verdict.normalised).where(Verdict.post_id == post.id, Verdict.normalised != "")
     names = [(AUTHOR, post.author_id)]
     names += [(HASHTAG, tag) for tag in sorted(set(session.scalars(tags)))]

@@ -1,4 +1,4 @@
-"""Who is in which campaign: joined, merged and left, in the caller's transaction.
+"""Membership of campaigns: join, merge and leave, in the caller's transaction.
 
 Photographs that show the same picture are in one campaign, and so is whatever either was in: the
 sets of a union-find. The smaller of two that meet is moved into the larger, so no photograph is
@@ -48,7 +48,7 @@ def join(session: Session, image_id: int, same: Collection[int]) -> int | None:
 def leave(session: Session, post_ids: Collection[int]) -> None:
     """Take posts out of every campaign and its counts: they were replaced or are deleted.
 
-    Their rows are locked. What only these posts held together stays together.
+    Their rows are locked. Photographs that only these posts connected stay together.
     """
     theirs = CampaignImage.post_id.in_(post_ids)
     # Nobody adds a photograph of a post whose row another has locked.

@@ -1,4 +1,4 @@
-"""The name in the audit log for whoever runs a command."""
+"""The audit log's name for the person who runs a command."""
 
 from __future__ import annotations
 
