@@ -1,4 +1,4 @@
-"""`/v1`: what a platform talks to."""
+"""`/v1`: the API for platforms."""
 
 from service.api.blueprint import make_blueprint
 

@@ -1,4 +1,4 @@
-"""Everything below `/v1`, refused without credentials but the document itself."""
+"""Everything below `/v1`. Only the OpenAPI document needs no credentials."""
 
 from __future__ import annotations
 

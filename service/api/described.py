@@ -1,4 +1,4 @@
-"""What the operations of the OpenAPI document are described with."""
+"""Helpers that describe the operations of the OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/v1/hashtags/…/posts`: what a platform shows instead of the polluted feed."""
+"""`/v1/hashtags/…/posts`: a hashtag's posts without the irrelevant ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/v1/items`: put, read and delete what can be recommended."""
+"""`/v1/items`: add, read and delete items that can be recommended."""
 
 from __future__ import annotations
 

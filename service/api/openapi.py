@@ -87,8 +87,9 @@ def document() -> dict[str, Any]:
 
 
 def _with_whole_limits(value: Any) -> Any:
-    """A part of the document in which whole numbers are bounded by whole numbers: the library
-    writes each limit as a float, which has no room for the digits of a large one."""
+    """A part of the document with integer limits for integers: the library writes limits as floats,
+    which cannot hold large ones exactly.
+    """
     if isinstance(value, list):
         return [_with_whole_limits(one) for one in value]
     if not isinstance(value, dict):
@@ -101,7 +102,7 @@ def _with_whole_limits(value: Any) -> Any:
 
 
 def _signature_schemes() -> dict[str, Any]:
-    """The three headers of Standard Webhooks, of which a delivery needs all."""
+    """The three headers of Standard Webhooks; a delivery needs all of them."""
     return {
         name: {"type": "apiKey", "in": "header", "name": name, "description": text}
         for name, text in SIGNATURE_HEADERS.items()

@@ -77,7 +77,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             owed = owed_erasures(session, receipt)
             details = {"photographs": len(owed)}
             record(session, caller(), "post.deleted", f"post:{post_id}", details)
-        # Tried now, so that most answers say that all is gone; what fails is tried by the sweep.
+        # Erase now, so that most answers say that all is gone; the sweep retries what fails.
         erase(parts.sessions, parts.images, owed)
         with parts.sessions() as session:
             shown = receipt_of(session, post_id) or {}

@@ -16,7 +16,7 @@ from service.problems import FieldError, Problem
 
 
 def number(name: str, default: int | None, least: int, most: int) -> int | None:
-    """A whole number of the query, or the default where it is not given.
+    """An integer parameter, or the default if it is missing.
 
     Raises:
         Problem: 400, it is no number or out of range.
@@ -31,7 +31,7 @@ def number(name: str, default: int | None, least: int, most: int) -> int | None:
 
 
 def share(name: str) -> float:
-    """A number from 0 to 1 of the query; 0 where it is not given.
+    """A parameter from 0 to 1; 0 if it is missing.
 
     Raises:
         Problem: 400, it is another.
@@ -46,7 +46,7 @@ def share(name: str) -> float:
 
 
 def verdict() -> str:
-    """The verdict asked for; relevant where none is named.
+    """The verdict parameter; ``relevant`` if it is missing.
 
     Raises:
         Problem: 400, there is no such verdict.
@@ -55,7 +55,7 @@ def verdict() -> str:
 
 
 def choice(name: str, known: Sequence[str]) -> str | None:
-    """One of the known values; None where it is not given.
+    """A parameter with known values; None if it is missing.
 
     Raises:
         Problem: 400, it is another.
@@ -67,7 +67,7 @@ def choice(name: str, known: Sequence[str]) -> str | None:
 
 
 def words(name: str, longest: int) -> str | None:
-    """A text of the query; None where it is not given.
+    """A text parameter; None if it is missing.
 
     Raises:
         Problem: 400, it is empty or too long.
@@ -79,7 +79,7 @@ def words(name: str, longest: int) -> str | None:
 
 
 def moment(name: str) -> datetime | None:
-    """A moment in UTC; None where it is not given.
+    """A moment in UTC; None if it is missing.
 
     Raises:
         Problem: 400, it is no date and time with a time zone.

@@ -1,4 +1,4 @@
-"""The JSON of a request as a validated model, or a problem that names each field."""
+"""Read a request's JSON as a validated model, or raise a problem that names each field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/v1/interactions`, `/v1/recommend` and `/v1/users`: what people do, and what they are shown."""
+"""`/v1/interactions`, `/v1/recommend` and `/v1/users`: interactions and recommendations."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         with parts.sessions.begin() as session:
             gone = forget_viewer(session, user_id)
             if gone is not None:
-                # Who knows the id finds it in the log, which is never erased; nobody reads it.
+                # The log is never erased, so it has a hash of the id, not the id.
                 record(session, caller(), "viewer.deleted", subject(user_id), vars(gone))
         return "", HTTPStatus.NO_CONTENT
 

@@ -1,4 +1,4 @@
-"""A post as it was sent: JSON, or multipart with files beside it."""
+"""Read a post as it was sent: JSON, or multipart with files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/v1/posts/…/similar` and `/v1/similar`: what looks like a post, or like a photograph."""
+"""`/v1/posts/…/similar` and `/v1/similar`: posts that look like a post, or like a photograph."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _filters() -> Filters:
 
 
 def check_state(state: str) -> None:
-    """Refuse a post of which nothing was seen, or of which nothing is kept.
+    """Refuse a post that was not looked at yet, or that was deleted.
 
     Raises:
         Problem: 410, it was deleted; 409, it is not looked at yet.

@@ -1,4 +1,4 @@
-"""`/v1/posts/…/hashtags/suggested`: hashtags for a post, for the platform's composer."""
+"""`/v1/posts/…/hashtags/suggested`: suggested hashtags for a post."""
 
 from __future__ import annotations
 

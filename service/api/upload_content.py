@@ -1,4 +1,4 @@
-"""`PUT /v1/uploads/…/content`: the file itself, by whoever has its URL."""
+"""`PUT /v1/uploads/…/content`: the file itself, from anybody who has its URL."""
 
 from __future__ import annotations
 

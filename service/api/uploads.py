@@ -1,4 +1,4 @@
-"""`/v1/uploads`: a file is announced, and looked after."""
+"""`/v1/uploads`: announce a file, and ask how its upload stands."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _stored() -> Iterator[tuple[Config, Sessions]]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page to this file, too.")
 def backtest(file: Path, since: datetime | None, as_json: bool, html: Path | None) -> None:
-    """Say what the ruleset in FILE would have done with stored decisions."""
+    """Report what the ruleset in FILE would have done with stored decisions."""
     with _stored() as (config, sessions):
         ruleset = store.check(read_source(file), Screener(config, sessions).current())
         began = time.perf_counter()
@@ -65,7 +65,7 @@ def backtest(file: Path, since: datetime | None, as_json: bool, html: Path | Non
 @click.command()
 @_since
 def replay(since: datetime | None) -> None:
-    """Come to every stored verdict again from its trace; 1 where one comes out otherwise."""
+    """Compute every stored verdict again from its trace; exit with 1 if one differs."""
     different = 0
     with _stored() as (_, sessions), reading(sessions) as session:
         total = replays.count(session, since)

@@ -28,7 +28,7 @@ def group() -> None:
 @group.command("export")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Else the terminal.")
 def write(out: Path | None) -> None:
-    """Write the lexicon that holds, with everybody's changes, as CSV."""
+    """Write the effective lexicon, with everybody's changes, as CSV."""
     with transaction() as session:
         text = write_csv(effective_lexicon(session).entries.values())
     if out is None:
@@ -43,7 +43,9 @@ def write(out: Path | None) -> None:
 
 @group.command("learn")
 def learn() -> None:
-    """Guess what unmapped hashtags claim from those they share posts with; done daily by itself."""
+    """Guess what unmapped hashtags claim from the hashtags they share posts with; runs daily by
+    itself.
+    """
     parts = make_parts(Config.from_environ())
     try:
         count = learn_hashtags(parts)
@@ -60,7 +62,7 @@ def learn() -> None:
 @click.option("--who", default=getpass.getuser, help="Whose word it is; else your user's name.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def read(file: Path, who: str, dry_run: bool) -> None:
-    """Make what a CSV file says hold, at once and everywhere; none of it if a row is wrong.
+    """Apply a CSV file at once and everywhere; nothing is changed if a row is wrong.
 
     The columns are tag, categories (separated by |; none: says nothing visible;
     visible: one can see it, and no label covers it), who, when, why.

@@ -24,7 +24,7 @@ def group() -> None:
 
 @contextmanager
 def _changing() -> Iterator[Session]:
-    """A transaction; what cannot be done is one message."""
+    """A transaction; an AccountError becomes one message."""
     try:
         with transaction() as session:
             yield session

@@ -24,7 +24,7 @@ from service.sweeper import sweep_until
 
 @click.group()
 def main() -> None:
-    """Run Tagsift, and see to it. Commands share the settings of `make run`, where there is one."""
+    """Run and look after Tagsift. Commands use the settings of `make run`, if it has run here."""
     if click.get_current_context().invoked_subcommand != "run":
         for name, value in read(data_folder(os.environ) / FILE).items():
             os.environ.setdefault(name, value)
@@ -41,7 +41,7 @@ def run() -> None:
 
 @main.command()
 def sweep() -> None:
-    """Queue again what waits too long, every few seconds. Several may run."""
+    """Every few seconds, queue again what has waited too long. Several may run."""
     config = Config.from_environ()
     configure(config)
     stopped = Stopped()

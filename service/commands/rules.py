@@ -29,7 +29,7 @@ def group() -> None:
 
 @contextmanager
 def changing() -> Iterator[tuple[Session, Screener]]:
-    """A transaction, and who knows what is live; what cannot be done is one message."""
+    """A transaction and the live screen; errors of rulesets become one message."""
     config = Config.from_environ()
     try:
         with connected(config.database_url) as engine:
@@ -69,7 +69,7 @@ def show() -> None:
 @_number
 @_reason
 def shadow(number: int, reason: str) -> None:
-    """Record what ruleset NUMBER says of every new post, without acting on it."""
+    """Put ruleset NUMBER in shadow: its verdicts on new posts are recorded and not used."""
     with changing() as (session, screener):
         found = store.shadow(session, number, ACTOR, reason, screener.current())
     click.echo(f"{found.name} is in shadow.")
@@ -98,7 +98,7 @@ def rollback(reason: str) -> None:
 @_number
 @_reason
 def retire(number: int, reason: str) -> None:
-    """Put a draft, or a ruleset in shadow, aside."""
+    """Retire a draft, or a ruleset in shadow."""
     with changing() as (session, _):
         found = store.retire(session, number, ACTOR, reason)
     click.echo(f"{found.name} is retired.")

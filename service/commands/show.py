@@ -1,4 +1,4 @@
-"""`python -m service settings` and `openapi`: what the code knows, for people and documents."""
+"""`python -m service settings` and `openapi`: print the settings and the API's document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--since`: a day, a moment, or how long ago."""
+"""The option `--since`: a day, a moment, or a duration back from now."""
 
 from __future__ import annotations
 

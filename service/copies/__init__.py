@@ -1,1 +1,3 @@
-"""Exact copies of what a person settled settle themselves, where an analyst allowed it."""
+"""Exact copies: new posts with the photographs of a settled post take its verdicts, if an analyst
+allows it.
+"""

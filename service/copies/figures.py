@@ -1,4 +1,4 @@
-"""How copies that settle themselves fare: what persons said of those that were checked."""
+"""How often people agree with the verdicts that exact copies take over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def permissions(session: Session) -> Mapping[str, CopyRule]:
 
 
 def agreement(session: Session, categories: list[str]) -> Mapping[str, Share]:
-    """Of the newest copies that were checked and settled: how many got the verdict of the first."""
+    """Of each category's newest checked copies, the share that people gave the first verdict
+    again.
+    """
     rows = func.unnest(cast(categories, ARRAY(Text)))
     asked = rows.table_valued("name").render_derived("asked")
     newest = lateral(

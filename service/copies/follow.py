@@ -1,4 +1,4 @@
-"""Give a copy the verdicts of what a person settled, or draw it for a check."""
+"""Give an exact copy the verdicts of a settled post, or draw it for a check by a person."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ CHECKED = {
 
 @dataclass(frozen=True)
 class Followed:
-    """A judgement that follows persons; ``checks`` are the verdicts by position that it would have
-    taken from them, had the post not been drawn for a check."""
+    """A judgement that takes over people's verdicts. If the post was drawn for a check, ``checks``
+    has the verdicts, by position, that it would have taken.
+    """
 
     judgement: Judgement
     checks: Mapping[int, Verdict] = field(default_factory=dict)
@@ -65,7 +66,9 @@ def _to_a_person(judgement: Judgement) -> Judgement:
 
 
 def keep_checks(session: Session, post: Post, checks: Mapping[int, Verdict]) -> None:
-    """Keep what was expected of a post whose verdicts were just written, in their transaction."""
+    """Store the expected verdicts of a post that was drawn for a check, in the transaction of its
+    verdicts.
+    """
     session.add_all(
         CopyCheck(
             verdict_id=verdict.id,

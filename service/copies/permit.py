@@ -1,4 +1,4 @@
-"""An analyst's leave for copies of a category to settle themselves."""
+"""An analyst's permission for copies of a category to settle themselves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def allow(session: Session, category: str, checked: float, who: str) -> None:
 
 
 def forbid(session: Session, category: str, who: str) -> bool:
-    """Have each copy of a category looked at by a person again.
+    """Send each copy of a category to a person again.
 
     Returns:
         whether they had settled themselves.

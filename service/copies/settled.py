@@ -1,4 +1,4 @@
-"""What persons said of posts with exactly the same photographs."""
+"""People's verdicts on posts with exactly the same photographs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEWEST = 20  # posts that are looked at
 
 
 def photographs_key(hashes: Iterable[str]) -> str:
-    """What posts with the same photographs have in common, in whatever order they stand.
+    """A key that posts with the same photographs share, whatever the photographs' order.
 
     Args:
         hashes: SHA-256 of the bytes of each photograph, as hexadecimal digits.
@@ -23,8 +23,9 @@ def photographs_key(hashes: Iterable[str]) -> str:
 
 
 def newest_settled(photographs: str) -> Select[Post]:
-    """The posts with these photographs that persons settled last. Copies may be many thousands, so
-    only an index of what persons settled is looked at."""
+    """The posts with these photographs that people settled last. There may be thousands of copies,
+    so only an index of settled posts is read.
+    """
     return (
         select(Post)
         .where(Post.photographs == photographs)
@@ -35,9 +36,9 @@ def newest_settled(photographs: str) -> Select[Post]:
 
 
 def settled_verdicts(session: Session, photographs: str) -> dict[str, str]:
-    """The verdicts that persons gave hashtags on posts with these photographs.
+    """The verdicts that people gave on posts with these photographs.
 
-    A hashtag on which they differ has none: a person should look again.
+    A hashtag on which people differ is left out: a person should look again.
 
     Args:
         photographs: their ``photographs_key``.

@@ -1,4 +1,4 @@
-"""Erase what is owed: one try for each file, the next one later where the store fails."""
+"""Erase files that are due: one attempt each, and a later one if the store fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_ERROR = 500
 
 
 class Leased(NamedTuple):
-    """A row that this process tries to erase now, for the ``attempts``th time."""
+    """An erasure that this process holds, at its ``attempts``th attempt."""
 
     id: int
     key: str
@@ -31,14 +31,14 @@ class Leased(NamedTuple):
 
 @dataclass(frozen=True)
 class Erased:
-    """How many files are gone, and how many the store could not erase."""
+    """The number of files that were erased, and that the store could not erase."""
 
     gone: int
     failed: int
 
 
 def erase(sessions: Sessions, store: ImageStore, ids: Collection[int]) -> Erased:
-    """Try to erase the files of these rows now, if they are due and nobody else is at it.
+    """Try to erase the files of these rows now, if they are due and no other process holds them.
 
     No transaction is open while the store works. A process that dies in between leaves rows that
     are due again when the lease is over.
@@ -47,7 +47,7 @@ def erase(sessions: Sessions, store: ImageStore, ids: Collection[int]) -> Erased
 
 
 def erase_due(sessions: Sessions, store: ImageStore) -> Erased:
-    """Erase whatever is due, the longest due first; asked by the sweep."""
+    """Erase what is due, the longest due first; called by the sweep."""
     return _try(sessions, store, true())
 
 
@@ -87,7 +87,7 @@ def _lease(sessions: Sessions, which: ColumnElement[bool]) -> Sequence[Leased]:
 
 
 def _erase(store: ImageStore, key: str) -> str | None:
-    """What went wrong; None where the file is gone."""
+    """The error; None if the file is gone."""
     try:
         store.delete([key])
     except Exception as error:  # each store has errors of its own; whatever it is, try again

@@ -1,10 +1,10 @@
-"""Write down that files are to be erased, so that neither a failing store nor a killed process can
-leave them behind.
+"""Record that files must be erased, so that neither a failing store nor a killed process leaves
+them behind.
 
-A worker that puts copies for a post which is not decided yet owes their erasure *before* it puts
-them, due when its lease is over (``why="unfinished"``), and calls it off in the transaction that
-decides the post. If the worker dies, or the post is deleted or superseded meanwhile, nobody calls
-it off.
+A worker that stores copies for a post that is not decided yet records their erasure *before* it
+stores them, due when its lease is over (``why="unfinished"``), and cancels it in the transaction
+that decides the post. If the worker dies, or the post is deleted or superseded, the erasure stays
+due.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def owe_erasure(
     wait: timedelta = AT_ONCE,
     deletion_id: int | None = None,
 ) -> list[int]:
-    """Owe the erasure of files of the image store, in the caller's transaction.
+    """Record the erasure of files of the image store, in the caller's transaction.
 
     Args:
         keys: a file that is not there is erased already.
         wait: on the database's clock, from now.
-        deletion_id: the receipt that is complete only when these files are gone.
+        deletion_id: the deletion whose receipt is complete only when these files are gone.
 
     Returns:
         the rows' ids, for ``erase`` after the commit; the sweep finds them, too.
@@ -50,11 +50,11 @@ def owe_erasure(
 
 
 def call_off(session: Session, keys: Collection[str]) -> bool:
-    """The files are in use from this transaction on: nothing that was unfinished is to be erased.
+    """Cancel the erasure of unfinished files, which are in use from this transaction on.
 
     Returns:
-        whether they are all there. False: for one of them the time was over, and its erasure has
-        begun, so that the file may be gone; the caller must not refer to any of them.
+        whether all are there. False if the time of one was over: its erasure has begun and the file
+        may be gone, so the caller must not refer to any of them.
     """
     unfinished = select(Erasure.id).where(Erasure.key.in_(keys), Erasure.why == "unfinished")
     ids = session.scalars(unfinished.order_by(Erasure.id).with_for_update()).all()
@@ -64,7 +64,7 @@ def call_off(session: Session, keys: Collection[str]) -> bool:
 
 
 def hurry(session: Session, keys: Collection[str]) -> None:
-    """The files are not needed, and nobody is at them any more: erase them at once."""
+    """Make erasures due at once, for files that nothing uses any more."""
     rows = select(Erasure.id).where(Erasure.key.in_(keys)).order_by(Erasure.id).with_for_update()
     ids = session.scalars(rows).all()
     session.execute(

@@ -11,9 +11,9 @@ from service.tables import Deletion, Erasure, Json
 
 
 def receipt_of(session: Session, external_id: str) -> Json | None:
-    """What was erased of a post, what is still to be, and when the last byte went.
+    """The receipt of a deleted post: what was erased, what is left, and when the last byte went.
 
-    None where the post is not deleted, or was before there were receipts.
+    None if the post is not deleted, or was deleted before receipts existed.
     """
     found = session.scalar(select(Deletion).where(Deletion.external_id == external_id))
     return represent_receipt(session, found) if found else None
@@ -39,5 +39,5 @@ def represent_receipt(session: Session, deletion: Deletion) -> Json:
 
 
 def owed_erasures(session: Session, deletion: Deletion) -> Sequence[int]:
-    """The rows of what a receipt still waits for."""
+    """The erasures that a receipt still waits for."""
     return session.scalars(select(Erasure.id).where(Erasure.deletion_id == deletion.id)).all()

@@ -1,1 +1,1 @@
-"""Figures of each hour, counted once after something changed, so that pages need not count rows."""
+"""Figures by the hour, counted again after changes, so that pages need not count rows."""

@@ -1,4 +1,4 @@
-"""What is counted of an hour: one statement a figure.
+"""The hourly figures: one SQL statement for each.
 
 Each selects the columns of ``HourlyFigure`` for ``:hours``, the beginnings of some hours. An hour
 is that of the post's receipt, except for callbacks (owed) and cases (opened, closed). Each figure

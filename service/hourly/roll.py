@@ -1,4 +1,4 @@
-"""Count the hours again in which something changed."""
+"""Roll up: count the hours again in which something changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INSERT = "INSERT INTO hourly_figures (hour, figure, category, kind, bundle, rul
 
 
 def roll_up(parts: Parts) -> int:
-    """Bring the figures up to date, as far as one turn goes; done by the sweep.
+    """Bring the figures up to date, a limited number of hours at a time; called by the sweep.
 
     Returns:
         how many hours were counted.
@@ -31,11 +31,11 @@ def roll_up(parts: Parts) -> int:
 def roll(session: Session, most: int = MOST_HOURS) -> int:
     """Count some of the stale hours in the caller's transaction, the newest first.
 
-    A change and its stale hour are committed together, and the hours are taken before they are
-    counted: what commits meanwhile leaves its own stale hour behind. So no change is missed.
+    A change and its stale hour are committed together, and stale hours are removed before they are
+    counted. A change that commits meanwhile leaves a stale hour of its own, so none is missed.
 
     Returns:
-        how many hours were counted; 0 also where another process is counting.
+        how many hours were counted; 0 also if another process is counting.
     """
     if not try_lock(session, Lock.HOURS):
         return 0

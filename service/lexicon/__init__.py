@@ -1,4 +1,4 @@
-"""The lexicon as people change it: at once, everywhere, and with who, when and why."""
+"""People's changes to the lexicon: effective at once and everywhere, with who, when and why."""
 
 from service.lexicon.changes import LexiconError, change, undo
 from service.lexicon.effective import effective_lexicon

@@ -1,4 +1,4 @@
-"""Saying what a hashtag means, and taking it back."""
+"""Change what a hashtag means, and undo a change."""
 
 from __future__ import annotations
 
@@ -30,15 +30,14 @@ def change(
     why: str,
     known: Collection[str],
 ) -> LexiconChange:
-    """Say what a hashtag means, for every process from its next batch or request on.
+    """Set what a hashtag means, for every process from its next batch or request on.
 
     Args:
         tag: the hashtag as somebody writes it.
-        categories: what it claims; ``VISIBLE`` where one can see it and no category covers it; none
-            where it says nothing that can be seen; None where the lexicon's file is to have its say
-            again.
-        who: the name of whoever says so.
-        why: a few words for those who come later.
+        categories: what it claims; ``VISIBLE`` if it can be seen but no category covers it; empty
+            if it says nothing that can be seen; None to restore what the file says.
+        who: the name of the person.
+        why: the reason, in a few words.
         known: the categories of the live ruleset.
 
     Raises:
@@ -67,7 +66,7 @@ def change(
 
 
 def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) -> None:
-    """Refuse what is no hashtag, and categories that nobody knows.
+    """Check that a text is a hashtag and its categories are known.
 
     Raises:
         LexiconError: which it is, and what may have been meant.
@@ -82,7 +81,7 @@ def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) ->
 
 
 def undo(session: Session, change_id: int, *, who: str, known: Collection[str]) -> LexiconChange:
-    """Take a change back: what was said of the hashtag before it holds again.
+    """Undo a change: the hashtag's previous meaning is effective again.
 
     Raises:
         LexiconError: there is no such change, or somebody changed the hashtag since.
@@ -98,6 +97,6 @@ def undo(session: Session, change_id: int, *, who: str, known: Collection[str]) 
 
 
 def history(session: Session, normalised: str) -> Sequence[LexiconChange]:
-    """What people said of a hashtag, the newest first."""
+    """The changes to a hashtag, the newest first."""
     query = select(LexiconChange).where(LexiconChange.normalised == normalised)
     return session.scalars(query.order_by(LexiconChange.id.desc())).all()

@@ -1,4 +1,4 @@
-"""The lexicon as a CSV file: everything that holds, out and in again."""
+"""Export the effective lexicon as CSV, and import it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ PROBLEMS = 20  # as many as somebody corrects before looking again
 
 @dataclass(frozen=True)
 class Difference:
-    """One hashtag of a file that means something else than what holds. ``before`` None: unknown."""
+    """A hashtag whose meaning in a file differs from the effective one. ``before`` is None if it
+    was unknown.
+    """
 
     entry: Entry
     before: tuple[str, ...] | None
@@ -69,7 +71,7 @@ def read_text(text: str, name: str) -> Lexicon:
 
 
 def _unguarded(entry: Entry) -> Entry:
-    """What was written, without what kept spreadsheets from running it."""
+    """The text without the guard against spreadsheet formulas."""
     meaning = tuple(unguard("|".join(entry.meaning)).split("|")) if entry.meaning else ()
     return replace(
         entry,
@@ -82,7 +84,8 @@ def _unguarded(entry: Entry) -> Entry:
 
 
 def differences(session: Session, given: Lexicon, known: Collection[str]) -> list[Difference]:
-    """What a file says otherwise than the lexicon that holds. A hashtag it leaves out stays.
+    """The differences between a file and the effective lexicon. Hashtags that are not in the file
+    stay.
 
     Raises:
         LexiconError: rows are wrong; each with its place, up to ``PROBLEMS``.
@@ -107,7 +110,7 @@ def differences(session: Session, given: Lexicon, known: Collection[str]) -> lis
 def apply(
     session: Session, found: Iterable[Difference], *, who: str, known: Collection[str]
 ) -> None:
-    """Make a file's differences hold, all in the caller's transaction."""
+    """Apply a file's differences, all in the caller's transaction."""
     for one in found:
         entry = one.entry
         why = f"{entry.why} ({entry.who}, {entry.when})"

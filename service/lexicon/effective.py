@@ -1,4 +1,4 @@
-"""The lexicon that holds: the file that ships, with everybody's changes on top."""
+"""The effective lexicon: the shipped file with everybody's changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.tables import LearnedHashtag, LexiconChange
 
 
 def effective_lexicon(session: Session) -> Lexicon:
-    """The lexicon as of now."""
+    """The current effective lexicon."""
     row = LexiconChange
     # Columns, not objects: every process reads all of them after every change.
     newest = (

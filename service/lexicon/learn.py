@@ -1,4 +1,4 @@
-"""Guesses for unmapped hashtags, learned once a day from the posts that they stand in."""
+"""Learn guesses for unmapped hashtags once a day from the posts that carry them."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def hint_learning(parts: Parts) -> None:
 
 
 def learn_hashtags(parts: Parts) -> int | None:
-    """Learn anew what unmapped hashtags claim, and let every process know at once.
+    """Learn again what unmapped hashtags claim; every process uses it at once.
 
     Returns:
-        how many are known now; None where another process is at it.
+        how many hashtags have a guess now; None if another process is learning.
     """
     ruleset = parts.screener.current().ruleset
 

@@ -1,4 +1,4 @@
-"""Finding hashtags in the lexicon that holds."""
+"""Search the effective lexicon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.tables import LexiconChange
 
 
 def search(session: Session, lexicon: Lexicon, asked: str, limit: int) -> Sequence[Entry]:
-    """Entries whose hashtag holds a text, or that claim a category; what people changed first."""
+    """Entries whose hashtag contains a text, or that claim a category; changed entries first."""
     key = normalise(asked)
     changed = set(session.scalars(select(LexiconChange.normalised).distinct()))
     found = [

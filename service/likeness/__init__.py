@@ -1,1 +1,1 @@
-"""Stored posts by their likeness: the index of embeddings, and searches by it."""
+"""Search stored posts by likeness: the index of embeddings, and queries on it."""

@@ -1,4 +1,4 @@
-"""The few posts that a post's own representation names: cheap, or left out."""
+"""The few most similar posts that a post's representation includes, if they are found quickly."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ STATEMENT_MILLISECONDS = 200
 def few(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
     """The likest posts of a decided one, as the wire shows them.
 
-    There are none where that would take long, or no index is built. It changes nothing of the
-    caller's transaction, and fails nothing: a statement that takes too long is rolled back.
+    Empty if that would take long or no index is built. A statement that takes too long is rolled
+    back without harm to the caller's transaction.
 
     Args:
-        made_by: the live network; where not given, that of the post's embeddings.
+        made_by: the live network; by default the one that made the post's embeddings.
     """
     if post.state != "decided":
         return []

@@ -1,4 +1,4 @@
-"""What must hold of a post that is searched for by its likeness."""
+"""Filters of a search by likeness."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DECIDED = Post.state == literal_column("'decided'")
 
 @dataclass(frozen=True)
 class Filters:
-    """Conditions that all must hold; None is not asked for.
+    """Conditions that a post must all meet; None filters nothing.
 
     A post was received at ``since`` or later. One of its hashtags is ``hashtag`` in any spelling,
     and one is of ``category``.

@@ -1,5 +1,6 @@
-"""The indexes that find near embeddings of photographs, and near vectors of items: one for each
-network that makes them, since their dimensions differ."""
+"""The HNSW indexes of photographs' embeddings and items' vectors: one per network, since dimensions
+differ.
+"""
 
 from __future__ import annotations
 
@@ -30,18 +31,18 @@ _OTHERS = text("""
 
 
 def index_name(made_by: str, table: str = "embeddings") -> str:
-    """The name of a network's index, which says nothing that an identifier may not hold."""
+    """The name of a network's index, a valid identifier."""
     return f"ix_{table}_near_{hashlib.sha256(made_by.encode()).hexdigest()[:DIGITS]}"
 
 
 def is_indexed(session: Session, made_by: str, table: str = "embeddings") -> bool:
-    """Whether what a network made of a table can be searched by its index."""
+    """Whether a network's vectors in a table have an index."""
     return bool(session.scalar(_VALID, {"name": index_name(made_by, table)}))
 
 
 @dataclass(frozen=True)
 class Near:
-    """An index that is to be there: of what a network made of a table, ``dimension`` numbers."""
+    """A required index: on a network's vectors of ``dimension`` numbers in a table."""
 
     table: str
     made_by: str
@@ -58,7 +59,7 @@ def hint_missing(parts: Parts) -> None:
 
 
 def build_index(parts: Parts, made_by: str) -> bool:
-    """Build what is missing of a live network's indexes, beside everybody's work; nothing waits.
+    """Build the missing indexes of a live network concurrently, so that nothing waits for them.
 
     A network's indexes are best built before its embeddings are: the sweep asks within seconds.
 
@@ -79,8 +80,8 @@ def build_index(parts: Parts, made_by: str) -> bool:
             missing = _missing(session, wanted)
             if not missing:
                 return False
-            # One that a killed worker left behind is not valid, and is in the way.
-            # It takes as long as it takes, and waits for every transaction that is open.
+            # An invalid index that a killed worker left must be dropped first. It takes as long as
+            # it takes, and waits for every transaction that is open.
             for limit in LIMITS:
                 session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
@@ -119,8 +120,9 @@ def _statements(near: Near) -> tuple[str, str]:
 
 
 def _superfluous(session: Session, near: Near) -> list[str]:
-    """What drops indexes of networks before: an item has one vector, a photograph keeps all of its
-    embeddings, so that a bundle that comes back finds its own."""
+    """Statements that drop indexes of earlier networks. An item has one vector; a photograph keeps
+    all embeddings, so that a bundle that is rolled back to finds its own.
+    """
     if near.table != "item_vectors":
         return []
     other = {"table": near.table, "prefix": index_name("", near.table)[:-DIGITS]}

@@ -1,4 +1,4 @@
-"""Where a page of similar posts ended, as an opaque text."""
+"""The opaque cursor of a page of similar posts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARK = b"like"
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in the order of likeness: a cosine distance, and among equals the post's row."""
+    """A position in the order of likeness: a cosine distance, then the post's row."""
 
     distance: float
     row: int

@@ -1,4 +1,4 @@
-"""How far the index of embeddings is followed, in the caller's transaction."""
+"""Settings of an index scan, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def follow_index(
     order: Literal["relaxed_order", "strict_order"] = "relaxed_order",
     memory: int | None = None,
 ) -> None:
-    """For this transaction, the index goes on where what is nearest does not match.
+    """Let the index scan continue, for this transaction, if the nearest embeddings do not match.
 
     Args:
         in_view: candidates that are kept in view: fewer lose neighbours.

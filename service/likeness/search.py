@@ -65,9 +65,9 @@ class SimilarPage:
 def search(session: Session, asked: Asked) -> SimilarPage:
     """One page of decided posts.
 
-    Where the filters match few posts, all of those are compared. Else the index is followed from
-    the nearest on, and what does not match is passed over, up to a bound: a page may then miss
-    what lies far away. A page begins behind a place, so posts that come or go move nothing.
+    If the filters match few posts, all of those are compared. Otherwise the index is scanned from
+    the nearest on, skipping what does not match, up to a bound: a page may then miss distant posts.
+    A page begins after a cursor, so posts that arrive or go shift nothing.
 
     Raises:
         CursorError: the cursor cannot be read.
@@ -99,7 +99,7 @@ def _are_few(session: Session, filters: Filters) -> bool:
 
 
 def _width(asked: Asked) -> int:
-    """How many embeddings are looked at for each photograph: a post may have several."""
+    """How many embeddings are read for each photograph; a post may have several."""
     return max(LEAST_WIDTH, 2 * asked.limit)
 
 
@@ -143,7 +143,9 @@ def _behind(
 
 
 def _whole(session: Session, asked: Asked, rows: set[int]) -> list[tuple[Place, Similar]]:
-    """Posts by all of their photographs, in order. Asked last, so what went meanwhile is gone."""
+    """Posts with the best of all their photographs, in order. Read last, so that posts deleted
+    meanwhile are missing.
+    """
     distances = _distances(asked)
     closest = func.min(func.least(*distances) if len(distances) > 1 else distances[0])
     query = (

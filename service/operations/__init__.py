@@ -1,4 +1,4 @@
-"""What those who run the service look at: health, metrics, logs."""
+"""Operations: health, metrics and logs."""
 
 from service.operations.blueprint import make_blueprint
 

@@ -25,7 +25,9 @@ FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
-    """The pages that machines ask for. ``/metrics`` tells of the business: not to everybody."""
+    """The endpoints for machines. ``/metrics`` is not public, because it reveals figures of the
+    business.
+    """
     blueprint = Blueprint("operations", __name__)
     checks: dict[str, Callable[[], object]] = {
         "database": lambda: _ask_database(parts),
@@ -65,7 +67,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
 
 
 def _is_local(request: Request) -> bool:
-    """Whether a request comes from this machine, and not through a proxy on it."""
+    """Whether a request comes from this machine and not through a proxy on it."""
     forwarded = any(name in request.headers for name in FORWARDED)
     try:
         return not forwarded and ipaddress.ip_address(request.remote_addr or "").is_loopback
@@ -79,7 +81,9 @@ def _ask_database(parts: Parts) -> None:
 
 
 def _screening(parts: Parts) -> str:
-    """What screening waits for. What the part said is for those who sign in: it may name files."""
+    """What screening waits for. The part's own message is shown only after sign-in, because it may
+    name files.
+    """
     try:
         with parts.sessions() as session:
             outages = current(session)

@@ -50,7 +50,7 @@ def configure(config: Config) -> None:
 
 
 def _without_what_was_sent(record: logging.LogRecord) -> bool:
-    """Take what a request or task held out of a library's line."""
+    """Remove the contents of requests and tasks from a library's log line."""
     if isinstance(record.args, dict):  # Celery's, of a task that failed
         told = {
             name: text_of(value) if isinstance(value, BaseException) else value

@@ -1,5 +1,6 @@
-"""What is counted while the service runs. Processes share the numbers through files
-(prometheus_client's multiprocess mode), so any web process can answer for all."""
+"""Prometheus metrics. Processes share them through files (prometheus_client's multiprocess mode),
+so any web process can answer for all.
+"""
 
 from __future__ import annotations
 

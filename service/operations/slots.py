@@ -1,4 +1,4 @@
-"""A number for each process that counts, given back when it ends.
+"""A number for each process that records metrics; it is reused when the process has ended.
 
 prometheus_client names its files after process ids, so each process that is started anew would
 leave more of them, and ``/metrics`` reads them all. With these numbers there are as many files as
@@ -18,7 +18,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own setting
 
 
 class Slot:
-    """The lowest number that no other process holds. The lock of its file ends with the process."""
+    """The lowest number that no other process holds, by a file lock that ends with the process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

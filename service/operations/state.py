@@ -1,4 +1,4 @@
-"""What the database knows of the service's state, read when Prometheus asks."""
+"""Metrics that are read from the database when Prometheus scrapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts of rows that triggers keep (``service/tables/counts.py``): read, and added up."""
+"""Read and add up the counts that triggers write (``service/tables/counts.py``)."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _FOLD = text(
 
 
 def tally(session: Session, name: str) -> Mapping[str, int]:
-    """The counts of one name by key; keys that count nothing are left out."""
+    """The counts of one name by key; keys with 0 are left out."""
     total = func.sum(Tally.n)
     query = select(Tally.key, total).where(Tally.name == name).group_by(Tally.key)
     return {key: int(n) for key, n in session.execute(query.having(total != 0))}
 
 
 def add_up(parts: Parts) -> None:
-    """Add up every count; done by the sweep."""
+    """Add up every count; called by the sweep."""
     with parts.sessions.begin() as session:
         fold(session)
 
 
 def fold(session: Session) -> bool:
-    """Make one row of each count's rows, in the caller's transaction.
+    """Replace each count's rows by their sum, in the caller's transaction.
 
     Only rows that are committed are taken, and no writer ever changes one, so nobody waits.
 

@@ -1,4 +1,4 @@
-"""Remove what has been kept for long enough, a few rows to a transaction."""
+"""Remove data whose retention is over, a few rows per transaction."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def tidy(parts: Parts) -> None:
 
 
 def empty_callbacks(session: Session, before: datetime) -> int:
-    """Forget what the oldest of the callbacks said that were delivered, or taken back.
+    """Empty the bodies of the oldest callbacks that were delivered or withdrawn.
 
-    The row stays: it says when the platform was told. What is pending or given up is kept whole.
+    The row stays: it says when the platform was told. Pending and dead callbacks keep their bodies.
     """
     old = (
         select(Delivery.id)

@@ -1,4 +1,4 @@
-"""Exceptions as log lines tell them: what and where, and nothing that somebody sent.
+"""Exceptions for log lines: what and where, without anything that was sent.
 
 The text of an exception quotes what it was raised about: a row with its caption, a number that is
 none, a field of a form. So an error is told by its class and the lines of code that it came

@@ -1,1 +1,1 @@
-"""How the service is doing: figures of posts, cases, reviews, labels and callbacks, from SQL."""
+"""The figures of the overview: posts, cases, reviews, labels and callbacks."""

@@ -1,4 +1,4 @@
-"""Whether a share changed by more than chance and ordinary days explain."""
+"""Test whether a share changed by more than chance and ordinary variation between days explain."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def drifts(before: Mapping[str, Sequence[Share]], now: Mapping[str, Share]) -> d
 
 
 def together(shares: Sequence[Share]) -> Share:
-    """Several shares as one."""
+    """The pooled share."""
     return Share(sum(share.hits for share in shares), sum(share.of for share in shares))
 
 

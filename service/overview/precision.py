@@ -1,4 +1,4 @@
-"""How many flags the people who settled them confirmed: the precision of what is live."""
+"""The share of flags that people confirmed: the precision of what is live."""
 
 from __future__ import annotations
 

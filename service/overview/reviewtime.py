@@ -38,7 +38,7 @@ class ReviewTimes:
 
 
 def review_times(session: Session, scope: Scope) -> ReviewTimes:
-    """Seconds from taking a case to its answer, of answers given in the period and not undone.
+    """Seconds from taking a case to its answer, for answers in the period that were not undone.
 
     Of more than ``LOOKED_AT`` answers the newest are timed.
     """

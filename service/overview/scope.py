@@ -1,4 +1,4 @@
-"""Which posts, and which stretch of time, the figures are about."""
+"""The scope of the figures: which posts, and which period."""
 
 from __future__ import annotations
 
@@ -68,13 +68,15 @@ class Scope:
         return moment.astimezone(timezone(self.ahead))
 
     def within(self, moment: Moment) -> ColumnElement[bool]:
-        """Rows of which a moment lies in the period."""
+        """The condition that a moment lies in the period."""
         return and_(moment >= self.start, moment < self.end)
 
     def about(
         self, post_id: ColumnElement[int] | InstrumentedAttribute[int]
     ) -> ColumnElement[bool]:
-        """Rows of posts that have a hashtag of the category; all rows where none is chosen."""
+        """The condition that a post has a hashtag of the category; always true if none is
+        chosen.
+        """
         if self.category is None:
             return true()
         return exists().where(Verdict.post_id == post_id, Verdict.category == self.category)

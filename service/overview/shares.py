@@ -1,4 +1,4 @@
-"""Shares of posts, as a whole, by category, and by what decided them."""
+"""Shares of posts: overall, by category, and by bundle and ruleset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many passes spot checks overturned: what the flags miss."""
+"""The share of passes that spot checks overturned: what the flags miss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accept a post as one committed row, however often and in whatever order it is sent."""
+"""Accept a post as one row, however often and in whatever order its revisions are sent."""
 
 from __future__ import annotations
 
@@ -103,8 +103,9 @@ def _of_deleted(post: Post) -> Post:
 
 
 def _supersede(session: Session, replaced: Sequence[Post]) -> None:
-    """Take the place of older revisions. What was sent of one that is not decided yet goes at once:
-    nobody will look at it."""
+    """Supersede older revisions. The files sent with an undecided one are erased at once, because
+    nobody will look at them.
+    """
     pending = [post.id for post in replaced if post.state == "pending"]
     # The copies of a worker that is at it are owed as erasures already.
     session.execute(update(Image).where(Image.post_id.in_(pending)).values(source_bytes=None))

@@ -1,4 +1,4 @@
-"""Count the posts that wait for a decision, to know whether another can be accepted."""
+"""Count the posts that wait for a decision, to decide whether another can be accepted."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ FRESH_SECONDS = 1.0
 class Backlog:
     """Whether ``most`` posts wait already, counted once a second in each process.
 
-    It counts no further than that, along the index of pending posts, so it takes some milliseconds
-    however many posts are stored. No thread waits while another counts, however slow the database
-    is: it takes the answer of the count before.
+    Counting stops there and uses the index of pending posts, so it takes milliseconds however many
+    posts are stored. While one thread counts, the others use the previous answer.
     """
 
     def __init__(

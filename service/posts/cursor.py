@@ -1,4 +1,4 @@
-"""Where a page of a list ended, as an opaque text that the platform hands back for the next one."""
+"""Opaque cursors: where a page of a list ended, handed back by the platform for the next one."""
 
 from __future__ import annotations
 

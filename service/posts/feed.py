@@ -24,7 +24,7 @@ class FeedPage:
 def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str | None) -> FeedPage:
     """One page of the decided posts whose hashtag has a verdict, however it was written.
 
-    Pages go by descending row, so posts that arrive meanwhile move nothing.
+    Pages are ordered by descending row id, so posts that arrive meanwhile shift nothing.
 
     Raises:
         CursorError: the cursor cannot be read.

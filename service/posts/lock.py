@@ -12,10 +12,10 @@ from service.tables import Post
 
 
 def hold_posts(session: Session, row_ids: Collection[int]) -> Sequence[Post]:
-    """Lock posts' rows and read them anew, by ascending id; those that are not there are left out.
+    """Lock posts' rows in ascending order of id and read them again; missing ones are left out.
 
-    Whoever holds a post's row may change everything that belongs to it: nobody else adds to it,
-    answers, deletes or replaces it until the transaction ends.
+    The holder of a post's row may change everything that belongs to it: no other transaction adds
+    to it, answers, deletes or replaces it.
     """
     query = select(Post).where(Post.id.in_(row_ids)).order_by(Post.id).with_for_update()
     # The verdicts, too: those that were read before the lock may be another's by now.

@@ -1,4 +1,4 @@
-"""A post as the wire shows it: to the API, in callbacks, the same everywhere."""
+"""A post in wire format, the same in the API and in callbacks."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Find posts by what somebody remembers: an id, an author, a hashtag, a day, words of the caption.
+"""Find posts by id, author, hashtag, day, or words of the caption.
 
-Each of these is a question of its own with an index of its own, so that none grows with the table.
+Each is a query of its own with its own index, so none slows down as the table grows.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Found:
 
 
 def search(session: Session, wanted: str, zone: tzinfo = UTC, most: int = MOST) -> list[Found]:
-    """What a text finds, by the kinds of finding that yield something, the most exact first.
+    """The posts that a text finds, for each kind of search with a result, the most exact first.
 
     Posts that are superseded or deleted are not found. ``zone`` says where a day begins.
     """
