@@ -26,7 +26,7 @@ REMEMBERED = 100_000  # callbacks and posts, the last ones; a platform asks its 
 
 
 class Forged(Exception):  # noqa: N818  # what it is
-    """A request that nobody with one of our secrets signed; the text says what is wrong with it."""
+    """A request without a valid signature; the text says what is wrong with it."""
 
 
 def verify(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:

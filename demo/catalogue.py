@@ -63,7 +63,7 @@ def _person(told: JSON) -> Person:
 
 
 def themes() -> Mapping[str, str]:
-    """What each item and each post of the demo is about, as a person sees it."""
+    """The theme of each item and post of the demo, judged by a person."""
     posts: dict[str, str] = _viewers()["posts"]
     return {one["id"]: one["taste"] for one in items()} | posts
 

@@ -36,12 +36,12 @@ class Comparison:
 
     @property
     def by_chance(self) -> float:
-        """How many would be to their taste if the first were drawn by lot."""
+        """How many would be to their taste by chance."""
         return self.first * self.suiting / self.of if self.of else 0.0
 
     @property
     def luck(self) -> float:
-        """How likely a lot draws as many or more (hypergeometric)."""
+        """The probability of as many or more by chance (hypergeometric)."""
         others = self.of - self.suiting
         ways = sum(
             comb(self.suiting, hits) * comb(others, self.first - hits)

@@ -1,4 +1,6 @@
-"""The keys of the review pages: what each does, which key it has, and which others it may have."""
+"""The keyboard shortcuts of the review pages: actions, their default keys, and the keys they may
+have.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ def with_defaults(changed: Mapping[str, str]) -> dict[str, str]:
 
 
 def check(keys: Mapping[str, str]) -> None:
-    """See that every key can be chosen, and that no two actions share one.
+    """Check that every key may be chosen, and that no two actions share one.
 
     Raises:
         KeyProblem: the first that cannot.

@@ -41,7 +41,9 @@ class Preferences(BaseModel):
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Preferences:
-        """What is stored; as it comes where a newer or older version stored something else."""
+        """The stored preferences; the default for anything that another version stored
+        differently.
+        """
         try:
             return cls.model_validate(stored)
         except ValidationError:
@@ -54,7 +56,9 @@ class Preferences(BaseModel):
 
     @property
     def veil(self) -> str:
-        """How photographs arrive: ``blurred``, ``grey``, ``blurred-grey``, or empty for as is."""
+        """How photographs are veiled: ``blurred``, ``grey``, ``blurred-grey``, or empty for not at
+        all.
+        """
         return "-".join(name for name in ("blurred", "grey") if getattr(self, name))
 
     @property
@@ -63,6 +67,6 @@ class Preferences(BaseModel):
         return ZoneInfo(self.zone)
 
     def with_keys(self, keys: Mapping[str, str]) -> Preferences:
-        """The same with other keys; those that an action comes with are not kept."""
+        """The preferences with other keys; default keys are not stored."""
         changed = {action: key for action, key in keys.items() if key != ACTIONS[action]}
         return self.model_copy(update={"changed_keys": changed})

@@ -1,4 +1,4 @@
-"""Posts whose right answer is known: kept, chosen by an analyst, and shown to moderators unseen."""
+"""Controls: posts whose right answer is known, shown to moderators without telling them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def keep_control(
     origin: Origin,
     chosen_by: int | None = None,
 ) -> None:
-    """Remember the right answer to a post, in place of what was remembered before."""
+    """Store the right answer to a post, replacing an earlier one."""
     values: Json = {"expected": dict(answers), "origin": origin, "chosen_by": chosen_by}
     row = insert(Control).values(post_id=post_id, **values)
     changed = values | {"added_at": func.now()}
@@ -84,13 +84,14 @@ def put_aside(session: Session, post_id: int, user: User) -> Post:
 
 
 def forget(session: Session, post_id: int) -> None:
-    """A post's answer is in question: it is no control until it is known again."""
+    """Remove a control whose answer is in question, until it is known again."""
     session.execute(delete(Control).where(Control.post_id == post_id))
 
 
 def forget_learned(session: Session, post_id: int) -> None:
-    """People's answers do not agree any more: what was learned from them is not known; what an
-    analyst chose still is."""
+    """Remove a control that was learned from people's answers, which no longer agree; one that an
+    analyst chose stays.
+    """
     learned = Control.post_id == post_id, Control.origin.in_(("agreed", "third"))
     session.execute(delete(Control).where(*learned))
 
@@ -117,10 +118,10 @@ def counted(session: Session) -> Counter[str]:
 
 
 def slip_in(session: Session, review: Review, priority: float, config: Config) -> Case | None:
-    """Now and then, put a control among what a moderator sees next, after one of their answers.
+    """After some of a moderator's answers, put a control among what they see next.
 
-    So many that they become ``config.control_share`` of all that the moderator answers. It is as
-    urgent as the case that was just answered, so that it comes soon and like any other.
+    Controls become ``config.control_share`` of the moderator's answers. A control has the priority
+    of the case just answered, so that it comes soon and looks like any other.
     """
     share = config.control_share / (1.0 - config.control_share)
     if not drawn(config.secret_key, "control", review.id, share):

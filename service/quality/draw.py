@@ -1,4 +1,4 @@
-"""Draw a random sample that nobody can predict, and that is the same when drawn again."""
+"""Draw a random sample that cannot be predicted and is the same when drawn again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far two people agree beyond what chance would do."""
+"""Agreement of two people beyond chance: Cohen's kappa."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ class Agreement:
 
     @property
     def low(self) -> float | None:
-        """The lower bound of kappa with 95 % confidence; None where nothing can be said of it."""
+        """The lower bound of kappa's 95 % interval; None if it is undefined."""
         return None if self._half is None else max(-1.0, (self.kappa or 0.0) - self._half)
 
     @property
     def high(self) -> float | None:
-        """The upper bound of kappa with 95 % confidence; None where nothing can be said of it."""
+        """The upper bound of kappa's 95 % interval; None if it is undefined."""
         return None if self._half is None else min(1.0, (self.kappa or 0.0) + self._half)
 
     @property
     def _half(self) -> float | None:
-        # Without a single difference the error is 0, and an interval of no width would be a lie.
+        # Without a single difference the error is 0, and an interval without width would be wrong.
         return Z95 * self.error if self.error and self.is_enough else None
 
 

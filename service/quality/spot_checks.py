@@ -1,4 +1,4 @@
-"""Posts that passed, drawn at random to be looked at all the same."""
+"""Spot checks: posts that passed and are drawn at random for a person."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rules asked again about stored posts, in the background: backtests, and re-judging."""
+"""Background runs of rules over stored posts: backtests and rejudgements."""

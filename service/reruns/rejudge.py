@@ -1,4 +1,4 @@
-"""Stored posts judged again by what is live, a few at a time."""
+"""Judge stored posts again by the live rules, a few at a time."""
 
 from __future__ import annotations
 
@@ -89,8 +89,9 @@ def _changes(post: StoredPost, verdicts: Sequence[str]) -> bool:
 
 
 def judge_stored(current: Screen, post: StoredPost) -> Judgement:
-    """The judgement on what is stored. Scores were rounded to four digits; the thresholds are known
-    of the live bundle only, and the facts are those of then."""
+    """The judgement on a stored post. Its scores are rounded to four digits and its facts are those
+    of then; thresholds are known for the live bundle only.
+    """
     edges: Mapping[str, tuple[float | None, float | None]] = {}
     if post.bundle == current.bundle.id:
         edges = {label.name: (label.true_at, label.false_at) for label in current.bundle.labels}

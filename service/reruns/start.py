@@ -1,4 +1,4 @@
-"""Starting and stopping reruns. Both are audited."""
+"""Start and stop reruns. Both are audited."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RerunError(Exception):
 def start_backtest(
     session: Session, number: int | None, since: datetime | None, who: str, screen: Screen
 ) -> Rerun:
-    """Let a stored ruleset be asked about stored posts; None: what is live.
+    """Start a backtest of a stored ruleset; None: of the live one.
 
     Raises:
         RulesetError: it cannot be used with the live bundle and lexicon.
@@ -65,7 +65,8 @@ def start_backtest(
 def start_rejudgement(
     session: Session, preview: Rerun, who: str, reason: str, screen: Screen
 ) -> Rerun:
-    """Let what is live judge the stored posts again that a finished backtest of it looked at.
+    """Start to judge stored posts again by the live rules, after a finished backtest of them on the
+    same posts.
 
     Raises:
         RerunError: the backtest is not over, was of other rules or another lexicon than those that

@@ -1,4 +1,4 @@
-"""Whose turn it is at a rerun: a lease in its row, and the place that it was read at."""
+"""The lease on a rerun: which worker goes on with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=60)
 
 
 def lease(parts: Parts, number: int) -> bool:
-    """Take a rerun that runs, unless another worker is at it."""
+    """Lease a running rerun, unless another worker holds it."""
     with parts.sessions.begin() as session:
         return bool(
             session.scalar(

@@ -1,8 +1,8 @@
-"""The task of a rerun: a while of work, a few posts to a transaction.
+"""The task of a rerun: works for a limited time, a few posts per transaction.
 
-The row says how far it is. A worker leases it, looks at the next posts without any transaction,
-and writes what came out together with the new place, unless another was there first. A worker that
-is killed loses a few posts' work; once its lease is over, the sweep lets another go on.
+The row stores the progress. A worker leases it, judges the next posts without a transaction, and
+writes the results together with the new position, unless another worker did. A killed worker loses
+the work of a few posts; when its lease is over, the sweep lets another continue.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a settled post teaches of each of its photographs."""
+"""The facts about each photograph that follow from a settled post."""
 
 from __future__ import annotations
 

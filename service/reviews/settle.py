@@ -1,4 +1,4 @@
-"""A person's answers settle a post's verdicts and its decision."""
+"""Settle a post's verdicts and decision by a person's answers."""
 
 from __future__ import annotations
 

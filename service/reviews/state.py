@@ -1,4 +1,4 @@
-"""What a post's verdicts and decision are, to be put back when a review is undone."""
+"""Save a post's verdicts and decision, and restore them if a review is undone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def state_of(post: Post) -> Json:
 
 
 def restore(post: Post, state: Json) -> None:
-    """Make a post what it was when ``state_of`` was asked."""
+    """Restore what ``state_of`` returned."""
     for verdict in post.verdicts:
         verdict.verdict = state["hashtags"][verdict.tag]
     post.decision, post.decided_by = state["decision"], state["decided_by"]

@@ -1,4 +1,6 @@
-"""Settled posts as one file: the same tables and photographs as in an exported folder."""
+"""An export of settled posts as one zip file, with the same tables and photographs as in a
+folder.
+"""
 
 from __future__ import annotations
 

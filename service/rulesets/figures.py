@@ -187,7 +187,7 @@ def _precisions(session: Session, ruleset_id: int, flips: Collection[Flip]) -> t
 
 
 def can_roll_back(session: Session) -> bool:
-    """Whether a promotion is there to be undone."""
+    """Whether there is a promotion to undo."""
     query = select(Promotion.id).where(Promotion.undone.is_(False)).limit(1)
     return session.scalar(query) is not None
 

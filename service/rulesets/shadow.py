@@ -1,4 +1,6 @@
-"""Rulesets in shadow: asked about live posts after the decision, recorded, never acted upon."""
+"""Rulesets in shadow judge live posts after the decision. Their verdicts are recorded and never
+used.
+"""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def find_ruleset(session: Session, number: int) -> StoredRuleset:
 
 
 def shadow(session: Session, number: int, who: str, reason: str, screen: Screen) -> StoredRuleset:
-    """Let a ruleset say of every post what it would, without acting.
+    """Put a ruleset in shadow: it judges every new post without effect.
 
     Raises:
         RulesetError: it cannot be used with the live bundle and lexicon.
@@ -108,7 +108,7 @@ def shadow(session: Session, number: int, who: str, reason: str, screen: Screen)
 
 
 def promote(session: Session, number: int, who: str, reason: str, screen: Screen) -> StoredRuleset:
-    """Let every process decide by a ruleset, from its next request or batch on.
+    """Make a ruleset live in every process, from its next request or batch on.
 
     Raises:
         RulesetError: it cannot be used with the live bundle and lexicon.
@@ -154,7 +154,7 @@ def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
 
 
 def retire(session: Session, number: int, who: str, reason: str) -> StoredRuleset:
-    """Put a draft or a ruleset in shadow aside.
+    """Retire a draft or a ruleset in shadow.
 
     Raises:
         StateError: it is live or retired.

@@ -1,4 +1,4 @@
-"""What must hold before anything is started, each with a sentence where it does not."""
+"""Checks before anything is started; each failure is one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of `make run`: what the caller set, what an earlier run made up, what is missing."""
+"""The settings of `make run`: from the caller, from an earlier run, or newly generated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def data_folder(environ: Mapping[str, str]) -> Path:
 
 
 def settings(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The settings of this run. What an earlier run made up is kept; the caller's have the say."""
+    """The settings of this run. Those that an earlier run generated are kept; the caller's take
+    precedence.
+    """
     values = {k: v for k, v in read(folder / FILE).items() if k not in ENGINES}
     values |= {k: v for k, v in environ.items() if k.startswith(PREFIX) or k in ENGINES}
     values["TAGSIFT_DATA"] = str(folder)

@@ -1,4 +1,4 @@
-"""Child processes end when the supervisor is killed, although it can stop nothing any more."""
+"""Make child processes end when the supervisor is killed and cannot stop them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2), Linux
 
 
 def end_with_parent() -> Callable[[], None] | None:
-    """What a child process does first: ask the kernel for SIGTERM when its parent is gone.
+    """A function that asks the kernel to send SIGTERM when the parent is gone.
 
     For ``preexec_fn``, so nothing is imported or looked up in the child. None where the system
     cannot do it.

@@ -10,7 +10,7 @@ FOLDERS = ("bundles", "images", "logs", "metrics", "redis")
 
 
 def make_private(folder: Path) -> None:
-    """Take the rights of all others from the data folder and from what earlier runs left in it.
+    """Remove others' permissions from the data folder and from what earlier runs left in it.
 
     As root, PostgreSQL runs as another user, who has to reach its own folder through this one.
     """

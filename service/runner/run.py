@@ -104,7 +104,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
 def _start_engines(
     values: dict[str, str], folder: Path, stack: ExitStack
 ) -> dict[str, psutil.Process]:
-    """Start what no address was given for, and put its address among the settings."""
+    """Start the engines whose address is not set, and add their addresses to the settings."""
     watched: dict[str, psutil.Process] = {}
     if not values.get("DATABASE_URL"):
         postgres = start_postgres(folder / "postgres")

@@ -40,8 +40,9 @@ class Stopped(threading.Event):
 
 
 def start(command: Command, environ: Mapping[str, str]) -> psutil.Popen:
-    """Start a process in a group of its own, so that Ctrl-C reaches the supervisor alone. It ends
-    with the supervisor, whatever ends that."""
+    """Start a process in its own group, so that Ctrl-C reaches only the supervisor. It ends with
+    the supervisor, even if that is killed.
+    """
     with command.log.open("ab") as log:
         return psutil.Popen(
             [sys.executable, *command.arguments],
@@ -69,7 +70,7 @@ def watch(processes: Mapping[str, psutil.Process], stopped: Stopped) -> str | No
 
 
 def stop(processes: Sequence[psutil.Process], patience_seconds: float = STOP_SECONDS) -> None:
-    """End processes and all they started: politely first, by force when patience is over."""
+    """Stop processes and all they started: by SIGTERM first, by SIGKILL after a while."""
     families = [member for process in processes for member in _family(process)]
     for process in processes:
         with suppress(psutil.NoSuchProcess):

@@ -1,5 +1,6 @@
-"""A person's answer and what follows from it: the post is settled, the platform is told, and others
-look again. Taking an answer back."""
+"""A person's answer and its consequences: the post is settled, the platform is told, further cases
+are opened. Undoing an answer.
+"""
 
 from service.settlement.answer import GoneError, LeaseLostError, answer
 from service.settlement.correct import correct

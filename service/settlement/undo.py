@@ -1,4 +1,4 @@
-"""Take a review back: before its callback went out nobody hears of it, after that all hear."""
+"""Undo a review: a waiting callback is withdrawn; one that was sent is followed by a correction."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UndoError(Exception):
 
 
 def undo(session: Session, review: Review, user: User, config: Config) -> Sequence[Review]:
-    """Take a review back, and with it all of its batch, in the caller's transaction.
+    """Undo a review and all others of its batch, in the caller's transaction.
 
     Each post is what it was, its case is open again and this person's, and cases that the review
     made necessary are closed. A callback that waits is withdrawn; one that went out is followed by
@@ -103,7 +103,7 @@ def _restore(session: Session, post: Post, review: Review, user: User, config: C
 
 
 def _take_back(session: Session, post: Post, delivery_id: uuid.UUID, config: Config) -> None:
-    """Withdraw a callback that waits; follow one that may have arrived with what holds now."""
+    """Withdraw a waiting callback; follow one that may have arrived with the current decision."""
     delivery = session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     tried, waits = delivery.attempts > 0, delivery.state == "pending"
     if waits:

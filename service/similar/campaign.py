@@ -1,4 +1,4 @@
-"""Settle a campaign: one answer for all of its posts that wait, looked at first, given as one."""
+"""Settle a campaign: one answer for all of its waiting posts, with a preview."""
 
 from __future__ import annotations
 

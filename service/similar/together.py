@@ -1,4 +1,4 @@
-"""One answer for posts that show the same: planned, looked at, then given as one."""
+"""One answer for posts that show the same: a plan to look at, then one batch."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from service.tables.base import Base, row_id
 
 
 class ApiKey(Base):
-    """A key of the API: its SHA-256, and the first characters, by which a person recognises it.
+    """An API key: its SHA-256, and its first characters, by which a person recognises it.
 
-    Two keys that can be used have two names. ``last_used_at`` is at most some minutes old.
+    Usable keys have different names. ``last_used_at`` lags behind by some minutes at most.
     """
 
     __tablename__ = "api_keys"

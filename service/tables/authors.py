@@ -1,4 +1,4 @@
-"""What moderators keep about an author."""
+"""Moderators' notes on authors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.tables.base import Base
 class Author(Base):
     """A note on an author, and whether every post of theirs is shown to a moderator.
 
-    An author of whom neither is kept has no row. It goes with their last post.
+    An author with neither has no row. The row is deleted with their last post.
     """
 
     __tablename__ = "authors"

@@ -34,17 +34,19 @@ class Base(DeclarativeBase):
 
 
 def row_id() -> Mapped[int]:
-    """A row's number, counted by the database."""
+    """The primary key: a number from the database's sequence."""
     return mapped_column(BigInteger, Identity(), primary_key=True)
 
 
 class MadeVector:
-    """A vector of what a row belongs to, and the id of what made it: different ones never mix."""
+    """A vector and the id of the network that made it. Vectors of different networks are never
+    compared.
+    """
 
     made_by: Mapped[str] = mapped_column(primary_key=True, sort_order=1)
     vector: Mapped[Any] = mapped_column(HALFVEC(), sort_order=1)
 
 
 def owner(table: str) -> Mapped[int]:
-    """The row that this one belongs to, and goes with."""
+    """The row that this one belongs to and is deleted with."""
     return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"))

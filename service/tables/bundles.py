@@ -1,4 +1,4 @@
-"""Which bundles were promoted, and how far stored embeddings have followed."""
+"""Promotions of bundles, and the progress of computing stored embeddings again."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from service.tables.base import Base, Json, row_id
 class BundlePromotion(Base):
     """A bundle became live. Rolling back undoes the newest of its kind that is not undone.
 
-    ``kind`` is that of ``live``: bundle or items. ``path`` is the folder of the copy that is kept;
-    ``embedding_id`` is what makes its embeddings or vectors; ``figures`` is what it was compared
-    by.
+    ``kind`` is as in ``live``: bundle or items. ``path`` is the folder of the stored copy;
+    ``embedding_id`` names the network that makes its embeddings or vectors; ``figures`` has the
+    comparison.
     """
 
     __tablename__ = "bundle_promotions"

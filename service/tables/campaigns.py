@@ -1,4 +1,4 @@
-"""One picture in many posts, seen as one thing, with its counts kept as posts come and go."""
+"""Campaigns: one picture in many posts, with counts that are updated as posts come and go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.tables.posts import Post
 
 
 class Campaign(Base):
-    """One picture, and how far it is spread: the counts are those of its posts.
+    """One picture, and how widely it is spread; the counts are those of its posts.
 
     ``reach`` is the sum of theirs; ``first_at`` and ``last_at`` are when the service received the
     first and the last of them. There is none with fewer than two posts.

@@ -1,4 +1,4 @@
-"""Why a post is in front of a person, and what the person has begun to answer."""
+"""Cases, the reasons for people to look at posts, and drafts of answers."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Case(Base):
 
 
 class Draft(Base):
-    """Answers that came when the lease was over: kept for whoever gave them, and for nobody else.
+    """Answers that came after the lease was over, kept for the person who gave them alone.
 
     ``answers`` maps each hashtag as sent to its verdict; ``reason`` and ``note`` say why.
     """

@@ -1,4 +1,4 @@
-"""Exact copies of what a person settled: where they settle themselves, and how that fares."""
+"""Exact copies of settled posts: where they take over verdicts, and how often people agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.tables.base import Base
 
 
 class CopyRule(Base):
-    """An analyst's leave for a category: copies take the verdict that a person gave.
+    """An analyst's permission for a category: copies take over a person's verdict.
 
     A share of them, ``checked`` in 0..1, goes to a person all the same.
     """

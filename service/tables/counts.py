@@ -1,4 +1,4 @@
-"""Counts that are kept, so that nobody has to count the rows."""
+"""Counts that are updated with changes, so that no query has to count the rows."""
 
 from __future__ import annotations
 

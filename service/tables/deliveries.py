@@ -14,7 +14,7 @@ NUMBERS = Sequence("deliveries_sequence", metadata=Base.metadata)
 
 
 class Delivery(Base):
-    """The outbox: one callback owed to the platform. ``id`` is its ``webhook-id``, for ever.
+    """One callback of the outbox. ``id`` is its ``webhook-id``, for ever.
 
     ``state`` is pending, delivered, dead (given up), withdrawn (what it tells was undone before it
     went out) or overtaken (a newer callback about the same post was sent first).

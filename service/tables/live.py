@@ -11,7 +11,7 @@ from service.tables.base import Base
 
 
 class Live(Base):
-    """What is live of one kind; no row: what the settings name.
+    """The live version of one kind; without a row it is what the settings name.
 
     ``version`` is a bundle's folder, the number of a stored ruleset, or number and time of the
     newest change to the lexicon.

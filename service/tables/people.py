@@ -1,4 +1,4 @@
-"""Who signs in, what they answered, and what they changed."""
+"""Accounts, sessions, reviews and the audit log."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from service.tables.base import Base, Json, row_id
 class User(Base):
     """Somebody who signs in to the console. ``role`` is moderator, analyst or admin.
 
-    ``preferences`` is how the person likes to work: keys, blur, breaks. Whoever was given a
-    password (``must_change_password``) chooses one before anything else.
+    ``preferences`` is how the person likes to work: keys, blur, breaks. A person with a one-time
+    password (``must_change_password``) chooses their own before anything else.
     """
 
     __tablename__ = "users"

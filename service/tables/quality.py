@@ -1,4 +1,4 @@
-"""Posts whose right answer is known, and what authors object to."""
+"""Controls, whose right answer is known, and authors' appeals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules asked again about stored posts, in the background."""
+"""Background runs of rules over stored posts."""
 
 from __future__ import annotations
 

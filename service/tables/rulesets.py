@@ -1,4 +1,4 @@
-"""Rulesets that were given to the service, when each was promoted, and what shadows said."""
+"""Stored rulesets, their promotions, and the verdicts of those in shadow."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class UsualVotes(Base):
 
 
 class VotePermission(Base):
-    """An analyst's leave: votes decide for this hashtag."""
+    """An analyst's permission: votes decide on this hashtag."""
 
     __tablename__ = "vote_permissions"
 

@@ -1,4 +1,4 @@
-"""A whole, checked file becomes the file of its upload."""
+"""Make a complete, checked file the file of its upload."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.waits import OutageError
 
 
 def check_open(session: Session, key: str) -> None:
-    """Refuse a file of an upload that takes none.
+    """Check that an upload accepts a file.
 
     Raises:
         UploadError: it is unknown, expired, or a post has named it.

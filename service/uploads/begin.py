@@ -1,4 +1,4 @@
-"""An upload begins: a row with a key that nobody can guess, within bounds."""
+"""Begin an upload: a row with an unguessable key, within limits."""
 
 from __future__ import annotations
 

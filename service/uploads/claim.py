@@ -1,4 +1,4 @@
-"""Uploads become a post's, and go with it."""
+"""Make uploads a post's; they are erased with it."""
 
 from __future__ import annotations
 

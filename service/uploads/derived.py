@@ -1,4 +1,4 @@
-"""What was made from uploads goes with them: requests for thumbnails, and what was chosen."""
+"""Delete what was made from uploads with them: requests for thumbnails and their frames."""
 
 from __future__ import annotations
 

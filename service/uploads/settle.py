@@ -1,4 +1,4 @@
-"""A file that was put to the bucket, past us: checked and taken when somebody names it.
+"""Check a file that was put directly into the bucket, when it is first used.
 
 Whoever has the URL can write to its place in the bucket until the URL expires. So the file is
 copied to a place of ours first, and the copy is what is checked and used.

@@ -1,4 +1,4 @@
-"""A file that comes with a form of ours: an upload begun and put in one step."""
+"""Store a file that was sent with a form: begin an upload and fill it in one step."""
 
 from __future__ import annotations
 

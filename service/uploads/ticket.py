@@ -1,4 +1,4 @@
-"""The signature of a URL of our own: whoever has it can put that one file and nothing else."""
+"""The signature of an upload URL: it permits putting that one file and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An upload that is only looked at: a photograph that is searched for."""
+"""Read an upload without claiming it, for a search by photograph."""
 
 from __future__ import annotations
 

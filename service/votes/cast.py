@@ -1,4 +1,4 @@
-"""Votes on the hashtags of a post that is being decided, and what is kept of them."""
+"""Votes on the hashtags of a post that is being decided, and the record of them."""
 
 from __future__ import annotations
 

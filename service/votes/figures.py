@@ -1,4 +1,4 @@
-"""How votes fare, hashtag by hashtag: what an analyst looks at before they may decide."""
+"""Figures on votes by hashtag, for the analyst who decides whether they may decide."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NEWEST = 1000  # polls of each hashtag
 class Figures:
     """One hashtag.
 
-    ``authors`` carry it; of all posts ``prior`` do, of the neighbours of those that carry it
-    ``support``; None: too little is known by now, so that votes are not asked. Of posts that carry
-    it and were held back votes speak against ``sent``, of others, as if they carried it, against
-    ``caught``. Of what votes spoke against and a person settled, the person ``agreed``.
+    ``authors`` is how many carry it; ``prior`` the share of all posts that do; ``support`` the
+    share of neighbours of posts with it; None: too little is known, so there are no votes. ``sent``
+    is the share of held-back posts with it that votes are against, ``caught`` that of posts without
+    it. ``agreed`` is how often people settled "irrelevant" where votes were against.
     """
 
     tag: str

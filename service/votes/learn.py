@@ -1,4 +1,4 @@
-"""What votes are usual for each hashtag that no rule covers, learned once a day."""
+"""Learn, once a day, which votes are usual for each hashtag that no rule covers."""
 
 from __future__ import annotations
 

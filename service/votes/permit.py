@@ -1,4 +1,4 @@
-"""An analyst's leave for votes to decide on a hashtag."""
+"""An analyst's permission for votes to decide on a hashtag."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.tables import UsualVotes, VotePermission
 
 
 class VotesError(Exception):
-    """A hashtag is none that votes are asked about."""
+    """Votes are not asked about the hashtag."""
 
 
 def allow(session: Session, tag: str, who: str) -> bool:
@@ -38,7 +38,7 @@ def allow(session: Session, tag: str, who: str) -> bool:
 
 
 def forbid(session: Session, tag: str, who: str) -> bool:
-    """Take the leave back: votes can only send to review again.
+    """Withdraw the permission: votes can only send to review again.
 
     Returns:
         whether there was one.

@@ -1,1 +1,3 @@
-"""How requests arrive at the web server: whole, in time, and within bounds."""
+"""The web server's side of requests: they are complete, in time and within limits before a thread
+starts.
+"""

@@ -1,4 +1,4 @@
-"""One HTTP request while it arrives: no sockets and no clock, only bytes in and what they mean."""
+"""Parse one HTTP request while it arrives, without sockets or clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_PATH = 4000
 
 
 class Arrival(Enum):
-    """How far a request has come."""
+    """The progress of a request."""
 
     HEAD = "its headers are not whole yet"
     BODY = "its headers are whole, its body is not"
@@ -27,7 +27,7 @@ class Arrival(Enum):
 
 @dataclass(frozen=True)
 class Head:
-    """What the headers tell. ``length`` is None for a chunked body; header names are lower case."""
+    """The parsed headers. ``length`` is None for a chunked body; names are in lower case."""
 
     method: str
     path: str

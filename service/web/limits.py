@@ -1,4 +1,4 @@
-"""What the web server allows a sender, before anything is known of who it is."""
+"""Limits for any client, before it is authenticated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces of a large body, in a file without a name: it is gone with its process, too."""
+"""A queue of bytes in an unnamed file, which disappears with its process."""
 
 from __future__ import annotations
 

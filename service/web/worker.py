@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with the difference that a thread sees whole requests only.
+"""A gunicorn worker whose threads only get complete requests.
 
 gunicorn gives a thread to a connection and lets it wait for the client, so sixteen slow clients
 stop a server of two processes with eight threads each. Here one loop without threads collects

@@ -1,4 +1,4 @@
-"""`/docs`: the API's document, to be read by people."""
+"""`/docs`: the API's reference for people."""
 
 from service.console.apidocs import pages
 

@@ -1,4 +1,4 @@
-"""What to type for each operation, with curl and in Python.
+"""Examples of each operation, with curl and in Python.
 
 Address, key and secret are taken from the environment: nobody pastes a secret into an example.
 """

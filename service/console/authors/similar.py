@@ -41,7 +41,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
 
 
 def _kept(session: Session, channels: Sequence[Channel]) -> frozenset[int]:
-    """The photographs of the pairs of which there is a picture to show."""
+    """The photographs of the pairs whose stored copy can be shown."""
     pairs = [pair for channel in channels for pair in channel.pairs]
     rows = {one.row for pair in pairs for one in (pair.mine, pair.theirs)}
     query = select(Image.id).where(Image.id.in_(rows), Image.derivative.is_not(None))

@@ -77,9 +77,9 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
 
 def by_itself(view: View) -> View:
-    """Mark a view that open pages ask for without anybody doing anything.
+    """Mark a view that open pages request by themselves.
 
-    Such a request does not count as a sign of the person, so the session ends when it is idle.
+    Such a request does not prolong the session.
     """
     setattr(view, BY_ITSELF, True)
     return view

@@ -1,4 +1,4 @@
-"""How often passwords may be tried."""
+"""Rate limits on trying passwords."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Thresholds = Mapping[str, tuple[float | None, float | None]]
 
 @dataclass(frozen=True)
 class Words:
-    """What the live bundle and ruleset call things."""
+    """Titles from the live bundle and ruleset."""
 
     screen: Screen
 

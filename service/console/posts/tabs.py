@@ -1,4 +1,4 @@
-"""The lists of posts: what is in each, and in which order."""
+"""The lists of posts: their contents and order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photographs made easier to bear: blurred, without colour, or both."""
+"""Veil photographs: blurred, without colour, or both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages draw, whether it comes from stored posts or from Try it."""
+"""The parts of a post's page, from stored posts or from Try it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Around:
-    """Where the controls of a post's page lead.
+    """The links and forms of a post's page.
 
     ``answer`` takes the form; None where nothing can be answered. ``back`` leads to the list of
     ``left`` posts named ``title``. ``skip`` leads to the next post; with ``gives_back`` it is

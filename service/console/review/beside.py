@@ -1,4 +1,4 @@
-"""What helps with a post and is not the post: near-duplicates, and what its author did before."""
+"""Context of a post: near-duplicates, and its author's earlier posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much somebody saw today, in words."""
+"""How many posts a person answered today, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an address or a form says of a person and an item."""
+"""Read a person and an item from an address or a form."""
 
 from __future__ import annotations
 
