@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-VIOLATIONS = {"resultTypes": ["violations"]}
-SIZES = [(360, 740), (1280, 800), (2560, 1440)]
+from tests.browser.conftest import NARROW, WIDE
+
+FIND = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+SIZES: list[ViewportSize] = [NARROW, WIDE, {"width": 2560, "height": 1440}]
 
 
-def broken_rules(page: Page, options: dict[str, Any] = VIOLATIONS) -> list[Any]:
+def broken_rules(page: Page) -> list[Any]:
     """Each rule of axe that the page breaks, also a minor one, with the first places."""
-    there = page.evaluate("'axe' in window")
-    found = Axe("" if there else AXE_SCRIPT).run(page, options=options).response["violations"]
-    return [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"{AXE_SCRIPT}; null")
+    found: list[Any] = page.evaluate(FIND)
+    return found
 
 
-def wider(page: Page) -> Iterator[int]:
+def hindrances(page: Page) -> list[Any]:
+    """The widths at which one has to scroll sideways, and the rules that the page breaks."""
+    found: list[Any] = []
+    for size in _every_size(page):
+        if _is_wider(page):
+            found.append(size["width"])
+        if size == WIDE:
+            found += broken_rules(page)
+    return found
+
+
+def wider(page: Page) -> list[int]:
     """The widths at which one has to scroll sideways."""
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            yield width
+    return [size["width"] for size in _every_size(page) if _is_wider(page)]
+
+
+def _every_size(page: Page) -> Iterator[ViewportSize]:
+    """Give the window each size, that which it has first or last: a change is drawn anew."""
+    for size in SIZES if page.viewport_size == SIZES[0] else reversed(SIZES):
+        if page.viewport_size != size:
+            page.set_viewport_size(size)
+        yield size
+
+
+def _is_wider(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -33,7 +33,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-dev-shm-usage",
 ]
-PATIENCE_MS = 20_000  # for a machine with much else to do, on which a model is loaded first
+PATIENCE_MS = 60_000  # for a machine with much else to do, on which a model is loaded first
 NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 

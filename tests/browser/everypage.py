@@ -129,6 +129,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.watch_why": (f"/watch/why?viewer={LONG}&item=item:i-2",),
 }
 
+EVERY = [path for paths in PAGES.values() for path in paths]
+
 
 def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     """Thirty hashtags on ten photographs, one of which cannot be read; right-to-left text; emoji;

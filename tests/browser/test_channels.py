@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from service.likeness.index import build_index, index_name
 from service.parts import Parts
-from tests.browser.accessible import broken_rules, wider
-from tests.browser.conftest import WIDE, NewModerator
+from tests.browser.accessible import hindrances
+from tests.browser.conftest import NewModerator
 from tests.browser.everypage import LONG
 from tests.service.similar.rows import add_seen
 
@@ -30,9 +30,7 @@ def test_likest_pairs_stand_beside_each_other(
         assert mina.open("/author/similar?id=u-1") == 200
         page = mina.page
         assert page.locator(".pairs li").count() == 4
-        assert list(wider(page)) == []
-        page.set_viewport_size(WIDE)
-        assert broken_rules(page) == []
+        assert hindrances(page) == []
         page.get_by_role("link", name="u-3").click()
         page.get_by_role("link", name="누가 이와 비슷한 사진을 올리나요?").click()
         page.wait_for_url("**/author/similar?id=u-3")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from service.parts import Parts
 from service.preferences import Preferences, save
 from service.tables import Post, User
-from tests.browser.accessible import VIOLATIONS, broken_rules
+from tests.browser.accessible import broken_rules
 from tests.browser.conftest import Moderator
 from tests.service.console.rows import add_post
 
@@ -38,7 +38,7 @@ def test_a_photograph_is_looked_at_closely_by_keys_and_by_dragging(
     expect(closer.locator("[data-hold]")).to_be_hidden()  # nothing is veiled
     photograph = closer.locator("img")
     assert photograph.evaluate("image => image.getBoundingClientRect().width") <= 1280
-    assert broken_rules(page, VIOLATIONS) == []
+    assert broken_rules(page) == []
     page.keyboard.press("+")
     expect(photograph).to_have_js_property("width", 2400)
     middle = _at(page)

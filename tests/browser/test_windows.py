@@ -32,7 +32,7 @@ def test_signing_in_hinders_nobody(moderator: NewModerator, language: str, theme
     mina.page.locator("#password").press("Enter")
     mina.page.get_by_role("alert").wait_for()
     assert broken_rules(mina.page) == []
-    assert list(wider(mina.page)) == []
+    assert wider(mina.page) == []
     mina.complaints.clear()  # of the 401
 
 
