@@ -22,6 +22,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 T = TypeVar("T")
 
 MOST_BYTES = 8 * 2**20
+THUMBNAILS = {"thumbnails.done", "thumbnails.failed"}
 REMEMBERED = 100_000  # callbacks and posts, the last ones; a platform asks its database instead
 
 
@@ -49,13 +50,27 @@ def verify(secrets: Sequence[str], body: bytes, headers: Mapping[str, str]) -> d
     raise Forged(why)
 
 
-def summary(data: Mapping[str, Any]) -> str:
-    """A decided post in one line, with the outcome where an author had appealed."""
+def summary(callback: Mapping[str, Any]) -> str:
+    """A decided post in one line, with the outcome where an author had appealed; or how a request
+    for thumbnails ended."""
+    data = callback["data"]
+    if callback["type"] in THUMBNAILS:
+        return f"{data['id']}  thumbnails {data['state']}  {_chosen(data)}"
     tags = "  ".join(f"#{tag['tag']} {tag['verdict']}" for tag in data["hashtags"])
     decided = f"{data['id']}  {data['decision']} by {data['decided_by']}"
     if appeal := data.get("appeal"):
         decided += f" {appeal['id']}, {appeal['state']}"
     return f"{decided}  {tags}".rstrip()
+
+
+def _chosen(data: Mapping[str, Any]) -> str:
+    if data["error"]:
+        return str(data["error"]["message"])
+    places = [
+        f"at {one['time']:.1f} s" if one["index"] is None else f"picture {one['index']}"
+        for one in data["frames"]
+    ]
+    return ", ".join(places)
 
 
 def make_receiver(
@@ -73,11 +88,12 @@ def make_receiver(
     lock = threading.Lock()
 
     def take(delivery: str, callback: Mapping[str, Any]) -> str:
-        post, sequence = callback["data"]["id"], callback["sequence"]
+        kind = "thumbnails" if callback["type"] in THUMBNAILS else "post"
+        subject, sequence = f"{kind} {callback['data']['id']}", callback["sequence"]
         with lock:
-            again, old = delivery in seen, sequence < newest.get(post, 0)
+            again, old = delivery in seen, sequence < newest.get(subject, 0)
             _remember(seen, delivery, None, remembered)
-            _remember(newest, post, max(sequence, newest.get(post, 0)), remembered)
+            _remember(newest, subject, max(sequence, newest.get(subject, 0)), remembered)
         return " (came before)" if again else " (something newer came before)" if old else ""
 
     class Receiver(BaseHTTPRequestHandler):
@@ -95,7 +111,7 @@ def make_receiver(
                 say(f"refused: {error}")
                 self.send_error(401)
                 return
-            say(summary(callback["data"]) + take(self.headers["webhook-id"], callback))
+            say(summary(callback) + take(self.headers["webhook-id"], callback))
             self.send_response(204)
             self.end_headers()
 

@@ -148,6 +148,7 @@ def _thumbnails(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
         if getattr(arguments, style):
             asked["references"] = {style: getattr(arguments, style)}
     answer = thumbnails(tagsift, asked, arguments.seconds)
+    print(f"request {answer['id']}", file=sys.stderr)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for rank, frame in enumerate(answer["frames"], 1):
         file = arguments.out / f"{answer['id'][:8]}-{rank}-{frame['time']:.2f}s.jpg"
@@ -213,6 +214,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     best.add_argument("-k", type=int, default=3, help="how many frames, 1 to 20 (default: 3)")
     best.add_argument("--out", type=Path, default=Path("thumbnails"), help="folder of the JPEGs")
     best.add_argument("--seconds", type=float, default=300.0, help="longest wait (default: 300)")
+    gone = commands.add_parser("delete-thumbnails", help="make the service forget what was chosen")
+    gone.add_argument("id", help="as `thumbnails` shows it")
     channels = commands.add_parser("channels", help="show authors whose photographs look alike")
     channels.add_argument("id", help="of the author")
     channels.add_argument("--k", type=int, default=10, help="at most so many, 1 to 20")
@@ -278,6 +281,8 @@ def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
             print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
         case "delete":
             tagsift.delete(arguments.id)
+        case "delete-thumbnails":
+            tagsift.delete_thumbnails(arguments.id)
         case _:
             for one in _listed(tagsift, arguments):
                 print(json.dumps(one, ensure_ascii=False))

@@ -229,6 +229,10 @@ class Tagsift:
         """What came of a request for thumbnails: ``state``, ``frames``, ``error``."""
         return _json(self._call("GET", f"/v1/thumbnails/{quote(request_id, safe='')}"))
 
+    def delete_thumbnails(self, request_id: str) -> None:
+        """Make the service forget a request for thumbnails, and what was chosen."""
+        self._call("DELETE", f"/v1/thumbnails/{quote(request_id, safe='')}")
+
     def thumbnail(self, request_id: str, rank: int) -> bytes:
         """The JPEG of a chosen frame, by its rank from 1."""
         path = f"/v1/thumbnails/{quote(request_id, safe='')}/frames/{rank}.jpg"

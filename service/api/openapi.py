@@ -29,6 +29,7 @@ from service.api.schemas import (
 )
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.api.suggested_schemas import MOST_SUGGESTED, SUGGESTED, SuggestedOut
+from service.api.thumbnails_schemas import ThumbnailsDone, ThumbnailsFailed
 
 _LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 SIGNATURE_HEADERS = {
@@ -70,6 +71,8 @@ def document() -> dict[str, Any]:
             "webhooks": {
                 "post.decided": {"post": _callback("postDecided", Callback)},
                 "appeal.decided": {"post": _callback("appealDecided", AppealCallback)},
+                "thumbnails.done": {"post": _callback("thumbnailsDone", ThumbnailsDone)},
+                "thumbnails.failed": {"post": _callback("thumbnailsFailed", ThumbnailsFailed)},
             },
             "components": {
                 "securitySchemes": {

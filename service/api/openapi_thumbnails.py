@@ -12,7 +12,7 @@ def thumbnails() -> dict[str, Any]:
     """The paths of thumbnails."""
     return {
         "/v1/thumbnails": {"post": _ask()},
-        "/v1/thumbnails/{id}": {"get": _show()},
+        "/v1/thumbnails/{id}": {"get": _show(), "delete": _delete()},
         "/v1/thumbnails/{id}/frames/{rank}.jpg": {"get": _file()},
     }
 
@@ -39,6 +39,19 @@ def _show() -> dict[str, Any]:
         "responses": {
             "200": answer("The request and what came of it", ThumbnailsOut),
             **problems("400", "401", "404", "503"),
+        },
+    }
+
+
+def _delete() -> dict[str, Any]:
+    return {
+        "operationId": "deleteThumbnails",
+        "summary": "Forget a request and what was chosen",
+        "security": [{"key": []}],
+        "parameters": [path("id")],
+        "responses": {
+            "204": {"description": "It is gone, or was not there"},
+            **problems("400", "401", "503"),
         },
     }
 

@@ -1,12 +1,10 @@
-"""`/v1/thumbnails`: ask for the best frames of a video, and read them."""
+"""`/v1/thumbnails`: ask for the best frames of a video, read them, delete them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 
@@ -20,14 +18,17 @@ from service.api.thumbnails_schemas import (
     ThumbnailsIn,
     ThumbnailsOut,
 )
+from service.audit import record
 from service.credentials import caller
+from service.erasure import erase
 from service.parts import Parts
 from service.problems import FieldError, Problem, unavailable
 from service.queue import THUMBNAILS, hint
-from service.tables import ThumbnailFrame, ThumbnailPicture
 from service.thumbnails.ask import Bounds, FullError, NewPicture, Request, ask
 from service.thumbnails.check import check
-from service.thumbnails.show import Result, result_of, stored_at, unread
+from service.thumbnails.forget import forget_request
+from service.thumbnails.represent import represent
+from service.thumbnails.show import result_of, stored_at, unread
 from service.uploads import opened
 from service.waits import OutageError
 
@@ -63,6 +64,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         answer = ThumbnailsAccepted(id=asked.key, status_url=status_url)
         return jsonify(answer.model_dump()), HTTPStatus.ACCEPTED
 
+    _add_the_rest(blueprint, parts)
+
+
+def _add_the_rest(blueprint: Blueprint, parts: Parts) -> None:
+    """What is done with a request that was taken in."""
+
     @blueprint.get("/thumbnails/<key>")
     def show_thumbnails(key: str) -> Response:
         with parts.sessions() as session:
@@ -70,17 +77,25 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             if found is None:
                 raise _unknown()
             missing = unread(session, found.job.id)
-        shown = _shown(found, missing, config.base_url)
+        shown = represent(found, missing, parts.config.base_url)
         return jsonify(ThumbnailsOut.model_validate(shown).model_dump(mode="json"))
+
+    @blueprint.delete("/thumbnails/<key>")
+    def forget_thumbnails(key: str) -> tuple[str, HTTPStatus]:
+        with parts.sessions.begin() as session:
+            gone = forget_request(session, key)
+            if gone is not None:
+                told = {"thumbnails": gone.thumbnails}
+                record(session, caller(), "thumbnails.deleted", f"thumbnails:{key}", told)
+        if gone is not None:  # what fails is tried by the sweep
+            erase(parts.sessions, parts.images, gone.owed)
+        return "", HTTPStatus.NO_CONTENT
 
     @blueprint.get("/thumbnails/<key>/frames/<int(most=999):rank>.jpg")
     def thumbnail_file(key: str, rank: int) -> Response:
         response = make_response(_jpeg(parts, key, rank))
         response.mimetype = "image/jpeg"
         return response
-
-
-FIELDS = {"candidate": "images", "reference": "references"}
 
 
 def _read() -> ThumbnailsIn:
@@ -109,6 +124,7 @@ def _request(sent: ThumbnailsIn) -> Request:
         references=[_picture(one) for one in style] if isinstance(style, list) else (),
         channel=style.channel if isinstance(style, ChannelStyle) else None,
         category=style.category if isinstance(style, CategoryStyle) else None,
+        callback=True,
     )
 
 
@@ -126,36 +142,6 @@ def _jpeg(parts: Parts, key: str, rank: int) -> bytes:
     if data is None:
         raise _unknown()
     return data
-
-
-def _shown(found: Result, missing: Sequence[ThumbnailPicture], base_url: str) -> dict[str, Any]:
-    job = found.job
-    return {
-        "id": job.key,
-        "state": job.state,
-        "frames": [_frame(one, job.key, base_url) for one in found.chosen],
-        "unread": [
-            {"pointer": f"/{FIELDS[one.role]}/{one.position}", "error": one.error}
-            for one in missing
-        ],
-        "error": job.error,
-        "expires_at": job.expires_at,
-    }
-
-
-def _frame(one: ThumbnailFrame, key: str, base_url: str) -> dict[str, Any]:
-    return {
-        "time": one.time,
-        "index": one.position if one.time is None else None,
-        "score": one.score,
-        "quality": one.quality,
-        "closeness": one.closeness,
-        "width": one.width,
-        "height": one.height,
-        "focus": [one.focus_x, one.focus_y],
-        "reason": one.reason,
-        "url": base_url + url_for("api.thumbnail_file", key=key, rank=one.rank),
-    }
 
 
 def _unknown() -> Problem:

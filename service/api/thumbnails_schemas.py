@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Base64Bytes, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from service.api.schemas import ImageProblem, Name, Sentence, Url, Wire, one_of
+from service.api.schemas import SEQUENCE, ImageProblem, Name, Sentence, Url, Wire, one_of
 from service.thumbnails.ask import MOST, USUAL
 from service.thumbnails.make import MOST_PICTURES
 
@@ -144,3 +144,21 @@ class ThumbnailsOut(Wire):
     unread: list[UnreadOut]
     error: ImageProblem | None
     expires_at: datetime
+
+
+class ThumbnailsDone(Wire):
+    """The body of the callback about a request whose frames were chosen."""
+
+    type: Literal["thumbnails.done"]
+    timestamp: datetime
+    sequence: int = Field(description=SEQUENCE)
+    data: ThumbnailsOut
+
+
+class ThumbnailsFailed(Wire):
+    """The body of the callback about a request of which nothing could be chosen."""
+
+    type: Literal["thumbnails.failed"]
+    timestamp: datetime
+    sequence: int = Field(description=SEQUENCE)
+    data: ThumbnailsOut

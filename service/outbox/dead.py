@@ -21,6 +21,7 @@ def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
     """Make dead letters pending again, with a new day to be tried in and the same delivery id.
 
     One about whose post something newer was sent meanwhile becomes overtaken instead of sent.
+    Rows are locked in the order of their sequence, as by whoever drops requests for thumbnails.
 
     Args:
         ids: which; None for all of them.
@@ -28,9 +29,13 @@ def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
     Returns:
         how many there were.
     """
+    dead = select(Delivery.id).where(Delivery.state == "dead")
+    if ids is not None:
+        dead = dead.where(Delivery.id.in_(ids))
+    locked = dead.order_by(Delivery.sequence).with_for_update().cte("dead")
     change = (
         update(Delivery)
-        .where(Delivery.state == "dead")
+        .where(Delivery.id.in_(select(locked.prefix_with("MATERIALIZED").c.id)))
         .values(
             state="pending",
             attempts=0,
@@ -40,6 +45,4 @@ def resend(session: Session, ids: Collection[uuid.UUID] | None = None) -> int:
         )
         .returning(Delivery.id)
     )
-    if ids is not None:
-        change = change.where(Delivery.id.in_(ids))
     return len(session.scalars(change).all())

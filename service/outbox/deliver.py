@@ -13,7 +13,7 @@ from service.parts import Parts
 
 
 def deliver(parts: Parts, delivery_id: uuid.UUID) -> None:
-    """Try what is due for the post of one delivery, if nobody else is at it.
+    """Try what is due about the subject of one delivery, if nobody else is at it.
 
     No transaction is open while the platform answers. A worker that dies before the answer was
     written down leaves a row that is due again when its lease is over.

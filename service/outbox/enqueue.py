@@ -36,16 +36,26 @@ def enqueue(
     Args:
         hinted: the caller queues a hint right after its commit; else the sweep does.
     """
+    data = represent(post, few(session, post)) | (more or {})
+    delivery = _owed(session, kind, data, wait, hinted=hinted)
+    delivery.post_id = post.id
+    session.add(delivery)
+    return delivery
+
+
+def enqueue_thumbnails(session: Session, key: str, kind: str, data: Json) -> None:
+    """Add the delivery that tells how a request for thumbnails ended, in the transaction in which
+    it ends. The sweep queues it."""
+    delivery = _owed(session, kind, data, NOW, hinted=False)
+    delivery.thumbnails_key = key
+    session.add(delivery)
+
+
+def _owed(session: Session, kind: str, data: Json, wait: timedelta, *, hinted: bool) -> Delivery:
     sequence, now = session.execute(select(NUMBERS.next_value(), func.now())).one()
-    body = {
-        "type": kind,
-        "timestamp": now.isoformat(),
-        "sequence": sequence,
-        "data": represent(post, few(session, post)) | (more or {}),
-    }
-    delivery = Delivery(
+    body = {"type": kind, "timestamp": now.isoformat(), "sequence": sequence, "data": data}
+    return Delivery(
         id=uuid.uuid4(),
-        post_id=post.id,
         sequence=sequence,
         type=kind,
         body=body,
@@ -55,5 +65,3 @@ def enqueue(
         next_attempt_at=now + wait,
         hinted_at=now if hinted else None,
     )
-    session.add(delivery)
-    return delivery

@@ -31,27 +31,26 @@ class Leased:
 
 
 def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | None:
-    """Lease what is to be sent now for the post of ``delivery_id``, in a short transaction.
+    """Lease what is to be sent now about the subject of ``delivery_id``, in a short transaction.
 
-    That may be a newer callback. One at a time goes out for a post. The lease is a time in the row,
-    so a worker that dies leaves a row that is due again: at least once, always under the same id.
+    That may be a newer callback. One at a time goes out about a post, or a request for
+    thumbnails. The lease is a time in the row, so a worker that dies leaves a row that is due
+    again: at least once, always under the same id.
     Rows that another transaction has locked are left alone, never waited for.
 
     Returns:
         None where nothing is due, another is at it, or the receiver is held back.
     """
-    external = session.scalar(
-        select(Post.external_id).join(Delivery).where(Delivery.id == delivery_id)
-    )
-    if external is None or not config.callback_url:
+    subject = _subject(session, delivery_id)
+    if subject is None or not config.callback_url:
         return None
-    lock(session, Lock.CALLBACKS, external)
-    of_post = Delivery.post_id.in_(select(Post.id).where(Post.external_id == external))
-    if session.scalar(select(func.bool_or(Delivery.leased_until > func.now())).where(of_post)):
+    lock(session, Lock.CALLBACKS, subject.name)
+    about = subject.about
+    if session.scalar(select(func.bool_or(Delivery.leased_until > func.now())).where(about)):
         # The sweep asks again: the other's answer decides what is next.
-        _change(session, of_post, hinted_at=None)
+        _change(session, about, hinted_at=None)
         return None
-    choice = choose(_waiting(session, of_post), _sent(session, of_post))
+    choice = choose(_waiting(session, about), _sent(session, about))
     _overtake(session, choice.late)
     if choice.behind and choice.first:
         later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
@@ -67,18 +66,38 @@ def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | 
     return leased
 
 
-def _waiting(session: Session, of_post: ColumnElement[bool]) -> Sequence[Owed]:
+@dataclass(frozen=True)
+class _Subject:
+    """What a callback is about: its name among locks, and which callbacks are about it, too."""
+
+    name: str
+    about: ColumnElement[bool]
+
+
+def _subject(session: Session, delivery_id: uuid.UUID) -> _Subject | None:
+    query = select(Delivery.thumbnails_key, Post.external_id).outerjoin(Post)
+    row = session.execute(query.where(Delivery.id == delivery_id)).first()
+    if row is None:
+        return None
+    if row.thumbnails_key is not None:
+        about = Delivery.thumbnails_key == row.thumbnails_key
+        return _Subject(f"thumbnails {row.thumbnails_key}", about)
+    revisions = select(Post.id).where(Post.external_id == row.external_id)
+    return _Subject(row.external_id, Delivery.post_id.in_(revisions))
+
+
+def _waiting(session: Session, about: ColumnElement[bool]) -> Sequence[Owed]:
     due = (Delivery.next_attempt_at <= func.now()).label("due")
     query = (
         select(Delivery.id, Delivery.sequence, Delivery.type, due)
-        .where(of_post, Delivery.state == "pending")
+        .where(about, Delivery.state == "pending")
         .order_by(Delivery.sequence)
     )
     return [Owed(*row) for row in session.execute(query)]
 
 
-def _sent(session: Session, of_post: ColumnElement[bool]) -> int:
-    tried = select(func.max(Delivery.sequence)).where(of_post, Delivery.attempts > 0)
+def _sent(session: Session, about: ColumnElement[bool]) -> int:
+    tried = select(func.max(Delivery.sequence)).where(about, Delivery.attempts > 0)
     return session.scalar(tried) or 0
 
 

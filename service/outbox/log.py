@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
-from service.tables import Delivery, Post, Receiver
+from service.tables import Delivery, Post, Receiver, ThumbnailJob
 
 STATES = ("pending", "dead", "delivered", "overtaken", "withdrawn")
-COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+COLUMNS: tuple[Any, ...] = (
     Delivery.id,
     Delivery.sequence,
     Delivery.type,
@@ -27,13 +27,18 @@ COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Post.id,
     Post.external_id,
     Post.revision,
+    Delivery.thumbnails_key,
+    ThumbnailJob.id.is_not(None),
 )
 COUNTED = 1000  # counts stop here, so that they take as long with any number of rows
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One callback, and the post it is about. Its body is not read."""
+    """One callback, and the post or the request for thumbnails it is about. Its body is not read.
+
+    ``is_kept``: the request is there still.
+    """
 
     id: uuid.UUID
     sequence: int
@@ -44,9 +49,11 @@ class Entry:
     next_attempt_at: datetime
     delivered_at: datetime | None
     last_error: str | None
-    post_id: int
-    external_id: str
-    revision: int
+    post_id: int | None
+    external_id: str | None
+    revision: int | None
+    thumbnails_key: str | None
+    is_kept: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def page(
     """The first callbacks in a state (None: any), of those that follow a sequence in an order."""
     sequence, forwards = Delivery.sequence, order == "oldest"
     by = sequence if forwards else sequence.desc()
-    query = select(*COLUMNS).join(Post).order_by(by).limit(size + 1)
+    query = _entries().order_by(by).limit(size + 1)
     if state is not None:
         query = query.where(Delivery.state == state)
     if after is not None:
@@ -75,9 +82,7 @@ def page(
 
 def one(session: Session, delivery_id: uuid.UUID) -> Entry | None:
     """A callback; None where there is none of that id."""
-    row = session.execute(
-        select(*COLUMNS).join(Post).where(Delivery.id == delivery_id)
-    ).one_or_none()
+    row = session.execute(_entries().where(Delivery.id == delivery_id)).one_or_none()
     return Entry(*row) if row else None
 
 
@@ -92,6 +97,11 @@ def held_until(session: Session, origin: str) -> datetime | None:
         Receiver.origin == origin, Receiver.held_until > func.now()
     )
     return session.scalar(held)
+
+
+def _entries() -> Select[Any]:
+    request = ThumbnailJob.key == Delivery.thumbnails_key
+    return select(*COLUMNS).outerjoin(Post).outerjoin(ThumbnailJob, request)
 
 
 def _count(session: Session, state: str) -> int:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, defer, selectinload
 
 from service.database import Sessions
+from service.pulse import renewing
 from service.tables import Post
-
-PULSES = 3  # renewals within one lease, so that one which fails costs nothing
 
 _FREE = and_(
     Post.state == "pending",
@@ -122,23 +118,8 @@ def release(session: Session, claim: Claim, ids: Collection[int], *, failures: i
 @contextmanager
 def alive(sessions: Sessions, claim: Claim) -> Iterator[None]:
     """Renew the leases of a claim for as long as this process lives and the block runs."""
-    over = threading.Event()
-
-    def pulse() -> None:
-        while not over.wait(claim.lease.total_seconds() / PULSES):
-            try:
-                with sessions.begin() as session:
-                    _renew(session, claim)
-            except SQLAlchemyError as error:  # the database is away; the next pulse may reach it
-                structlog.get_logger().warning("lease_not_renewed", error=str(error))
-
-    pulsing = threading.Thread(target=pulse, daemon=True, name="leases")
-    pulsing.start()
-    try:
+    with renewing(sessions, claim.lease, lambda session: _renew(session, claim)):
         yield
-    finally:
-        over.set()
-        pulsing.join(timeout=claim.lease.total_seconds())
 
 
 def _renew(session: Session, claim: Claim) -> None:

@@ -16,8 +16,11 @@ NUMBERS = Sequence("deliveries_sequence", metadata=Base.metadata)
 class Delivery(Base):
     """One callback of the outbox. ``id`` is its ``webhook-id``, for ever.
 
-    ``state`` is pending, delivered, dead (given up), withdrawn (what it tells was undone before it
-    went out) or overtaken (a newer callback about the same post was sent first).
+    It is about a post, or about the request for thumbnails with the key ``thumbnails_key``, whose
+    row may be gone before.
+
+    ``state`` is pending, delivered, dead (given up), withdrawn (what it tells was undone or
+    erased before it went out) or overtaken (a newer callback about the same post was sent first).
 
     ``sequence`` orders the callbacks: a later one about the same post, of whichever revision, has a
     greater number. ``leased_until`` is set while a worker sends it; ``hinted_at`` says when a
@@ -27,7 +30,10 @@ class Delivery(Base):
     __tablename__ = "deliveries"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[int | None] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), index=True
+    )
+    thumbnails_key: Mapped[str | None]
     sequence: Mapped[int] = mapped_column(
         BigInteger, unique=True, server_default=NUMBERS.next_value()
     )
@@ -46,6 +52,12 @@ class Delivery(Base):
         CheckConstraint(
             "state IN ('pending', 'delivered', 'dead', 'withdrawn', 'overtaken')",
             name="state_known",
+        ),
+        CheckConstraint("num_nonnulls(post_id, thumbnails_key) = 1", name="one_subject"),
+        Index(
+            "ix_deliveries_thumbnails_key",
+            "thumbnails_key",
+            postgresql_where=text("thumbnails_key IS NOT NULL"),
         ),
         Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
         # What the sweep may still empty.

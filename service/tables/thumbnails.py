@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    false,
     func,
     text,
 )
@@ -23,7 +24,8 @@ class ThumbnailJob(Base):
 
     ``video_url`` or ``video_upload`` is the video; where neither is given, the candidates are rows
     of ``thumbnail_pictures``. ``channel`` is the platform's id of an author, ``category`` one of a
-    ruleset: like their photographs the thumbnails are to be. ``wanted`` is how many are asked for.
+    ruleset: like their photographs the thumbnails are to be. ``wanted`` is how many are asked for;
+    ``callback`` says that the platform asked, and is told of the end.
 
     ``state`` is pending, done or failed; ``error`` is ``{"code", "message"}``. A worker that is at
     a pending job has its name in ``claimed_by`` until ``claimed_until``; ``attempts`` counts how
@@ -40,6 +42,7 @@ class ThumbnailJob(Base):
     channel: Mapped[str | None]
     category: Mapped[str | None]
     wanted: Mapped[int]
+    callback: Mapped[bool] = mapped_column(server_default=false())
     state: Mapped[str] = mapped_column(server_default="pending")
     error: Mapped[Json | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

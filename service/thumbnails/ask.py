@@ -43,6 +43,8 @@ class NewPicture:
 class Request:
     """What is asked for: a video by its URL or upload, or else ``candidates``; and the style by
     ``references``, by an author's photographs (``channel``) or by those of a ``category``, if any.
+
+    ``callback``: the platform asks, and is told of the end.
     """
 
     wanted: int
@@ -52,6 +54,7 @@ class Request:
     references: Sequence[NewPicture] = ()
     channel: str | None = None
     category: str | None = None
+    callback: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def ask(session: Session, made_by: str, request: Request, bounds: Bounds) -> Ask
         channel=request.channel,
         category=request.category,
         wanted=request.wanted,
+        callback=request.callback,
         expires_at=func.clock_timestamp() + bounds.lifetime,
     )
     session.add(job)

@@ -6,16 +6,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.tables import Json, ThumbnailJob, ThumbnailPicture
+from service.tables import ThumbnailJob
 
-MOST_ATTEMPTS = 3
-GAVE_UP: Json = {
-    "code": "gave_up",
-    "message": f"Looking at it was begun {MOST_ATTEMPTS} times, and never came to an end.",
-}
+LEASE = timedelta(seconds=20)  # renewed while a worker is at it; another takes over when it is over
 
 _FREE = and_(
     ThumbnailJob.state == "pending",
@@ -26,11 +22,8 @@ _FREE = and_(
 )
 
 
-def claim(
-    session: Session, worker: uuid.UUID, job_id: int, lease: timedelta
-) -> ThumbnailJob | None:
-    """Claim a request; an attempt is counted until it is given back. One that was begun too often
-    has failed.
+def claim(session: Session, worker: uuid.UUID, job_id: int) -> ThumbnailJob | None:
+    """Claim a request for ``LEASE``; an attempt is counted until it is given back.
 
     Returns:
         None where another is at it, or it is over.
@@ -39,13 +32,22 @@ def claim(
     job = session.scalar(wanted.with_for_update(skip_locked=True))
     if job is None:
         return None
-    if job.attempts >= MOST_ATTEMPTS:
-        end(session, job, "failed", GAVE_UP)
-        return None
-    job.claimed_by, job.claimed_until = worker, func.clock_timestamp() + lease
+    job.claimed_by, job.claimed_until = worker, func.clock_timestamp() + LEASE
     job.attempts += 1
     session.flush()
     return job
+
+
+def renew(session: Session, worker: uuid.UUID, job_id: int) -> None:
+    """Hold on to a request for another ``LEASE``, unless it is ending at this moment."""
+    mine = select(ThumbnailJob.id).where(
+        ThumbnailJob.id == job_id, ThumbnailJob.claimed_by == worker
+    )
+    held = mine.with_for_update(skip_locked=True).scalar_subquery()
+    longer = update(ThumbnailJob).where(ThumbnailJob.id == held)
+    session.execute(
+        longer.values(claimed_until=func.clock_timestamp() + LEASE), execution_options=_FAST
+    )
 
 
 def hold_mine(session: Session, worker: uuid.UUID, job_id: int) -> ThumbnailJob | None:
@@ -67,15 +69,6 @@ def give_back(session: Session, worker: uuid.UUID, job_id: int, *, counted: bool
         job.attempts -= 0 if counted else 1
 
 
-def end(session: Session, job: ThumbnailJob, state: str, error: Json | None = None) -> None:
-    """A locked request is over: what was sent with it is dropped."""
-    job.state, job.error = state, error
-    job.claimed_by = job.claimed_until = None
-    sent = update(ThumbnailPicture).where(ThumbnailPicture.job_id == job.id)
-    session.execute(sent.values(data=None), execution_options=_FAST)
-    session.flush()
-
-
 def late(session: Session, patience: timedelta, most: int) -> Sequence[int]:
     """Requests that wait, that nobody is at and that were not queued lately, which count as queued
     from now on."""
@@ -94,12 +87,6 @@ def late(session: Session, patience: timedelta, most: int) -> Sequence[int]:
         .returning(ThumbnailJob.id)
     )
     return session.scalars(queued, execution_options=_FAST).all()
-
-
-def remove(session: Session, ids: Sequence[int]) -> None:
-    """Drop requests with all that belongs to them; their files are the caller's to owe."""
-    gone = delete(ThumbnailJob).where(ThumbnailJob.id.in_(ids))
-    session.execute(gone, execution_options=_FAST)
 
 
 _FAST = {"synchronize_session": False}

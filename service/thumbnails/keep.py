@@ -15,7 +15,8 @@ from service.parts import Parts
 from service.screening.gather import Unreadable
 from service.tables import ThumbnailFrame, ThumbnailPicture
 from service.thumbnails.candidates import Shown
-from service.thumbnails.claim import end, hold_mine
+from service.thumbnails.claim import hold_mine
+from service.thumbnails.end import end
 from service.thumbnails.look import Best
 from service.waits import OutageError
 
@@ -55,7 +56,7 @@ def keep(
             hurry(session, paths)
             return False
         session.add_all(rows)
-        end(session, job, "done")
+        end(session, job, "done", parts.config.base_url)
         if not call_off(session, paths):
             raise OutageError("store", TimeoutError("The thumbnails took too long."))
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -13,11 +12,13 @@ from rules import RulesetError
 from service import waits
 from service.config import Config
 from service.parts import Parts
+from service.pulse import renewing
 from service.screen import Screen
 from service.screening.gather import longest_seconds
 from service.tables import ThumbnailJob
 from service.thumbnails.candidates import Candidates, candidates_from, frames_of, pictures_sent
-from service.thumbnails.claim import claim, end, give_back, hold_mine
+from service.thumbnails.claim import LEASE, claim, give_back, hold_mine, renew
+from service.thumbnails.end import GAVE_UP, MOST_ATTEMPTS, end
 from service.thumbnails.errors import ThumbnailError
 from service.thumbnails.keep import keep, note_errors
 from service.thumbnails.look import best_of, embedded
@@ -41,24 +42,32 @@ def make_thumbnails(parts: Parts, job_id: int) -> bool:
     Returns:
         whether it is over now.
     """
-    worker, lease = uuid.uuid4(), timedelta(seconds=seconds_of_job(parts.config))
+    worker = uuid.uuid4()
     with parts.sessions.begin() as session:
-        job = claim(session, worker, job_id, lease)
+        job = claim(session, worker, job_id)
+        if job is not None and job.attempts > MOST_ATTEMPTS:
+            end(session, job, "failed", parts.config.base_url, GAVE_UP)
+            return True
     if job is None:
         return False
+    with renewing(parts.sessions, LEASE, lambda session: renew(session, worker, job_id)):
+        return _try(parts, worker, job)
+
+
+def _try(parts: Parts, worker: uuid.UUID, job: ThumbnailJob) -> bool:
     try:
         return _make(parts, worker, job)
     except ThumbnailError as error:
-        return _fail(parts, worker, job_id, error)
+        return _fail(parts, worker, job.id, error)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # the request stays pending, and the sweep tries it again
         outage = waits.outage_of(error)
-        structlog.get_logger().exception("thumbnails_not_made", job=job_id, exc_info=error)
+        structlog.get_logger().exception("thumbnails_not_made", job=job.id, exc_info=error)
         if outage is not None:
             waits.note(parts.sessions, outage)
         with parts.sessions.begin() as session:
-            give_back(session, worker, job_id, counted=outage is None)
+            give_back(session, worker, job.id, counted=outage is None)
         return False
 
 
@@ -113,5 +122,6 @@ def _fail(parts: Parts, worker: uuid.UUID, job_id: int, error: ThumbnailError) -
     with parts.sessions.begin() as session:
         job = hold_mine(session, worker, job_id)
         if job is not None:
-            end(session, job, "failed", {"code": error.code, "message": error.message})
+            told = {"code": error.code, "message": error.message}
+            end(session, job, "failed", parts.config.base_url, told)
     return job is not None

@@ -32,6 +32,11 @@ def result_of(session: Session, key: str) -> Result | None:
     job = session.scalar(_living(key))
     if job is None:
         return None
+    return all_of(session, job)
+
+
+def all_of(session: Session, job: ThumbnailJob) -> Result:
+    """What came of a request that was read already."""
     frames = select(ThumbnailFrame).where(ThumbnailFrame.job_id == job.id)
     return Result(job, session.scalars(frames.order_by(ThumbnailFrame.position)).all())
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from service.erasure import owe_erasure
 from service.parts import Parts
 from service.queue import THUMBNAILS, Queue, hint
-from service.tables import ThumbnailFrame, ThumbnailJob
-from service.thumbnails.claim import late, remove
+from service.tables import ThumbnailJob
+from service.thumbnails.claim import late
+from service.uploads.derived import drop_requests
 
 PATIENCE = timedelta(seconds=20)
 MOST_QUEUED = 50  # hints in the broker: the rows say what waits
@@ -45,9 +46,5 @@ def expire(session: Session) -> int:
         .with_for_update(skip_locked=True)
     )
     ids = session.scalars(over).all()
-    stored = select(ThumbnailFrame.stored).where(
-        ThumbnailFrame.job_id.in_(ids), ThumbnailFrame.stored.is_not(None)
-    )
-    owe_erasure(session, [path for path in session.scalars(stored) if path], "deleted")
-    remove(session, ids)
+    owe_erasure(session, drop_requests(session, ids), "deleted")
     return len(ids)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.tables import ThumbnailFrame, ThumbnailJob, ThumbnailPicture
+from service.tables import Delivery, ThumbnailFrame, ThumbnailJob, ThumbnailPicture
 
 
 def forget_derived(session: Session, keys: Collection[str]) -> list[str]:
@@ -26,9 +26,37 @@ def forget_derived(session: Session, keys: Collection[str]) -> list[str]:
         .order_by(ThumbnailJob.id)
         .with_for_update()
     )
-    ids = session.scalars(jobs).all()
+    return drop_requests(session, session.scalars(jobs).all())
+
+
+def drop_requests(session: Session, ids: Sequence[int]) -> list[str]:
+    """Drop requests for thumbnails, whose rows are locked, with all that came of them.
+
+    Of their callbacks stays that they were: what they tell is dropped, and what was not delivered
+    is withdrawn.
+
+    Returns:
+        the places of their JPEGs in the image store, which the caller owes as erasures.
+    """
+    if not ids:
+        return []
     stored = select(ThumbnailFrame.stored).where(ThumbnailFrame.job_id.in_(ids))
     places = [place for place in session.scalars(stored) if place]
+    keys = select(ThumbnailJob.key).where(ThumbnailJob.id.in_(ids))
+    told = (
+        select(Delivery.id)
+        .where(Delivery.thumbnails_key.in_(keys))
+        .order_by(Delivery.sequence)
+        .with_for_update()
+    )
+    # Given up ones, too: nobody sends again what is gone.
+    undelivered = Delivery.state.in_(("pending", "dead"))
+    emptied = update(Delivery).where(Delivery.id.in_(session.scalars(told).all()))
+    state = case((undelivered, "withdrawn"), else_=Delivery.state)
+    session.execute(emptied.values(body={}, state=state), execution_options=_FAST)
     gone = delete(ThumbnailJob).where(ThumbnailJob.id.in_(ids))
-    session.execute(gone, execution_options={"synchronize_session": False})
+    session.execute(gone, execution_options=_FAST)
     return places
+
+
+_FAST = {"synchronize_session": False}

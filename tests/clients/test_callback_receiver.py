@@ -49,10 +49,31 @@ def test_a_signed_callback_is_read() -> None:
 
 
 def test_a_post_is_told_in_one_line_and_an_appeal_with_its_outcome() -> None:
-    data: dict[str, Any] = {**CALLBACK["data"]}
-    assert summary(data) == "p-1  flag by model  #카페 irrelevant"
-    data |= {"decided_by": "appeal", "appeal": {"id": "a-1", "state": "upheld"}}
-    assert summary(data) == "p-1  flag by appeal a-1, upheld  #카페 irrelevant"
+    assert summary(CALLBACK) == "p-1  flag by model  #카페 irrelevant"
+    data = CALLBACK["data"] | {"decided_by": "appeal", "appeal": {"id": "a-1", "state": "upheld"}}
+    told = summary(CALLBACK | {"type": "appeal.decided", "data": data})
+    assert told == "p-1  flag by appeal a-1, upheld  #카페 irrelevant"
+
+
+@pytest.mark.parametrize(
+    ("state", "frames", "error", "told"),
+    [
+        (
+            "done",
+            [{"time": 7.24, "index": None}, {"time": 0.0, "index": None}],
+            None,
+            "at 7.2 s, at 0.0 s",
+        ),
+        ("done", [{"time": None, "index": 2}], None, "picture 2"),
+        ("failed", [], {"code": "not_a_video", "message": "It is no video."}, "It is no video."),
+    ],
+)
+def test_thumbnails_are_told_in_one_line(
+    state: str, frames: list[object], error: object, told: str
+) -> None:
+    data = {"id": "t-1", "state": state, "frames": frames, "error": error}
+    line = summary({"type": f"thumbnails.{state}", "sequence": 8, "data": data})
+    assert line == f"t-1  thumbnails {state}  {told}"
 
 
 def test_while_secrets_are_rotated_either_will_do() -> None:
@@ -124,6 +145,16 @@ def test_over_http_an_older_decision_that_comes_late_is_seen(
         " irrelevant (something newer came before)",
         " irrelevant",
     ]
+
+
+def test_a_post_and_a_request_of_the_same_name_are_two(receiver: tuple[str, list[str]]) -> None:
+    url, said = receiver
+    chosen: dict[str, Any] = {"id": "p-1", "state": "done", "frames": [], "error": None}
+    thumbnails = {"type": "thumbnails.done", "sequence": 6, "data": chosen}
+    for name, callback in (("a", CALLBACK), ("b", thumbnails)):
+        body = json.dumps(callback).encode()
+        httpx.post(url, content=body, headers=signed(body=body, name=name))
+    assert not any("newer" in line for line in said)
 
 
 def test_it_remembers_the_last_callbacks_only() -> None:

@@ -11,4 +11,9 @@ STATES = {
     "overtaken": _("overtaken"),
     "withdrawn": _("taken back"),
 }
-TYPES = {"post.decided": _("decision"), "appeal.decided": _("outcome of an appeal")}
+TYPES = {
+    "post.decided": _("decision"),
+    "appeal.decided": _("outcome of an appeal"),
+    "thumbnails.done": _("thumbnails chosen"),
+    "thumbnails.failed": _("no thumbnails could be chosen"),
+}

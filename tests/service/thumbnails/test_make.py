@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from service.posts.delete import delete_post
 from service.queue import Queue
 from service.screener import Screener
 from service.tables import (
+    AuditEntry,
     Embedding,
     Erasure,
     Image,
@@ -33,7 +33,8 @@ from service.tables import (
     ThumbnailPicture,
     Upload,
 )
-from service.thumbnails.claim import MOST_ATTEMPTS, claim
+from service.thumbnails.claim import claim
+from service.thumbnails.end import MOST_ATTEMPTS
 from service.thumbnails.sweep import PATIENCE, sweep_thumbnails
 from tests.service.console.rows import add_post
 from tests.service.receiver import answer, serve
@@ -42,7 +43,6 @@ from tests.service.thumbnails.conftest import PHOTOS, Asker, photo
 from tests.videos.clips import clip, plain, shot, turned
 
 Film = Callable[..., bytes]
-LEASE = timedelta(minutes=5)
 
 
 def count(parts: Parts, table: type) -> int:
@@ -178,10 +178,10 @@ def test_a_request_of_a_worker_that_died_is_taken_over_and_given_up_in_the_end(
     row = asker.row(key).id
     for _ in range(MOST_ATTEMPTS):
         with asker.parts.sessions.begin() as session:
-            assert claim(session, uuid.uuid4(), row, LEASE) is not None
-            assert claim(session, uuid.uuid4(), row, LEASE) is None, "it is somebody's"
+            assert claim(session, uuid.uuid4(), row) is not None
+            assert claim(session, uuid.uuid4(), row) is None, "it is somebody's"
             session.execute(update(ThumbnailJob).values(claimed_until=func.clock_timestamp()))
-    assert not asker.make(key)
+    assert asker.make(key)
     assert asker.read(key)["error"]["code"] == "gave_up"
 
 
@@ -245,6 +245,23 @@ def test_what_was_made_of_an_upload_goes_with_the_post_that_it_belongs_to(
     erase_due(asker.parts.sessions, asker.parts.images)
     assert asker.parts.images.get(path) is None
     assert asker.read(waiting)["code"] == "unknown-thumbnails"
+
+
+def test_a_request_is_deleted_with_its_files(asker: Asker, film: Film) -> None:
+    upload = asker.upload(film("cat.jpg"))
+    key = asker.asked(video={"upload": upload}, k=1)
+    asker.make(key)
+    (path,) = stored(asker.parts)
+    for _ in range(2):
+        gone = asker.http.delete(f"/v1/thumbnails/{key}", headers=asker.bearer)
+        assert (gone.status_code, gone.data) == (204, b"")
+    assert asker.parts.images.get(path) is None
+    assert asker.read(key)["code"] == "unknown-thumbnails"
+    assert count(asker.parts, ThumbnailFrame) == count(asker.parts, Erasure) == 0
+    with asker.parts.sessions() as session:
+        entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[-1]
+    assert (entry.action, entry.details) == ("thumbnails.deleted", {"thumbnails": 1})
+    assert asker.asked(video={"upload": upload}), "the upload stays"
 
 
 def test_what_a_worker_chose_for_a_request_that_was_deleted_is_erased(

@@ -14,7 +14,7 @@ from service.console.callbacks.pages import SHOWN
 from service.outbox.log import held_until
 from service.outbox.receivers import HOLD
 from service.parts import Parts
-from service.tables import AuditEntry, Delivery, Receiver
+from service.tables import AuditEntry, Delivery, Receiver, ThumbnailJob
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
@@ -113,6 +113,32 @@ def test_a_question_that_makes_no_sense_is_none(
 ) -> None:
     add(parts, post, "dead")
     assert len(items(ada, query)) == 1
+
+
+def test_a_request_for_thumbnails_is_named_and_linked_while_it_is_kept(
+    ada: Visitor, parts: Parts
+) -> None:
+    kept, gone = uuid.uuid4().hex, uuid.uuid4().hex
+    ids = []
+    with parts.sessions.begin() as session:
+        later = func.now() + timedelta(hours=1)
+        session.add(ThumbnailJob(key=kept, made_by="a key", wanted=1, expires_at=later))
+        for key, state in ((kept, "done"), (gone, "failed")):
+            kind = f"thumbnails.{state}"
+            told = Delivery(thumbnails_key=key, type=kind, body={"a": 1}, state="dead")
+            session.add(told)
+            session.flush()
+            ids.append(told.id)
+    failed, done = items(ada)
+    assert f"{kept[:8]} thumbnails chosen" in done
+    assert f"{gone[:8]} no thumbnails could be chosen" in failed
+    page = ada.get("/callbacks").text
+    assert f'href="/thumbnails/{kept}"' in page
+    assert f'href="/thumbnails/{gone}"' not in page
+    path = f"/callbacks/{ids[0]}/resend"
+    assert f"<bdi>{kept[:8]}</bdi>" in ada.get(path).text
+    ada.send(path, {})
+    assert state_of(parts, ids[0]) == "pending"
 
 
 def test_older_ones_are_a_page_away_in_the_same_state(
