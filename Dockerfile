@@ -27,6 +27,7 @@ COPY rules ./rules
 COPY sandbox ./sandbox
 COPY service ./service
 COPY similarity ./similarity
+COPY thumbnails ./thumbnails
 COPY videos ./videos
 COPY models/starter ./models/starter
 COPY models/items ./models/items

@@ -19,10 +19,10 @@ from PIL import Image
 from scipy.spatial.distance import cdist
 
 from classifiers import Bundle, Classifier
+from thumbnails import Latent
+from thumbnails.canvas import Canvases
 from training.engagement.effect import Figure, channel_draws, figure
-from training.thumbnails.canvas import Canvases
 from training.thumbnails.channels import Video, held_back, open_pictures, read_videos
-from training.thumbnails.latent import Latent
 
 ROOT = Path(__file__).resolve().parents[1]
 PIXELS = 32  # the side of the canvas that is compared pixel by pixel

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from clients import itemcommands
+from clients import itemcommands, thumbnailcommands
 from clients.environment import connect
 from clients.tagsift_client import JSON, Tagsift, TagsiftError
 
@@ -116,47 +116,6 @@ def wait_for(tagsift: Tagsift, ids: Sequence[str], seconds: float) -> dict[str, 
         time.sleep(POLL_SECONDS)
 
 
-def thumbnails(tagsift: Tagsift, asked: JSON, seconds: float) -> JSON:
-    """Ask for a video's best frames, and wait until they are chosen.
-
-    Raises:
-        TagsiftError: nothing could be chosen, or not in the time.
-    """
-    request_id = tagsift.thumbnails(asked)["id"]
-    deadline = time.monotonic() + seconds
-    while (answer := tagsift.chosen(request_id))["state"] == "pending":
-        if time.monotonic() > deadline:
-            raise TagsiftError(f"{request_id} is still pending after {seconds:g} seconds.")
-        time.sleep(POLL_SECONDS)
-    if answer["state"] == "failed":
-        raise TagsiftError(f"Nothing could be chosen: {answer['error']['message']}")
-    return answer
-
-
-def _source(tagsift: Tagsift, named: str) -> JSON:
-    """A URL as it is, or the upload of a file."""
-    if named.startswith(("http://", "https://")):
-        return {"url": named}
-    return {"upload": upload(tagsift, Path(named))}
-
-
-def _thumbnails(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
-    asked: JSON = {"video": _source(tagsift, arguments.video), "k": arguments.k}
-    if arguments.references:
-        asked["references"] = [_source(tagsift, one) for one in arguments.references]
-    for style in ("channel", "category"):
-        if getattr(arguments, style):
-            asked["references"] = {style: getattr(arguments, style)}
-    answer = thumbnails(tagsift, asked, arguments.seconds)
-    print(f"request {answer['id']}", file=sys.stderr)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    for rank, frame in enumerate(answer["frames"], 1):
-        file = arguments.out / f"{answer['id'][:8]}-{rank}-{frame['time']:.2f}s.jpg"
-        file.write_bytes(tagsift.thumbnail(answer["id"], rank))
-        print(f"{file}  {frame['score']:.2f}  {frame['reason']['en']}")
-    return 0
-
-
 def _progress(verb: str, done: int, total: int) -> None:
     line = f"{verb:<9} {'█' * (24 * done // max(total, 1)):<24} {done}/{total}"
     if sys.stderr.isatty():
@@ -205,17 +164,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     suggested = commands.add_parser("suggested", help="show hashtags for a post, a JSON line each")
     suggested.add_argument("id")
     suggested.add_argument("--k", type=int, default=10, help="at most so many, 1 to 50")
-    best = commands.add_parser("thumbnails", help="choose a video's best frames, and fetch them")
-    best.add_argument("video", metavar="FILE|URL")
-    style = best.add_mutually_exclusive_group()
-    style.add_argument("--references", nargs="+", metavar="FILE|URL", help="pictures of the style")
-    style.add_argument("--channel", help="the style of what this author posted")
-    style.add_argument("--category", help="the style of posts of this category")
-    best.add_argument("-k", type=int, default=3, help="how many frames, 1 to 20 (default: 3)")
-    best.add_argument("--out", type=Path, default=Path("thumbnails"), help="folder of the JPEGs")
-    best.add_argument("--seconds", type=float, default=300.0, help="longest wait (default: 300)")
-    gone = commands.add_parser("delete-thumbnails", help="make the service forget what was chosen")
-    gone.add_argument("id", help="as `thumbnails` shows it")
+    thumbnailcommands.add(commands)
     channels = commands.add_parser("channels", help="show authors whose photographs look alike")
     channels.add_argument("id", help="of the author")
     channels.add_argument("--k", type=int, default=10, help="at most so many, 1 to 20")
@@ -273,16 +222,14 @@ def _run(tagsift: Tagsift, arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "send":
             return _send(tagsift, arguments)
-        case "thumbnails":
-            return _thumbnails(tagsift, arguments)
+        case command if command in thumbnailcommands.COMMANDS:
+            thumbnailcommands.run(tagsift, arguments, upload)
         case "upload":
             print(upload(tagsift, arguments.file))
         case "get":
             print(json.dumps(tagsift.get(arguments.id), ensure_ascii=False, indent=2))
         case "delete":
             tagsift.delete(arguments.id)
-        case "delete-thumbnails":
-            tagsift.delete_thumbnails(arguments.id)
         case _:
             for one in _listed(tagsift, arguments):
                 print(json.dumps(one, ensure_ascii=False))

@@ -16,6 +16,7 @@ CODE = (
     "rules",
     "sandbox",
     "similarity",
+    "thumbnails",
     "videos",
     "training",
     "service",

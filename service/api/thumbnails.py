@@ -125,6 +125,7 @@ def _request(sent: ThumbnailsIn) -> Request:
         channel=style.channel if isinstance(style, ChannelStyle) else None,
         category=style.category if isinstance(style, CategoryStyle) else None,
         callback=True,
+        extras=sent.extras,
     )
 
 

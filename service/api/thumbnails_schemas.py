@@ -9,6 +9,7 @@ from pydantic import Base64Bytes, ConfigDict, Discriminator, Field, Tag, model_v
 
 from service.api.schemas import SEQUENCE, ImageProblem, Name, Sentence, Url, Wire, one_of
 from service.thumbnails.ask import MOST, USUAL
+from service.thumbnails.extras import Extra
 from service.thumbnails.make import MOST_PICTURES
 
 
@@ -93,11 +94,18 @@ class ThumbnailsIn(Wire):
         None, description="Like which they are to be: pictures, a channel or a category."
     )
     k: int = Field(USUAL, ge=1, le=MOST, description="How many, at most.")
+    extras: list[Extra] = Field(
+        default=[],
+        max_length=2,
+        description="Further scores of each chosen frame, where this service offers them.",
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.video is None) == (self.images is None):
             raise ValueError("needs exactly one of video and images")
+        if len(set(self.extras)) < len(self.extras):
+            raise ValueError("names an extra twice")
         return self
 
 
@@ -106,6 +114,38 @@ class ThumbnailsAccepted(Wire):
 
     id: str
     status_url: str
+
+
+class LatentOut(Wire):
+    """By an autoencoder; it does not move which frames are chosen."""
+
+    distance: float = Field(
+        description="Mean Euclidean distance of latent vectors to the nearest five references; "
+        "less is closer."
+    )
+
+
+class OwnEffect(Wire):
+    """What the picture adds to R², with the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class EngagementOut(Wire):
+    """A guess from the picture alone; it does not move which frames are chosen."""
+
+    target: Literal["views", "subscribers"]
+    factor: float = Field(
+        description="By how much the target is multiplied beyond what channel and age say."
+    )
+    above: float = Field(
+        description="0..1: share of the thumbnails it was learned from with a lower guess."
+    )
+    found: bool = Field(description="Whether an effect of the picture's own was found at all.")
+    own_effect: OwnEffect
+    note: Sentence
 
 
 class ThumbnailOut(Wire):
@@ -125,6 +165,8 @@ class ThumbnailOut(Wire):
         description="The middle of what was seen in it: across and down, in 0..1."
     )
     reason: Sentence
+    latent: LatentOut | None = Field(None, description="Null where it was not asked for.")
+    engagement: EngagementOut | None = Field(None, description="Likewise.")
     url: str
 
 

@@ -25,7 +25,8 @@ class ThumbnailJob(Base):
     ``video_url`` or ``video_upload`` is the video; where neither is given, the candidates are rows
     of ``thumbnail_pictures``. ``channel`` is the platform's id of an author, ``category`` one of a
     ruleset: like their photographs the thumbnails are to be. ``wanted`` is how many are asked for;
-    ``callback`` says that the platform asked, and is told of the end.
+    ``callback`` says that the platform asked, and is told of the end; ``extras`` names the further
+    scores that are asked for, latent and engagement.
 
     ``state`` is pending, done or failed; ``error`` is ``{"code", "message"}``. A worker that is at
     a pending job has its name in ``claimed_by`` until ``claimed_until``; ``attempts`` counts how
@@ -43,6 +44,7 @@ class ThumbnailJob(Base):
     category: Mapped[str | None]
     wanted: Mapped[int]
     callback: Mapped[bool] = mapped_column(server_default=false())
+    extras: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     state: Mapped[str] = mapped_column(server_default="pending")
     error: Mapped[Json | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -103,7 +105,7 @@ class ThumbnailFrame(Base):
     were sent. ``small`` is a JPEG for a strip. A chosen one has a large JPEG in the image store
     (``stored``, ``width`` by ``height`` pixels), a ``score`` made of ``quality`` and ``closeness``,
     each in 0..1, the ``reason`` in both languages, and ``focus_x`` and ``focus_y``, in 0..1 from
-    the top left: the middle of what was seen in it.
+    the top left: the middle of what was seen in it. ``extras`` are further scores by their names.
     """
 
     __tablename__ = "thumbnail_frames"
@@ -123,6 +125,7 @@ class ThumbnailFrame(Base):
     stored: Mapped[str | None]
     focus_x: Mapped[float | None]
     focus_y: Mapped[float | None]
+    extras: Mapped[Json | None]
 
     __table_args__ = (
         UniqueConstraint("job_id", "position"),

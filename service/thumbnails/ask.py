@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.locks import Lock, lock
 from service.tables import ThumbnailJob, ThumbnailPicture
+from service.thumbnails.extras import Extra
 
 USUAL, MOST = 3, 20  # thumbnails of one request
 
@@ -44,7 +45,7 @@ class Request:
     """What is asked for: a video by its URL or upload, or else ``candidates``; and the style by
     ``references``, by an author's photographs (``channel``) or by those of a ``category``, if any.
 
-    ``callback``: the platform asks, and is told of the end.
+    ``callback``: the platform asks, and is told of the end. ``extras``: further scores, by name.
     """
 
     wanted: int
@@ -55,6 +56,7 @@ class Request:
     channel: str | None = None
     category: str | None = None
     callback: bool = False
+    extras: Sequence[Extra] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def ask(session: Session, made_by: str, request: Request, bounds: Bounds) -> Ask
         category=request.category,
         wanted=request.wanted,
         callback=request.callback,
+        extras=list(request.extras),
         expires_at=func.clock_timestamp() + bounds.lifetime,
     )
     session.add(job)

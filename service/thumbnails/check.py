@@ -1,4 +1,4 @@
-"""What a request for thumbnails names must be there: uploads, an author, a category."""
+"""What a request for thumbnails names must be there: uploads, an author, a category, bundles."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.parts import Parts
 from service.tables import Post
 from service.thumbnails.ask import Request
+from service.thumbnails.extras import LATENT, why_not
 from service.uploads.errors import Rule, UploadError
 from service.uploads.kinds import Family
 from service.uploads.read import path_of
@@ -31,7 +32,7 @@ def check(parts: Parts, request: Request) -> list[Wrong]:
     Raises:
         OutageError: the bucket is away.
     """
-    return [*_uploads(parts, request), *_style(parts, request)]
+    return [*_uploads(parts, request), *_style(parts, request), *_extras(parts, request)]
 
 
 def _uploads(parts: Parts, request: Request) -> list[Wrong]:
@@ -52,6 +53,21 @@ def _uploads(parts: Parts, request: Request) -> list[Wrong]:
             path_of(parts, key, family)
         except UploadError as error:
             wrong.append(Wrong(pointer, error.rule, str(error)))
+    return wrong
+
+
+def _extras(parts: Parts, request: Request) -> list[Wrong]:
+    if not request.extras:
+        return []
+    live = parts.screener.current().bundle.embedding_id
+    wrong = []
+    for index, extra in enumerate(request.extras):
+        pointer = f"/extras/{index}"
+        if why := why_not(parts.config, live, extra):
+            wrong.append(Wrong(pointer, "not_offered", why))
+        elif extra == LATENT and not (request.references or request.channel or request.category):
+            detail = "A latent distance is one to references: name a style."
+            wrong.append(Wrong(pointer, "needs_references", detail))
     return wrong
 
 

@@ -91,6 +91,7 @@ def _rows(
         row.rank, row.stored, row.reason = rank, path, good.reason
         row.score, row.quality, row.closeness = why.score, why.quality, why.closeness
         row.focus_x, row.focus_y = good.focus
+        row.extras = good.extras
     return list(rows.values())
 
 

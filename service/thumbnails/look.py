@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
@@ -22,12 +22,14 @@ FAINT = 0.4  # evidence below this share of the strongest does not move the midd
 @dataclass(frozen=True)
 class Best:
     """A chosen candidate; ``focus`` is the middle of what was seen in it, in 0..1 from the top
-    left."""
+    left. ``extras`` are further scores by name, if any were asked for."""
 
     shown: Shown
     chosen: Chosen
     reason: Json
     focus: tuple[float, float]
+    embedding: Floats
+    extras: Json = field(default_factory=dict)
 
 
 def best_of(
@@ -42,7 +44,7 @@ def best_of(
         faults = shown.faults if candidates.measured[one.index].faulty else ()
         told = reason(one, rank, faults, has_references=references is not None)
         place = focus(current.classifier, shown.image, looks[one.index].prediction)
-        found.append(Best(shown, one, told, place))
+        found.append(Best(shown, one, told, place, embeddings[one.index]))
     return found
 
 

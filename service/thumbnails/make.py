@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -20,10 +22,11 @@ from service.thumbnails.candidates import Candidates, candidates_from, frames_of
 from service.thumbnails.claim import LEASE, claim, give_back, hold_mine, renew
 from service.thumbnails.end import GAVE_UP, MOST_ATTEMPTS, end
 from service.thumbnails.errors import ThumbnailError
+from service.thumbnails.extras import Looked, extras_of
 from service.thumbnails.keep import keep, note_errors
-from service.thumbnails.look import best_of, embedded
-from service.thumbnails.references import of_categories, of_channel, with_children
-from similarity.duplicates import Floats
+from service.thumbnails.look import Best, best_of
+from service.thumbnails.style import Style, style_of
+from thumbnails import ThumbnailBundleError
 
 MOST_PICTURES = 30  # candidates that are sent, and as many references
 SPARE_SECONDS = 60.0
@@ -76,9 +79,11 @@ def _make(parts: Parts, worker: uuid.UUID, job: ThumbnailJob) -> bool:
         current = parts.screener.current()
     except (BundleError, RulesetError, OSError) as error:  # no request's fault
         raise waits.OutageError("model", error) from error
-    references = _references(parts, job, current)
+    style = style_of(parts, job, current)
     candidates = _candidates(parts, job)
-    best = best_of(current, candidates, references, job.wanted)
+    best = best_of(current, candidates, style.embeddings, job.wanted)
+    if job.extras:
+        best = _with_extras(parts, job, current, best, style)
     return keep(parts, worker, job.id, candidates.shown, best)
 
 
@@ -92,30 +97,16 @@ def _candidates(parts: Parts, job: ThumbnailJob) -> Candidates:
     return candidates_from(sent.pictures)
 
 
-def _references(parts: Parts, job: ThumbnailJob, current: Screen) -> Floats | None:
-    made_by = current.bundle.embedding_id
-    if job.channel is not None or job.category is not None:
-        with parts.sessions() as session:
-            found = (
-                of_channel(session, job.channel, made_by)
-                if job.channel is not None
-                else of_categories(
-                    session, with_children(current.ruleset, job.category or ""), made_by
-                )
-            )
-        if found is None:
-            raise ThumbnailError(
-                "no_references",
-                "No photograph of the channel or category was looked at by the live network.",
-            )
-        return found
-    sent = pictures_sent(parts, job.id, "reference")
-    note_errors(parts, sent.errors)
-    if sent.pictures:
-        return embedded(current, [sent.pictures[at].image for at in sorted(sent.pictures)])
-    if sent.errors:
-        raise ThumbnailError("no_references", "None of the references could be had and read.")
-    return None
+def _with_extras(
+    parts: Parts, job: ThumbnailJob, current: Screen, best: Sequence[Best], style: Style
+) -> list[Best]:
+    looked = [Looked(one.shown.image, one.embedding) for one in best]
+    live = current.bundle.embedding_id
+    try:
+        found = extras_of(parts.config, live, job.extras, looked, style.images)
+    except ThumbnailBundleError as error:  # no request's fault
+        raise waits.OutageError("model", error) from error
+    return [replace(one, extras=extras) for one, extras in zip(best, found, strict=True)]
 
 
 def _fail(parts: Parts, worker: uuid.UUID, job_id: int, error: ThumbnailError) -> bool:

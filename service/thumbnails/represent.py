@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.tables import Json, ThumbnailFrame, ThumbnailPicture
+from service.thumbnails.extras import ENGAGEMENT, LATENT
 from service.thumbnails.show import Result
 
 FIELDS = {"candidate": "images", "reference": "references"}
@@ -38,5 +39,7 @@ def _frame(one: ThumbnailFrame, url: str) -> Json:
         "height": one.height,
         "focus": [one.focus_x, one.focus_y],
         "reason": one.reason,
+        "latent": (one.extras or {}).get(LATENT),
+        "engagement": (one.extras or {}).get(ENGAGEMENT),
         "url": f"{url}/frames/{one.rank}.jpg",
     }

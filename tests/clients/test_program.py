@@ -237,7 +237,13 @@ def test_a_file_of_no_known_kind_is_not_announced(
 
 
 # -- thumbnails
-FRAME = {"time": 7.2, "score": 0.83, "reason": {"en": "Sharp.", "ko": "또렷해요."}}
+FRAME = {
+    "time": 7.2,
+    "score": 0.83,
+    "reason": {"en": "Sharp.", "ko": "또렷해요."},
+    "latent": None,
+    "engagement": None,
+}
 
 
 def test_the_best_frames_are_waited_for_and_fetched(
@@ -267,6 +273,28 @@ def test_the_best_frames_are_waited_for_and_fetched(
     (file,) = out.iterdir()
     assert file.read_bytes() == PHOTO
     assert "7.20s.jpg  0.83  Sharp." in capsys.readouterr().out
+
+
+def test_further_scores_are_asked_for_and_shown(
+    server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guess = {"target": "views", "factor": 1.31, "note": {"en": "No effect found.", "ko": "…"}}
+    frame = FRAME | {"latent": {"distance": 3.21}, "engagement": guess}
+    server.answer(202, {"id": "t-1", "status_url": "…"})
+    server.answer(200, {"id": "t-1", "state": "done", "frames": [frame], "error": None})
+    server.answer(200, PHOTO)
+    words = ["thumbnails", "https://videos.example/a.mp4", "--latent", "--engagement"]
+    assert main(["--env", env, *words, "--out", str(tmp_path)]) == 0
+    assert json.loads(server.received[0].body)["extras"] == ["latent", "engagement"]
+    said = capsys.readouterr().out
+    assert "latent distance to the nearest references: 3.21" in said
+    assert "guess: views x1.31. No effect found." in said
+
+
+def test_a_request_is_deleted_by_its_id(server: Platform, env: str) -> None:
+    server.answer(204, {})
+    assert main(["--env", env, "delete-thumbnails", "t-1"]) == 0
+    assert [(one.method, one.path) for one in server.received] == [("DELETE", "/v1/thumbnails/t-1")]
 
 
 def test_a_video_that_cannot_be_had_makes_the_program_fail_and_say_why(

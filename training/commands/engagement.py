@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classifiers import Bundle
 from training.commands.options import STARTER, add_cache
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES
 from training.fit.frozen import Frozen, frozen, frozen_of
+
+if TYPE_CHECKING:
+    from training.engagement.run import Tune
 
 PREDICT = "predict"
 
@@ -36,6 +40,15 @@ def add(commands: Any) -> None:
         "--backbone", choices=sorted(BACKBONES), help="a network of keras.applications instead"
     )
     command.add_argument("--weights", type=Path, help="its no-top weights (Keras downloads them)")
+    command.add_argument(
+        "--fine-tune",
+        choices=["last", "all"],
+        help="measure a fine-tuned network, too: its last stage, or all of it (needs --backbone)",
+    )
+    command.add_argument("--epochs", type=int, help="of fine-tuning, at most")
+    command.add_argument(
+        "--resume", type=Path, metavar="DIR", help="go on where a run that fine-tunes was stopped"
+    )
     command.add_argument("--json", action="store_true", help="a JSON line a picture")
     add_cache(command)
 
@@ -49,11 +62,24 @@ def _engagement(asked: argparse.Namespace) -> int:
         raise TrainingError("Name one folder of videos and --out, or predict BUNDLE IMAGE.")
     from training.engagement.run import Run, measure
 
+    tune = _tune(asked) if asked.fine_tune else None
     network, labels = _network(asked)
-    run = Run(Path(asked.given[0]), asked.out, asked.target, network, labels)
+    run = Run(Path(asked.given[0]), asked.out, asked.target, network, labels, tune)
     print(measure(run))
     print(f"Written to {asked.out}.")
     return 0
+
+
+def _tune(asked: argparse.Namespace) -> Tune:
+    from training.engagement.run import Tune
+    from training.engagement.tuned import Tuning
+
+    if asked.backbone is None:
+        raise TrainingError(
+            "--fine-tune needs --backbone: the network of a bundle is for serving and cannot learn."
+        )
+    usual = Tuning(asked.fine_tune)
+    return Tune(replace(usual, epochs=asked.epochs or usual.epochs), asked.weights, asked.resume)
 
 
 def _network(asked: argparse.Namespace) -> tuple[Frozen, Bundle | None]:
@@ -65,7 +91,7 @@ def _network(asked: argparse.Namespace) -> tuple[Frozen, Bundle | None]:
 
 
 def _predict(folder: Path, files: Sequence[Path], asked: argparse.Namespace) -> int:
-    from training.engagement.bundle import Engagement
+    from thumbnails import Engagement
     from training.items.pictures import embed_posters
 
     bundle = Engagement.load(folder)

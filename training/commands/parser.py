@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from classifiers import BundleError
 from items import ItemBundleError
+from thumbnails import ThumbnailBundleError
 from training.commands import (
     autoencoder,
     calibrate,
@@ -51,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
     asked = build_parser().parse_args(arguments)
     try:
         return int(asked.run(asked))
-    except (TrainingError, BundleError, ItemBundleError) as error:
+    except (TrainingError, BundleError, ItemBundleError, ThumbnailBundleError) as error:
         print(f"{asked.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from typing import Any
 from PIL import Image
 
 from classifiers import Bundle, BundleError, Classifier
+from thumbnails import ThumbnailBundleError
 from training.commands.options import STARTER
 from training.errors import TrainingError
 from training.thumbnails.pick import Picked, embeddings_of, pick, pictures_in
@@ -59,7 +60,7 @@ def _thumbnails(asked: argparse.Namespace) -> int:
         return _failed(asked, error.message)
     except OSError as error:
         return _failed(asked, f"{error.filename} cannot be read or written: {error.strerror}.")
-    except (TrainingError, BundleError) as error:
+    except (TrainingError, BundleError, ThumbnailBundleError) as error:
         return _failed(asked, str(error))
     print(_as_json(picked, apart) if asked.json else _as_table(picked, apart), flush=True)
     for path in written:
@@ -78,7 +79,7 @@ def _failed(asked: argparse.Namespace, message: str) -> int:
 def _latent_distances(
     folder: Path, picked: Sequence[Picked], pictures: Sequence[Image.Image]
 ) -> list[float]:
-    from training.thumbnails.latent import Latent, distances
+    from thumbnails import Latent, distances
 
     latent = Latent(folder)
     frames = latent.vectors([one.frame.image for one in picked])

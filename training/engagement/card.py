@@ -14,8 +14,8 @@ _TEXT = """# {name}: what a thumbnail does for {target}
 **{verdict}**
 
 {videos} videos of {channels} channels. What is predicted is log(1 + {target}). Each model is
-measured on channels that it was not fitted to (ten folds). In brackets: 95 % bootstrap intervals
-over channels.
+measured on channels that it was not fitted to (ten folds; five where a network was fine-tuned). In
+brackets: 95 % bootstrap intervals over channels.
 
 {table}
 
@@ -38,12 +38,13 @@ where the data is kept. They are no part of the bundle.
 
 ## How
 
-- Embedding: `{embedding}`, frozen. Its first principal components, ridge regression; the ridge is
+- Embedding: `{embedding}`. Frozen: its first principal components, ridge regression; the ridge is
   chosen by channels that are left out. The thumbnail's part of both models is fitted to what
   {known} leave unexplained.
 - *squared* is the mean squared error, *Huber* the robust loss.
-- The bundle holds the weights of the thumbnail's part, by squared error, fitted to all videos.
-
+- The bundle holds the weights of the thumbnail's part, by squared error, fitted to all videos with
+  the network frozen.
+{tuned}
 ## Limits
 
 - Videos were observed, nothing was tried out: what goes with {target} need not cause them. A look
@@ -53,15 +54,22 @@ where the data is kept. They are no part of the bundle.
 """
 
 
+_TUNED = """\
+- A fine-tuned network starts with the heads of the frozen one. A fifth of the channels that it may
+  learn from say after which epoch it is best, which may be before the first.
+"""
+
+
 @dataclass(frozen=True)
 class Measured:
-    """All that the card tells."""
+    """All that the card tells. ``tuned`` are the effects by fine-tuned networks, if there are."""
 
     name: str
     numbers: Numbers
     embedding: str
     effects: Sequence[Effect]
     looks: Sequence[Look]
+    tuned: Sequence[Effect] = ()
 
     @property
     def found(self) -> bool:
@@ -97,19 +105,21 @@ def write_card(told: Measured) -> str:
         count=len(told.looks),
         looks=_looks(told.looks),
         embedding=told.embedding,
+        tuned=_TUNED if told.tuned else "",
     )
 
 
 def _table(told: Measured) -> str:
     known = " and ".join(told.numbers.known)
     lines = [
-        f"| loss | R² of {known} | R² of the thumbnail | R² of both | own effect | factor | |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        f"| network | loss | R² of {known} | R² of the thumbnail | R² of both | own effect "
+        "| factor | |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {one.loss} | {one.context} | {one.picture} | {one.both} | {one.own} | {one.factor} | "
-        f"{'effect found' if one.found else 'no effect found'} |"
-        for one in told.effects
+        f"| {one.network} | {one.loss} | {one.context} | {one.picture} | {one.both} | {one.own} "
+        f"| {one.factor} | {'effect found' if one.found else 'no effect found'} |"
+        for one in (*told.effects, *told.tuned)
     ]
     return "\n".join(lines)
 

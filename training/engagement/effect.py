@@ -14,6 +14,7 @@ from training.engagement.numbers import Doubles, Numbers
 
 FOLDS = 10
 DRAWS = 2000
+FROZEN = "frozen"
 MIDDLE = (2.5, 97.5)  # per cent of the draws: a 95 % interval
 
 
@@ -53,7 +54,7 @@ class Effect:
     that it was not fitted to. ``own`` is R² of both minus R² of what is known: the picture's own.
 
     ``factor`` is by how much the target is multiplied, beyond what is known, where the thumbnail's
-    score is one standard deviation higher.
+    score is one standard deviation higher. ``network`` says what became of the network.
     """
 
     loss: Loss
@@ -62,6 +63,7 @@ class Effect:
     both: Figure
     own: Figure
     factor: Figure
+    network: str = FROZEN
 
     @property
     def found(self) -> bool:
@@ -94,7 +96,7 @@ def _cross_fit(numbers: Numbers, pictures: Doubles, loss: Loss) -> CrossFit:
     return CrossFit(context, picture, extra)
 
 
-def effect(numbers: Numbers, said: CrossFit, loss: Loss) -> Effect:
+def effect(numbers: Numbers, said: CrossFit, loss: Loss, network: str = FROZEN) -> Effect:
     """All figures, with bootstrap intervals over channels (Efron 1979)."""
     draws = channel_draws(numbers.channel)
     counted = numbers.counted
@@ -109,7 +111,7 @@ def effect(numbers: Numbers, said: CrossFit, loss: Loss) -> Effect:
     figures = {name: figure(values) for name, values in r2.items()}
     own = figure(r2["both"] - r2["context"])
     factor = figure(np.exp(slopes(said.extra, counted - said.context, draws)))
-    return Effect(loss, **figures, own=own, factor=factor)
+    return Effect(loss, **figures, own=own, factor=factor, network=network)
 
 
 def channel_draws(channel: NDArray[np.int64], seed: int = 0) -> Doubles:

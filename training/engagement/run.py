@@ -11,34 +11,49 @@ from PIL import Image
 
 from classifiers import Bundle
 from classifiers.pixels import to_square
+from thumbnails.engagement import WEIGHTS
+from thumbnails.manifest import FORMAT, EngagementManifest
 from training.engagement import looks
-from training.engagement.bundle import CARD, PLOT, SHEETS, WEIGHTS, write_weights
+from training.engagement.bundle import CARD, PLOT, SHEETS, write_weights
 from training.engagement.card import Measured, write_card
-from training.engagement.effect import CrossFit, cross_fit, effect
+from training.engagement.effect import CrossFit, Effect, cross_fit, effect
 from training.engagement.models import LOSSES, Floats, Linear, Pictures, by_context, by_picture
 from training.engagement.numbers import Doubles, Numbers, Target, numbers_of
 from training.engagement.pictures import heat, plot, sheet
+from training.engagement.tail import tail_of
+from training.engagement.tuned import Thumbnails, Tuning, cross_fit_tuned
 from training.errors import TrainingError
+from training.fit.backbones import pretrained
 from training.fit.frozen import Frozen
 from training.items.pictures import embed_posters
 from training.thumbnails import manifest as manifests
 from training.thumbnails.channels import Video, fingerprint, open_pictures, read_videos
-from training.thumbnails.manifest import FORMAT, EngagementManifest
 
 FEWEST_CHANNELS = 20
 SHOWN = 12
 
 
 @dataclass(frozen=True)
+class Tune:
+    """The network is fine-tuned, too, from ``weights`` (None: those that Keras downloads); ``keep``
+    is a folder in which a run that was stopped goes on."""
+
+    tuning: Tuning
+    weights: Path | None
+    keep: Path | None
+
+
+@dataclass(frozen=True)
 class Run:
     """What is measured. ``labels`` is the bundle whose network it is, if it is one: what its labels
-    see in the thumbnails are looks, too."""
+    see in the thumbnails are looks, too. ``tune`` is what else is done with the network."""
 
     data: Path
     out: Path
     target: Target
     network: Frozen
     labels: Bundle | None
+    tune: Tune | None = None
 
 
 def measure(run: Run) -> str:
@@ -59,7 +74,8 @@ def measure(run: Run) -> str:
     seen = looks.measured(images) | _labels(run.labels, embeddings)
     ranked = looks.rank(seen, numbers.counted - first.context, numbers.channel)
     name = run.out.resolve().name
-    told = Measured(name, numbers, run.network.folder.name, effects, ranked)
+    tuned = _tuned(run, numbers, images, embeddings)
+    told = Measured(name, numbers, run.network.folder.name, effects, ranked, tuned)
     model = pictures.on_embeddings(_part_of_the_picture(numbers, pictures.rows))
     manifests.emptied(run.out)
     plot(numbers, first, effects[0], run.out / PLOT)
@@ -69,6 +85,28 @@ def measure(run: Run) -> str:
     write_weights(run.out, model, first.extra)
     manifests.write(run.out, _manifest(run, told, videos, embeddings.shape[1]))
     return card
+
+
+def _tuned(
+    run: Run, numbers: Numbers, images: Sequence[Image.Image], embeddings: Floats
+) -> list[Effect]:
+    if run.tune is None:
+        return []
+    backbone, size = run.network.backbone, run.network.size
+    part = run.tune.tuning.part
+    pixels = np.stack([to_square(image, size) for image in images])
+    network = pretrained(backbone, size, run.tune.weights)
+    seen = Thumbnails(tail_of(network, backbone, pixels, part), embeddings)
+    named = {"last": "last stage fine-tuned", "all": "all of it fine-tuned"}[part]
+    return [
+        effect(
+            numbers,
+            cross_fit_tuned(numbers, seen, loss, run.tune.tuning, run.tune.keep),
+            loss,
+            named,
+        )
+        for loss in LOSSES
+    ]
 
 
 def _seen(run: Run) -> tuple[list[Video], list[Image.Image], Floats]:
@@ -126,7 +164,10 @@ def _manifest(
         name=told.name,
         fingerprint=fingerprint(videos),
         versions=manifests.versions("scikit-learn", "openvino"),
-        metrics={"effects": [asdict(one) for one in told.effects], "says": told.verdict},
+        metrics={
+            "effects": [asdict(one) for one in (*told.effects, *told.tuned)],
+            "says": told.verdict,
+        },
         files=manifests.hashes(run.out, (WEIGHTS, CARD, PLOT)),
         target=run.target,
         embedding_id=run.network.folder.name,

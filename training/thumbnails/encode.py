@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from classifiers.bundle import NETWORK, WEIGHTS
+from thumbnails.canvas import Canvases
+from thumbnails.manifest import FORMAT, AutoencoderManifest
 from training.errors import TrainingError
 from training.fit.keep import Keep
 from training.fit.network import export_network
 from training.thumbnails import manifest as manifests
 from training.thumbnails.autoencoder import STEP, latent_length
-from training.thumbnails.canvas import Canvases
 from training.thumbnails.channels import (
     Video,
     fingerprint,
@@ -22,7 +23,6 @@ from training.thumbnails.channels import (
     open_pictures,
     read_videos,
 )
-from training.thumbnails.manifest import FORMAT, AutoencoderManifest
 from training.thumbnails.reconstruct import Reconstructed, Schedule, reconstruct
 
 

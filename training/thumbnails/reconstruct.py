@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from thumbnails.canvas import Canvases
 from training.fit.epochs import Patience, train_epochs
 from training.fit.keep import Keep, Progress
 from training.thumbnails.autoencoder import masked_cross_entropy, networks
-from training.thumbnails.canvas import Canvases
 
 
 @dataclass(frozen=True)

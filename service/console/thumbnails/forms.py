@@ -17,6 +17,7 @@ from service.parts import Parts
 from service.thumbnails import ask
 from service.thumbnails.ask import MOST, NewPicture, Request
 from service.thumbnails.check import check
+from service.thumbnails.extras import ENGAGEMENT, LATENT
 from service.thumbnails.make import MOST_PICTURES
 from service.uploads.begin import Bounds
 from service.uploads.errors import UploadError
@@ -76,6 +77,7 @@ def asked_for(parts: Parts) -> Request:
         references=references,
         channel=named if style == "channel" else None,
         category=named if style == "category" else None,
+        extras=[one for one in (LATENT, ENGAGEMENT) if one in form.getlist("extras")],
     )
     for wrong in check(parts, made):
         raise FormError(str(RULES.get(wrong.rule, wrong.detail)))

@@ -16,10 +16,20 @@ from service.console.thumbnails.forms import (
     bounds_of,
     made_by,
 )
-from service.console.thumbnails.words import ERRORS, SHAPES, STATES, STYLES, moment, why_failed
+from service.console.thumbnails.words import (
+    ERRORS,
+    EXTRAS,
+    SHAPES,
+    STATES,
+    STYLES,
+    TARGETS,
+    moment,
+    why_failed,
+)
 from service.parts import Parts
 from service.queue import THUMBNAILS, hint
 from service.thumbnails.ask import MOST, USUAL, FullError, ask
+from service.thumbnails.extras import offered
 from service.thumbnails.make import MOST_PICTURES
 from service.thumbnails.show import latest, result_of, unread
 from service.uploads import begin
@@ -30,16 +40,20 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """The form, its answer, and the page of one request."""
 
     def form(problem: str = "", status: int = 200) -> ResponseReturnValue:
-        ruleset = parts.screener.current().ruleset
+        current = parts.screener.current()
+        extras = offered(parts.config, current.bundle.embedding_id)
         with parts.sessions() as session:
             recent = latest(session, made_by())
-        categories = {name: localised(one.titles) for name, one in ruleset.categories.items()}
+        categories = {
+            name: localised(one.titles) for name, one in current.ruleset.categories.items()
+        }
         html = render_template(
             "thumbnails/thumbnails.html",
             problem=problem,
             sent=request.form,
             recent=recent,
             categories=categories,
+            extras={name: text for name, text in EXTRAS.items() if name in extras},
             most=MOST,
             usual=USUAL,
             most_pictures=MOST_PICTURES,
@@ -94,4 +108,5 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             ERRORS=ERRORS,
             SHAPES=SHAPES,
             STATES=STATES,
+            TARGETS=TARGETS,
         )

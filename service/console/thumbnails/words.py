@@ -16,6 +16,11 @@ STYLES = {
     "category": _("A category"),
     "pictures": _("My own pictures"),
 }
+EXTRAS = {
+    "latent": _("How far each frame is from the style by the autoencoder"),
+    "engagement": _("What an engagement bundle guesses from each frame"),
+}
+TARGETS = {"views": _("views"), "subscribers": _("subscribers")}
 ERRORS = {
     **VIDEO_ERRORS,
     "no_pictures": _("none of the pictures could be read"),
@@ -32,6 +37,8 @@ RULES = {
     "wrong_length": _("The upload is not complete. Choose the file again."),
     "unknown_channel": _("No post of an author with this id is known."),
     "unknown_category": _("There is no such category."),
+    "not_offered": _("This service does not offer this score."),
+    "needs_references": _("A distance needs a style: choose one."),
 }
 
 

@@ -69,7 +69,7 @@ def worker(config: Config, job_id: int) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_a_worker_that_is_killed_is_followed_by_another(asker: Asker, parts: Parts) -> None:
     """The first is at a video that drips, and renews its lease until it is killed."""
-    asked = []
+    asked: list[str] = []
 
     def slow_then_none(request: BaseHTTPRequestHandler) -> None:
         asked.append(request.path)
@@ -81,7 +81,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(asker: Asker, parts: Par
     with serve(slow_then_none) as url:
         key = asker.asked(video={"url": f"{url}/a.mp4"})
         with worker(parts.config, asker.row(key).id) as process:
-            until(lambda: asker.row(key).claimed_by)
+            until(lambda: asked)
             first = asker.row(key).claimed_until
             until(lambda: asker.row(key).claimed_until != first)
             process.send_signal(signal.SIGKILL)

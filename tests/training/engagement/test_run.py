@@ -11,9 +11,8 @@ import pytest
 from PIL import Image
 
 from tests.training.thumbnails.channels import SIZE, write_channels
+from thumbnails import Engagement, ThumbnailBundleError
 from training.__main__ import main
-from training.engagement.bundle import Engagement
-from training.errors import TrainingError
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +105,7 @@ def test_a_changed_file_is_refused(bundle: Path, tmp_path: Path, name: str) -> N
     copy = Path(shutil.copytree(bundle, tmp_path / "copy"))
     with (copy / name).open("ab") as file:
         file.write(b" ")
-    with pytest.raises(TrainingError, match=f"{name} is not the file"):
+    with pytest.raises(ThumbnailBundleError, match=f"{name} is not the file"):
         Engagement.load(copy)
 
 

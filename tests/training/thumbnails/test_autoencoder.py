@@ -15,13 +15,13 @@ from PIL import Image
 
 from tests.training.thumbnails.channels import write_channels
 from tests.videos.clips import clip, shot, texture
+from thumbnails import Latent, ThumbnailBundleError, distances
+from thumbnails.canvas import Canvases, letterbox
 from training.__main__ import main
 from training.errors import TrainingError
 from training.fit.keep import Keep
 from training.thumbnails.autoencoder import latent_length, masked_cross_entropy, networks
-from training.thumbnails.canvas import Canvases, letterbox
 from training.thumbnails.channels import held_back, open_pictures, read_videos
-from training.thumbnails.latent import Latent, distances
 from training.thumbnails.reconstruct import Schedule, reconstruct
 
 SIDE = 32
@@ -129,9 +129,9 @@ def test_a_changed_file_is_refused(trained: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(trained, tmp_path / "copy"))
     with (copy / "backbone.bin").open("ab") as file:
         file.write(b" ")
-    with pytest.raises(TrainingError, match=r"backbone\.bin is not the file"):
+    with pytest.raises(ThumbnailBundleError, match=r"backbone\.bin is not the file"):
         Latent(copy)
-    with pytest.raises(TrainingError, match="is no autoencoder"):
+    with pytest.raises(ThumbnailBundleError, match="is no autoencoder"):
         Latent(tmp_path)
 
 

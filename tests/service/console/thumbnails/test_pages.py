@@ -5,20 +5,26 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image as Pillow
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from service.accounts import create
+from service.app import create_app
 from service.parts import Parts
 from service.tables import ThumbnailFrame, ThumbnailJob, Upload
 from service.thumbnails.make import MOST_PICTURES, make_thumbnails
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
+from tests.service.screening.conftest import change
 from tests.service.thumbnails.conftest import film as film
+from tests.thumbnails.bundles import write_autoencoder
 
 Jpeg = Callable[..., bytes]
 Film = Callable[..., bytes]
@@ -84,6 +90,54 @@ def test_pictures_and_a_style_of_ones_own(ana: Visitor, parts: Parts, jpeg: Jpeg
     page = ana.get(answer.location).text
     assert "nearest references" in page
     assert "Picture 3: it is not an image" in page
+
+
+def test_further_scores_are_offered_and_shown_as_what_they_are(
+    ana: Visitor, parts: Parts, jpeg: Jpeg
+) -> None:
+    with parts.sessions.begin() as session:
+        tomorrow = func.now() + timedelta(days=1)
+        job = ThumbnailJob(
+            key="scored", made_by="console:ana", wanted=1, state="done", expires_at=tomorrow
+        )
+        session.add(job)
+        session.flush()
+        note = {"en": "A guess. No effect found.", "ko": "추정이에요. 효과를 찾지 못했어요."}
+        guess = {"target": "views", "factor": 1.314, "above": 0.8, "note": note}
+        session.add(
+            ThumbnailFrame(
+                job_id=job.id,
+                position=0,
+                small=jpeg(),
+                width=8,
+                height=8,
+                rank=1,
+                score=0.5,
+                reason={"en": "Sharp.", "ko": "또렷해요."},
+                stored="test/scored.jpg",
+                extras={"latent": {"distance": 3.217}, "engagement": guess},
+            )
+        )
+    page = ana.get("/thumbnails/scored").text
+    assert "Latent distance to the nearest references: 3.22 (less is closer)" in page
+    assert "Guess: views × 1.31; above 80% of the thumbnails it was learned from." in page
+    assert "No effect found." in page
+
+
+def test_only_scores_that_a_bundle_is_named_for_can_be_asked_for(
+    ana: Visitor, parts: Parts, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    assert "extras" not in ana.get("/thumbnails").text, "no bundle is named"
+    offering = change(parts, latent_bundle=write_autoencoder(tmp_path / "latent"))
+    with parts.sessions.begin() as session:
+        _, password = create(session, "ben", "analyst")
+    ben = Visitor(create_app(offering.config, offering).test_client())
+    ben.sign_in("ben", password)
+    form = ben.get("/thumbnails").text
+    assert 'value="latent"' in form
+    assert 'value="engagement"' not in form
+    for extra, says in (("latent", "A distance needs a style"), ("engagement", "does not offer")):
+        assert says in ask(ben, images=pictures(jpeg(seed=1)), extras=[extra]).text
 
 
 def test_the_page_is_korean_for_who_reads_korean(

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from classifiers.bundle import NETWORK, WEIGHTS
-from training.thumbnails.canvas import Canvases
-from training.thumbnails.manifest import AutoencoderManifest, read_checked
+from classifiers.infer_requests import InferRequests
+from thumbnails.canvas import Canvases
+from thumbnails.manifest import AutoencoderManifest, read_checked
 
 CHUNK = 16
 NEAREST = 5  # references that a frame is compared with, as by the embedding
@@ -22,7 +23,10 @@ Floats = NDArray[np.float32]
 
 
 class Latent:
-    """The encoder of an autoencoder bundle. Raises TrainingError where that cannot be used."""
+    """The encoder of an autoencoder bundle. Threads may share it.
+
+    Raises ThumbnailBundleError where the bundle cannot be used.
+    """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         needed = (NETWORK, WEIGHTS)
@@ -30,15 +34,16 @@ class Latent:
         settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
-        self._network = openvino.Core().compile_model(str(folder / NETWORK), "CPU", settings)
+        network = openvino.Core().compile_model(str(folder / NETWORK), "CPU", settings)
+        self._requests = InferRequests(network)
 
     def vectors(self, images: Sequence[Image.Image]) -> Floats:
         """float32 [n, length] of RGB images of any size."""
         found = [np.empty((0, self.manifest.length), np.float32)]
         for at in range(0, len(images), CHUNK):
             canvases = Canvases.of(list(images[at : at + CHUNK]), self.manifest.side)
-            maps = self._network(canvases.pixels.astype(np.float32) / 255)[0]
-            found.append(np.array(maps, np.float32).reshape(len(canvases.pixels), -1))
+            maps = self._requests.infer(canvases.pixels.astype(np.float32) / np.float32(255))
+            found.append(maps.reshape(len(canvases.pixels), -1))
         return np.concatenate(found)
 
 
