@@ -147,16 +147,8 @@ class Config(BaseModel):
         le=720,
         description="How long a request for thumbnails is kept with what came of it, in hours.",
     )
-    latent_bundle: Path | None = Field(
-        None,
-        description="Folder of an autoencoder, by which requests for thumbnails may ask how far "
-        "frames are from their references; none by default.",
-    )
-    engagement_bundle: Path | None = Field(
-        None,
-        description="Folder of an engagement bundle, whose guess requests for thumbnails may ask "
-        "for; none by default.",
-    )
+    latent_bundle: Path | None = Field(None, description="Folder of an autoencoder.")
+    engagement_bundle: Path | None = Field(None, description="Folder of an engagement bundle.")
     image_bytes: int = Field(20 * 2**20, ge=2**10, description="Largest photograph, in bytes.")
     image_pixels: int = Field(
         64_000_000, ge=2**10, description="Largest photograph, in pixels before decoding."
