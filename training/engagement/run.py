@@ -98,15 +98,8 @@ def _tuned(
     network = pretrained(backbone, size, run.tune.weights)
     seen = Thumbnails(tail_of(network, backbone, pixels, part), embeddings)
     named = {"last": "last stage fine-tuned", "all": "all of it fine-tuned"}[part]
-    return [
-        effect(
-            numbers,
-            cross_fit_tuned(numbers, seen, loss, run.tune.tuning, run.tune.keep),
-            loss,
-            named,
-        )
-        for loss in LOSSES
-    ]
+    said = cross_fit_tuned(numbers, seen, "squared", run.tune.tuning, run.tune.keep)
+    return [effect(numbers, said, "squared", named)]
 
 
 def _seen(run: Run) -> tuple[list[Video], list[Image.Image], Floats]:
