@@ -55,8 +55,8 @@ where the data is kept. They are no part of the bundle.
 
 
 _TUNED = """\
-- A fine-tuned network starts with the heads of the frozen one. A fifth of the channels that it may
-  learn from say after which epoch it is best, which may be before the first.
+- A fine-tuned network (by squared error) starts with the heads of the frozen one. A fifth of the
+  channels that it may learn from say after which epoch it is best, which may be before the first.
 """
 
 

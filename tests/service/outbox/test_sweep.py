@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
@@ -41,7 +42,9 @@ def many(parts: Parts, owe: Owe) -> int:
     post = owe()
     with parts.sessions.begin() as session:
         post_id = session.scalars(select(Delivery.post_id).where(Delivery.id == post)).one()
-        rows = [{"post_id": post_id, "type": "post.decided", "body": {}} for _ in range(799)]
+        rows: list[dict[str, Any]] = [
+            {"post_id": post_id, "type": "post.decided", "body": {}} for _ in range(799)
+        ]
         session.execute(insert(Delivery), rows)
     return 800
 
