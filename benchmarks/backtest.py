@@ -25,7 +25,7 @@ from benchmarks.database import own_database
 from rules import Ruleset, Seen, judge, load_ruleset
 from rules.hashtags.segment import segment
 from rules.verdicts.ruleset import DEFAULT
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import StoredPost, Tag
 from service.runner import environment
 
@@ -66,7 +66,7 @@ def main(posts: int) -> None:
         result = command(new, own.folder, own.url)
         seconds = time.perf_counter() - began
         ruleset, some = load_ruleset(new, None), list(made_up(live, JUDGED_ALONE))
-    at_once = JUDGED_ALONE / seconds_of(lambda: Again(ruleset).verdicts(some))
+    at_once = JUDGED_ALONE / seconds_of(lambda: BatchJudge(ruleset).verdicts(some))
     one_by_one = JUDGED_ALONE / seconds_of(lambda: scalar(ruleset, some))
     print("| | |\n| --- | ---: |")
     print(f"| decisions | {result['posts']:,} |")
@@ -97,7 +97,7 @@ def command(new: Path, folder: Path, database_url: str) -> dict[str, Any]:
 
 def fill(connection: Connection, live: Ruleset, posts: int) -> None:
     """Decisions as the live ruleset makes them, on facts drawn at random."""
-    again, made = Again(live), made_up(live, posts)
+    again, made = BatchJudge(live), made_up(live, posts)
     cursor = connection.connection.cursor()
     cursor.execute(DEFAULTS)
     while chunk := list(islice(made, 2000)):

@@ -19,7 +19,7 @@ from benchmarks.database import own_database
 from benchmarks.lexicon import DIFFERENT_UNKNOWN, UNKNOWN
 from benchmarks.overview import fill, seconds_of, signed_in
 from service.database import make_sessions
-from service.hourly.roll import roll
+from service.hourly.rollup import roll
 from service.operations.tallies import fold
 
 PAGES = (

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from benchmarks.database import own_database
 from benchmarks.lexicon import config
 from service.accounts import create
-from service.cases import Wanted, take_next
+from service.cases import PostFilter, take_next
 from service.cases.holders import waiting_for
 from service.console.posts import lists
 from service.console.posts.facets import counted
@@ -62,14 +62,14 @@ CASES = """
     WHERE decision <> 'pass' AND decided_by = 'model'
 """
 FILTERS = {
-    "no filter": Wanted(),
-    "a frequent category": Wanted(category="category0"),
-    "a frequent hashtag": Wanted(hashtag="tag0"),
-    "a rare hashtag": Wanted(hashtag="tag19000"),
-    "an author": Wanted(author="u-19000"),
-    "doubtful ones": Wanted(decision="review"),
-    "a week old": Wanted(older_than=timedelta(days=7)),
-    "nothing at all": Wanted(category="none"),
+    "no filter": PostFilter(),
+    "a frequent category": PostFilter(category="category0"),
+    "a frequent hashtag": PostFilter(hashtag="tag0"),
+    "a rare hashtag": PostFilter(hashtag="tag19000"),
+    "an author": PostFilter(author="u-19000"),
+    "doubtful ones": PostFilter(decision="review"),
+    "a week old": PostFilter(older_than=timedelta(days=7)),
+    "nothing at all": PostFilter(category="none"),
 }
 Work = Callable[[Session], object]
 
@@ -107,12 +107,12 @@ def measure(engine: Engine, screener: Screener, explain: bool) -> None:
 
 def works(session: Session, viewer: int) -> Mapping[str, Work]:
     """What is timed."""
-    deep = session.execute(_list("review", Wanted(), viewer).rows().offset(DEEP).limit(1)).one()
+    deep = session.execute(_list("review", PostFilter(), viewer).rows().offset(DEEP).limit(1)).one()
     some = session.get_one(Post, 1)
     pages: dict[str, Work] = {
-        f"a page of “{name}”": _page(_list(name, Wanted(), viewer)) for name in TABS
+        f"a page of “{name}”": _page(_list(name, PostFilter(), viewer)) for name in TABS
     }
-    queue = _list("review", Wanted(), viewer)
+    queue = _list("review", PostFilter(), viewer)
     pages[f"the queue's page after {DEEP:,} posts"] = _page(queue, deep[1].id if deep[1] else 0)
     for what, wanted in FILTERS.items():
         which = _list("review", wanted, viewer)
@@ -125,7 +125,7 @@ def works(session: Session, viewer: int) -> Mapping[str, Work]:
     return pages
 
 
-def _list(name: str, wanted: Wanted, viewer: int) -> lists.Filter:
+def _list(name: str, wanted: PostFilter, viewer: int) -> lists.Filter:
     return lists.Filter(TABS[name], wanted, viewer)
 
 
@@ -141,11 +141,11 @@ def _counts(which: lists.Filter) -> Work:
     return lambda session: lists.counts(session, which)
 
 
-def _next(wanted: Wanted, viewer: int) -> Work:
+def _next(wanted: PostFilter, viewer: int) -> Work:
     return lambda session: take_next(session, viewer, LEASE, wanted)
 
 
-def _waiting(wanted: Wanted, viewer: int) -> Work:
+def _waiting(wanted: PostFilter, viewer: int) -> Work:
     return lambda session: waiting_for(session, viewer, wanted)
 
 

@@ -9,10 +9,10 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import api, console, incoming, operations, problems
+from service.client_address import asked
 from service.config import Config
 from service.hosts import Hosts, our_names
 from service.parts import Parts, make_parts
-from service.remote import asked
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -11,13 +11,13 @@ from rules import Ruleset
 from service.config import Config
 from service.database import Sessions
 from service.lexicon.effective import effective_lexicon
-from service.live import Versions, live_versions
+from service.live_reload import LiveReload
+from service.live_versions import Versions, live_versions
 from service.rulesets.source import compile_ruleset, live_source
 from service.screen import Eyes, Screen
-from service.swapped import Swapped
 
 
-class Screener(Swapped[Versions, Screen]):
+class Screener(LiveReload[Versions, Screen]):
     """Holds the screen that is live. Threads may share it."""
 
     def __init__(self, config: Config, sessions: Sessions) -> None:

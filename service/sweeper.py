@@ -21,7 +21,7 @@ from service import outbox, screening
 from service.bundles.reembed import hint_unfinished
 from service.campaigns.place import hint_unplaced
 from service.erasure import erase_due
-from service.hourly.roll import roll_up
+from service.hourly.rollup import roll_up
 from service.items.sweep import sweep_items
 from service.lexicon.learn import hint_learning
 from service.likeness.index import hint_missing

@@ -15,7 +15,7 @@ from celery.signals import celeryd_init, setup_logging
 from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
 from service.config import ROOT, Config, ConfigError
-from service.memory import give_back
+from service.malloc import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import Queue

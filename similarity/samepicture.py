@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from similarity.aligned import Overlay, Points, mirrored, overlay
+from similarity.alignment import Overlay, Points, mirrored, overlay
 from similarity.hashes import distance
 
 SAME_HASH = 4  # of 64 bits, and POSSIBLE_COSINE: differ in no more, and the pixels are not asked

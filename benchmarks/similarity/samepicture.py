@@ -28,7 +28,7 @@ from benchmarks.similarity.bound import LOOK_PIXELS, ROOT, spread
 from benchmarks.similarity.changes import CHANGES, collage, screenshot
 from classifiers import Bundle, Classifier
 from pictures import ImageLimits, open_image
-from similarity.aligned import Points, points_of
+from similarity.alignment import Points, points_of
 from similarity.hashes import grey, perceptual_hash
 from similarity.samepicture import POSSIBLE_COSINE, How, Lens, same_picture
 

@@ -16,8 +16,8 @@ from rules.hashtags.korean import TOLD
 from rules.hashtags.resolve import resolve
 from rules.hashtags.segment import forget, segment
 from rules.tools.fuzz import FuzzError, attack
+from rules.tools.labelled import Categorised, Counted, Segmented, read_scored
 from rules.tools.score import Score, plainly, score_categories, score_occurrences, score_segments
-from rules.tools.scored import Categorised, Counted, Segmented, read_scored
 from rules.tools.words import write_words
 from rules.verdicts.checks import warnings
 from rules.verdicts.ruleset import load_ruleset

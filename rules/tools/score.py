@@ -14,7 +14,7 @@ from typing import Any
 from rules.hashtags.normalise import normalise
 from rules.hashtags.resolve import Way, resolve
 from rules.hashtags.segment import segment
-from rules.tools.scored import Categorised, Counted, Segmented
+from rules.tools.labelled import Categorised, Counted, Segmented
 from rules.verdicts.ruleset import Ruleset
 
 Figures = dict[str, float | int]

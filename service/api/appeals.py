@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.appeals_schemas import AppealIn, AppealOut, AppealReceived
-from service.api.reading import invalid, read_json
+from service.api.json_body import invalid, read_json
 from service.appeals.outcome import find_appeal, represent_appeal
 from service.appeals.receive import AppealError, HashtagError, Refusal, Sent, receive
 from service.credentials import caller

@@ -11,7 +11,7 @@ from service.api import (
     channels,
     feeds,
     items,
-    listed,
+    post_list,
     posts,
     recommend,
     similar,
@@ -23,10 +23,10 @@ from service.api import (
 from service.api.openapi import document
 from service.apikeys.known import KnownKeys
 from service.audit.refusals import Refusal, Refusals
+from service.client_address import asked, network
 from service.credentials import CALLER, check_delivery, check_key, check_signature
 from service.parts import Parts
 from service.problems import Problem
-from service.remote import asked, network
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
@@ -63,7 +63,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         return jsonify(document())
 
     posts.add_routes(blueprint, parts)
-    listed.add_routes(blueprint, parts)
+    post_list.add_routes(blueprint, parts)
     appeals.add_routes(blueprint, parts)
     feeds.add_routes(blueprint, parts)
     similar.add_routes(blueprint, parts)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 
 from service.api.items_schemas import ItemAccepted, ItemIn, ItemOut
-from service.api.reading import invalid, read_json
+from service.api.json_body import invalid, read_json
 from service.audit import record
 from service.credentials import caller
 from service.erasure import erase

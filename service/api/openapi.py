@@ -10,9 +10,9 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 
 from service.api.appeals_schemas import AppealCallback, AppealIn, AppealOut, AppealReceived
-from service.api.described import MOMENT, NAME, PAGES, answer, path, problems, query
 from service.api.openapi_channels import channels
 from service.api.openapi_items import items
+from service.api.openapi_parts import MOMENT, NAME, PAGES, answer, path, problems, query
 from service.api.openapi_thumbnails import thumbnails
 from service.api.openapi_uploads import uploads
 from service.api.schemas import (

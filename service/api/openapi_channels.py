@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.api.channels_schemas import A_LIST, MOST_A_LIST, ChannelsOut
-from service.api.described import answer, path, problems, query
+from service.api.openapi_parts import answer, path, problems, query
 
 
 def channels() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from openapi_pydantic.util import PydanticSchema
 
-from service.api.described import NAME, answer, body, path, problems, query
 from service.api.items_schemas import (
     A_LIST,
     MOST_A_LIST,
@@ -18,6 +17,7 @@ from service.api.items_schemas import (
     ItemOut,
     RecommendedOut,
 )
+from service.api.openapi_parts import NAME, answer, body, path, problems, query
 
 _BROKEN = ("400", "401", "408", "413", "415", "422", "503")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api.described import answer, body, path, problems
+from service.api.openapi_parts import answer, body, path, problems
 from service.api.thumbnails_schemas import ThumbnailsAccepted, ThumbnailsIn, ThumbnailsOut
 
 

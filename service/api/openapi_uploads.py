@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api.described import answer, body, path, problems, query
+from service.api.openapi_parts import answer, body, path, problems, query
 from service.api.uploads_schemas import UploadBegun, UploadIn, UploadOut
 from service.uploads.kinds import CONTENT_TYPES
 

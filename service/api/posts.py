@@ -6,16 +6,16 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
+from service.api.json_body import invalid
+from service.api.post_body import Sent, read_post
 from service.api.queries import number
-from service.api.reading import invalid
 from service.api.schemas import Accepted as AcceptedOut
 from service.api.schemas import DeletedOut, PostIn
-from service.api.sent import Sent, read_post
 from service.audit import record
 from service.credentials import caller
 from service.erasure import erase
 from service.erasure.receipt import owed_erasures, receipt_of
-from service.likeness.few import few
+from service.likeness.most_similar import most_similar
 from service.parts import Parts
 from service.posts.accept import Accepted, accept
 from service.posts.backlog import Backlog
@@ -65,7 +65,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 raise _unknown(post_id)
             deleted = post.state == "deleted"
             receipt = receipt_of(session, post_id) if deleted else None
-            near = few(session, post, parts.screener.current().bundle.embedding_id)
+            near = most_similar(session, post, parts.screener.current().bundle.embedding_id)
             return jsonify(represent(post, near) | {"erasure": receipt})
 
     @blueprint.delete("/posts/<path:post_id>")

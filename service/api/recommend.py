@@ -14,9 +14,9 @@ from service.api.items_schemas import (
     InteractionsAccepted,
     RecommendedOut,
 )
-from service.api.reading import read_interactions
+from service.api.json_body import read_interactions
 from service.audit import record
-from service.authors.keep import subject
+from service.authors.notes import subject
 from service.credentials import caller
 from service.parts import Parts
 from service.recommend.asking import asked

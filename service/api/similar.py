@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from pictures import ImageError
 from service.api import queries
-from service.api.reading import read_json
+from service.api.json_body import read_json
 from service.api.schemas import Decision, ImageSource
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.likeness.filters import Filters

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 
-from service.api.reading import invalid, read_json
+from service.api.json_body import invalid, read_json
 from service.api.thumbnails_schemas import (
     STYLES,
     CategoryStyle,

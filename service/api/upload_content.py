@@ -9,10 +9,10 @@ from flask_cors import CORS
 
 from service.api.uploads import shown
 from service.audit.refusals import Refusal, Refusals
+from service.client_address import asked, network
 from service.credentials import CALLER
 from service.parts import Parts
 from service.problems import Problem, unavailable
-from service.remote import asked, network
 from service.uploads.errors import Rule, UploadError
 from service.uploads.receive import receive
 from service.uploads.ticket import ForgedError, LateError, Ticket, Tickets, tickets_of

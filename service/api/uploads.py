@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from service.api.reading import invalid, read_json
+from service.api.json_body import invalid, read_json
 from service.api.uploads_schemas import UploadBegun, UploadIn, UploadOut
 from service.credentials import caller
 from service.parts import Parts
@@ -15,7 +15,7 @@ from service.problems import FieldError, Problem, unavailable
 from service.uploads.begin import Begun, Bounds, FullError, begin
 from service.uploads.errors import UploadError
 from service.uploads.kinds import Family, family_of
-from service.uploads.read import standing
+from service.uploads.read import status_of
 from service.uploads.ticket import Ticket, tickets_of
 from service.waits import OutageError
 
@@ -74,7 +74,7 @@ def shown(parts: Parts, key: str) -> dict[str, Any]:
         Problem: 404, there is none; 503, the bucket is away.
     """
     try:
-        found = standing(parts, key)
+        found = status_of(parts, key)
     except UploadError as error:
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-upload", str(error)) from None
     except OutageError:

@@ -17,7 +17,7 @@ from service.cases import open_case
 from service.locks import Lock, lock
 from service.posts.find import find_post
 from service.posts.lock import hold_post
-from service.reviews.which import settlers
+from service.reviews.settling import settlers
 from service.tables import Appeal, Post
 
 HARMFUL = frozenset({Verdict.IRRELEVANT, Verdict.UNCERTAIN})  # verdicts that keep a post back

@@ -1,6 +1,6 @@
 """Authors: what they posted, what moderators note about them, and the watch over their posts."""
 
-from service.authors.keep import LONGEST_NOTE, AuthorError, forget_without_posts, keep
+from service.authors.notes import LONGEST_NOTE, AuthorError, forget_without_posts, save_note
 from service.authors.watch import is_watched, under_watch
 
 __all__ = [
@@ -8,6 +8,6 @@ __all__ = [
     "AuthorError",
     "forget_without_posts",
     "is_watched",
-    "keep",
+    "save_note",
     "under_watch",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from intervals import Share
 from rules import Verdict, decide
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import StoredPost
 
 SAMPLES = 5
@@ -80,7 +80,7 @@ def flipped(counts: Counter[Flip]) -> int:
     return sum(count for (then, now), count in counts.items() if then != now)
 
 
-def backtest(again: Again, chunks: Iterable[Sequence[StoredPost]]) -> Result:
+def backtest(again: BatchJudge, chunks: Iterable[Sequence[StoredPost]]) -> Result:
     """Judge every hashtag of the stored posts again, and count the changes."""
     result = Result()
     for posts in chunks:
@@ -88,7 +88,7 @@ def backtest(again: Again, chunks: Iterable[Sequence[StoredPost]]) -> Result:
     return result
 
 
-def add(result: Result, again: Again, posts: Sequence[StoredPost]) -> None:
+def add(result: Result, again: BatchJudge, posts: Sequence[StoredPost]) -> None:
     """Count some more posts."""
     for post, verdicts in zip(posts, again.verdicts(posts), strict=True):
         _count(result, again, post, verdicts)
@@ -99,7 +99,7 @@ def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
     return decide(Verdict(one) for one in verdicts).value if post.images else "review"
 
 
-def _count(result: Result, again: Again, post: StoredPost, verdicts: Sequence[str]) -> None:
+def _count(result: Result, again: BatchJudge, post: StoredPost, verdicts: Sequence[str]) -> None:
     result.posts += 1
     for position, (tag, now) in enumerate(zip(post.tags, verdicts, strict=True)):
         flip = tag.said, now

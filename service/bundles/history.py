@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.audit import record
 from service.bundles.errors import RefusedError
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.tables import BundlePromotion
 
 

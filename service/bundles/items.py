@@ -13,7 +13,7 @@ from service.bundles.copies import keep_copy
 from service.bundles.errors import RefusedError
 from service.bundles.history import note, undo_newest
 from service.config import Config
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.locks import Lock, lock
 from service.tables import BundlePromotion, Json
 

@@ -14,7 +14,7 @@ from service.bundles.errors import RefusedError
 from service.bundles.history import note, undo_newest
 from service.bundles.reembed import follow
 from service.config import Config
-from service.live import Kind, live_versions, make_live
+from service.live_versions import Kind, live_versions, make_live
 from service.locks import Lock, lock
 from service.rulesets.source import compile_ruleset, live_source
 from service.screen import Screen

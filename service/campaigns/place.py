@@ -25,7 +25,7 @@ from service.parts import Parts
 from service.posts.lock import hold_posts
 from service.queue import PLACE, hint
 from service.tables import Image, Post, Unplaced
-from similarity.aligned import SIDE, Points, points_of
+from similarity.alignment import SIDE, Points, points_of
 from similarity.hashes import grey
 from similarity.samepicture import Lens, same_picture
 

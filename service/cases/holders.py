@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.cases.blind import BLIND
+from service.cases.filters import PostFilter
 from service.cases.lease import free, takeable
-from service.cases.wanted import Wanted
 from service.tables import Case, Post, User
 
 COUNTED = 1000  # "more than" above this, so that counting takes no time however many wait
@@ -55,7 +55,7 @@ def holders_of(session: Session, post_ids: Collection[int], besides: int) -> Map
     return dict(session.execute(query).all())
 
 
-def waiting_for(session: Session, user_id: int, wanted: Wanted) -> int:
+def waiting_for(session: Session, user_id: int, wanted: PostFilter) -> int:
     """How many cases a person could take now, those they hold among them; ``COUNTED`` at most."""
     query = select(Case.id).join(Post, Case.post_id == Post.id)
     query = query.where(takeable(user_id), free(user_id), *wanted.of_case())

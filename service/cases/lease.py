@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from service.cases.handing import for_somebody_else
+from service.cases.filters import PostFilter
+from service.cases.hand_over import for_somebody_else
 from service.cases.locked import hold_cases
-from service.cases.wanted import Wanted
 from service.tables import Case, Post
 
 
@@ -36,7 +36,7 @@ def take_next(
     session: Session,
     user_id: int,
     lease: timedelta,
-    wanted: Wanted | None = None,
+    wanted: PostFilter | None = None,
     besides: Collection[int] = (),
 ) -> Case | None:
     """Take the next case of the queue; None if there is none for this person.
@@ -103,7 +103,7 @@ def release(session: Session, case_ids: Collection[int], user_id: int, *, skip: 
     session.flush()
 
 
-def _free(user_id: int, wanted: Wanted | None, besides: Collection[int]) -> Select[Case]:
+def _free(user_id: int, wanted: PostFilter | None, besides: Collection[int]) -> Select[Case]:
     conditions = wanted.of_case() if wanted else ()
     query = select(Case).join(Post, Case.post_id == Post.id)
     query = query.where(takeable(user_id), free(user_id), *conditions)

@@ -21,7 +21,7 @@ from service.bundles.reembed import kept_since, left, reembeddings
 from service.config import Config
 from service.items.content import looked_by
 from service.items.renew import stale
-from service.live import Kind
+from service.live_versions import Kind
 from service.parts import Parts, make_parts
 
 REFUSED = (BundleError, ItemBundleError, RulesetError, RefusedError)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from classifiers import BundleError
 from rules import RulesetError
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.report import Report
 from service.backtest.result import backtest as count_flips
 from service.backtest.stored import StoredPost, count, reading, stream
@@ -51,7 +51,7 @@ def backtest(file: Path, since: datetime | None, as_json: bool, html: Path | Non
         began = time.perf_counter()
         with reading(sessions) as session:
             chunks = _progress(stream(session, since), count(session, since))
-            result = count_flips(Again(ruleset), chunks)
+            result = count_flips(BatchJudge(ruleset), chunks)
         seconds = time.perf_counter() - began
     report = Report(ruleset.id, since, config.base_url, seconds, result)
     if html is not None:

@@ -11,8 +11,8 @@ import structlog
 from items import Item, ItemBundle, ItemBundleError, ItemEncoder
 from service.config import Config
 from service.database import Sessions
-from service.live import Kind, live_version
-from service.swapped import Swapped
+from service.live_reload import LiveReload
+from service.live_versions import Kind, live_version
 from similarity.duplicates import Floats
 
 THREADS = 1  # an item takes half a millisecond; the other cores are the photographs'
@@ -56,7 +56,7 @@ class Encoding:
         return [vector if vector.any() else None for vector in found]
 
 
-class Encoders(Swapped[str | None, Encoding]):
+class Encoders(LiveReload[str | None, Encoding]):
     """Holds the item bundle that is live. Threads may share it."""
 
     def __init__(self, config: Config, sessions: Sessions) -> None:

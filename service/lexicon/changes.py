@@ -11,7 +11,7 @@ from rules import normalise
 from rules.errors import nearest
 from rules.hashtags.lexicon import VISIBLE
 from service.audit import record
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.tables import LexiconChange
 
 LONGEST_WHY = 500

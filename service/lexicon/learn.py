@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from rules import resolve
 from rules.hashtags.cooccurrence import learn
 from rules.hashtags.resolve import Way
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.locks import Lock, try_lock
 from service.parts import Parts
 from service.queue import LEARN, hint

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from service.hourly.roll import forget
+from service.hourly.rollup import forget
 from service.parts import Parts
 from service.tables import Delivery, Embedding, Image, Post
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.likeness.few import few
+from service.likeness.most_similar import most_similar
 from service.outbox.order import DECIDED
 from service.posts.representation import represent
 from service.tables import Delivery, Json, Post
@@ -36,7 +36,7 @@ def enqueue(
     Args:
         hinted: the caller queues a hint right after its commit; else the sweep does.
     """
-    data = represent(post, few(session, post)) | (more or {})
+    data = represent(post, most_similar(session, post)) | (more or {})
     delivery = _owed(session, kind, data, wait, hinted=hinted)
     delivery.post_id = post.id
     session.add(delivery)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from rules import normalise
-from service.cases import Wanted
+from service.cases import PostFilter
 from service.tables import Post
 
 MOST = 20  # posts of each kind
@@ -92,7 +92,7 @@ def _author(wanted: str, _: tzinfo) -> tuple[str, list[Condition]]:
 
 def _hashtag(wanted: str, _: tzinfo) -> tuple[str, list[Condition]]:
     tag = normalise(wanted)
-    return tag, [*Wanted(hashtag=tag).of_post()] if tag else []
+    return tag, [*PostFilter(hashtag=tag).of_post()] if tag else []
 
 
 def _caption(wanted: str, _: tzinfo) -> tuple[str, list[Condition]]:

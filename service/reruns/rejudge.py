@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from rules import Judgement, Seen, Sight, judge, opinion, with_votes
 from service.audit import record
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.result import decision_of
 from service.backtest.stored import StoredPost, chosen, following
-from service.live import live_versions
+from service.live_versions import live_versions
 from service.parts import Parts
 from service.reruns.start import end
 from service.reruns.turn import hold
@@ -23,7 +23,7 @@ from service.tables import Json, Rerun
 MOST_RULESETS = 20
 
 
-def step(parts: Parts, rerun: Rerun, current: Screen, again: Again, most: int) -> bool:
+def step(parts: Parts, rerun: Rerun, current: Screen, again: BatchJudge, most: int) -> bool:
     """Judge the next few posts.
 
     Returns:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.audit import record
 from service.backtest.stored import count
-from service.live import live_versions
+from service.live_versions import live_versions
 from service.locks import Lock, lock
 from service.rulesets import store
 from service.rulesets.source import source_of

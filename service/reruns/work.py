@@ -15,9 +15,9 @@ from sqlalchemy import select
 from classifiers import BundleError
 from rules import Ruleset, RulesetError
 from service.audit import record
-from service.backtest.again import Again
-from service.backtest.kept import from_json, to_json
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.result import add
+from service.backtest.serialise import from_json, to_json
 from service.backtest.stored import following
 from service.parts import Parts
 from service.queue import RERUN, hint
@@ -51,7 +51,7 @@ def go_on(parts: Parts, number: int, seconds: float = TURN_SECONDS) -> None:
         return
     try:
         current = parts.screener.current()
-        again = Again(_ruleset(parts, number, current))
+        again = BatchJudge(_ruleset(parts, number, current))
         while time.monotonic() < stop_at and step(parts, number, current, again):
             pass
     except (BundleError, RulesetError) as error:
@@ -60,7 +60,9 @@ def go_on(parts: Parts, number: int, seconds: float = TURN_SECONDS) -> None:
         release(parts, number)
 
 
-def step(parts: Parts, number: int, current: Screen, again: Again, most: int | None = None) -> bool:
+def step(
+    parts: Parts, number: int, current: Screen, again: BatchJudge, most: int | None = None
+) -> bool:
     """Look at the next few posts.
 
     Returns:
@@ -75,7 +77,7 @@ def step(parts: Parts, number: int, current: Screen, again: Again, most: int | N
     return _count(parts, rerun, current, again, most or COUNTED)
 
 
-def _count(parts: Parts, rerun: Rerun, current: Screen, again: Again, most: int) -> bool:
+def _count(parts: Parts, rerun: Rerun, current: Screen, again: BatchJudge, most: int) -> bool:
     with parts.sessions() as session:
         posts = following(session, rerun.since, rerun.reached, most)
     result = from_json(rerun.result)

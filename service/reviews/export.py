@@ -15,7 +15,7 @@ from service.csvfile import Cell, Writer
 from service.database import Sessions
 from service.imagestore import ImageStore
 from service.reviews.learned import Learned, Parents, learned
-from service.reviews.which import settles
+from service.reviews.settling import settles
 from service.tables import Image, Post, Review, User
 
 LABELLED, UNLABELLED, PHOTOGRAPHS = "labels.csv", "to_label.csv", "photographs"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.posts.lock import hold_post
-from service.reviews.which import settles
+from service.reviews.settling import settles
 from service.tables import Post, Review, User
 
 

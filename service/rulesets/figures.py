@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from intervals import Share
 from service.hourly.read import HOUR
-from service.live import Kind
+from service.live_versions import Kind
 from service.operations.tallies import tally
 from service.tables import HourlyFigure, Live, Post, Promotion, ShadowVerdict, Verdict
 

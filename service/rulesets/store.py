@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rules import Ruleset, RulesetError
 from service.audit import record
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.locks import Lock, lock
 from service.rulesets.source import Source, compile_ruleset, source_of
 from service.screen import Screen

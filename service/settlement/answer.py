@@ -17,11 +17,11 @@ from service.config import Config
 from service.database import time_of
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_post
-from service.quality.follow import follow
+from service.quality.follow_up import follow
 from service.reviews.remark import NO_REMARK, Remark
 from service.reviews.settle import full_answers, settle
+from service.reviews.settling import MEASURES
 from service.reviews.state import state_of
-from service.reviews.which import MEASURES
 from service.tables import Case, Draft, Json, Post, Review, User
 
 
@@ -44,7 +44,7 @@ def answer(
     remark: Remark = NO_REMARK,
 ) -> Review:
     """Write a moderator's verdicts, and all that follows from them, in the caller's transaction:
-    the decision, the callback, and the cases that become necessary (``service/quality/follow.py``).
+    the decision, the callback, and further cases (``service/quality/follow_up.py``).
 
     ``answers`` maps hashtags, as they were sent, to relevant, irrelevant or unverifiable; those
     without an answer keep the verdict that was shown. ``remark`` says why. The post and its case

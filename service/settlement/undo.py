@@ -17,8 +17,8 @@ from service.database import time_of
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_posts
 from service.quality.controls import unlearn
+from service.reviews.settling import MEASURES, settles
 from service.reviews.state import restore, state_of
-from service.reviews.which import MEASURES, settles
 from service.tables import Case, Delivery, Post, Review, User
 
 

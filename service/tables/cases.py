@@ -29,7 +29,7 @@ class Case(Base):
     ``holder_id`` has the case until ``leased_until``. ``for_id`` is the only person who may take
     it, ``not_for`` are those who may not; those in ``set_aside`` skipped it, and meet it again
     after all others. Whoever ``handed_to_id`` names got it from ``handed_by_id`` with a note, and
-    has it to themselves for a while (``service/cases/handing.py``). ``review_id`` is the
+    has it to themselves for a while (``service/cases/hand_over.py``). ``review_id`` is the
     review that made the case necessary.
     """
 

@@ -16,7 +16,7 @@ from service.waits import OutageError
 
 
 @dataclass(frozen=True)
-class Standing:
+class UploadStatus:
     """One upload: ``state`` is waiting, stored or expired; ``size`` in bytes."""
 
     key: str
@@ -26,7 +26,7 @@ class Standing:
     expires_at: datetime
 
 
-def standing(parts: Parts, key: str) -> Standing:
+def status_of(parts: Parts, key: str) -> UploadStatus:
     """How an upload stands. A bucket is asked whether the file is there.
 
     Raises:
@@ -40,7 +40,7 @@ def standing(parts: Parts, key: str) -> Standing:
         state = "stored"
     else:
         state = "waiting"
-    return Standing(row.key, state, row.size, row.content_type, row.expires_at)
+    return UploadStatus(row.key, state, row.size, row.content_type, row.expires_at)
 
 
 def path_of(parts: Parts, key: str, family: Family) -> str:

@@ -14,7 +14,7 @@ from gunicorn import http
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn
 
-from service.remote import HOME_BITS
+from service.client_address import HOME_BITS
 from service.web.incoming import Incoming
 from service.web.limits import PLATFORM
 from service.web.spool import Spool

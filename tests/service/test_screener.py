@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from classifiers import BundleError
 from service.config import Config
-from service.live import Kind, Versions, live_versions, make_live
+from service.live_versions import Kind, Versions, live_versions, make_live
 from service.parts import Parts
 from service.screener import Screener
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from similarity.aligned import NONE, Points, mirrored, overlay, points_of
+from similarity.alignment import NONE, Points, mirrored, overlay, points_of
 from similarity.hashes import distance, grey, perceptual_hash
 from similarity.samepicture import (
     POSSIBLE_COSINE,

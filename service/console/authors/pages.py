@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.authors import LONGEST_NOTE, AuthorError, keep
+from service.authors import LONGEST_NOTE, AuthorError, save_note
 from service.authors.read import LOOKED_AT, portrait
 from service.console.frame.access import Permission, needs
 from service.console.posts.pages import chips
@@ -34,7 +34,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         with parts.sessions.begin() as session:
             user = session.get_one(User, current_user.id)
             try:
-                keep(session, author_id, user, note, watched="watched" in request.form)
+                save_note(session, author_id, user, note, watched="watched" in request.form)
             except AuthorError as error:
                 if error.why == "nobody":
                     abort(404)

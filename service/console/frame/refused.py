@@ -11,9 +11,9 @@ from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, Unaut
 
 from service.accounts import tried
 from service.audit.refusals import Refusal, Refusals
+from service.client_address import asked, network
 from service.console.frame.errors import error_page
 from service.parts import Parts
-from service.remote import asked, network
 from service.tables import Json
 
 ANYBODY = "anonymous"

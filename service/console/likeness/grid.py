@@ -10,7 +10,7 @@ from flask import abort, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.console.likeness.asked import filters_of, least_of
+from service.console.likeness.query import filters_of, least_of
 from service.console.likeness.words import DAYS, LEAST, degree
 from service.console.posts.pages import chips
 from service.likeness.search import Asked, search

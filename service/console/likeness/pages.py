@@ -6,8 +6,8 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from service.console.frame.access import Permission, needs
-from service.console.likeness.asked import asked_for
 from service.console.likeness.grid import draw, found
+from service.console.likeness.query import asked_for
 from service.likeness.stored import embeddings_of
 from service.parts import Parts
 from service.tables import Post

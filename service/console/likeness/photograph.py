@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from pictures import ImageError
 from service.console.frame.access import Permission, needs
-from service.console.likeness.asked import asked_for
 from service.console.likeness.grid import draw, found
+from service.console.likeness.query import asked_for
 from service.console.posts.words import IMAGE_ERRORS
 from service.parts import Parts
 from service.similar.photograph import BusyError, embed

@@ -10,13 +10,13 @@ from flask_login import current_user, logout_user
 from service.accounts import AccountError, named, sign_ins, tried, verify
 from service.audit import record
 from service.audit.refusals import Refusal, Refusals
+from service.client_address import network
 from service.console.frame.access import Permission, needs
 from service.console.frame.identity import lasting, sign_in_as
 from service.console.frame.language import local_path
 from service.console.frame.limits import Tries, limited
 from service.console.frame.refused import ANYBODY, where
 from service.parts import Parts
-from service.remote import network
 from service.tables import User
 
 LONGEST_NAME = 64

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from rules import normalise
-from service.cases import Wanted
+from service.cases import PostFilter
 from service.cases.blind import BLIND
 from service.incoming import whole_number
 
@@ -17,12 +17,12 @@ ORDER = "sort"  # filters nothing, so it is not among them
 MOST_HOURS = 99_999
 
 
-def read_wanted(args: Mapping[str, str]) -> Wanted:
+def read_wanted(args: Mapping[str, str]) -> PostFilter:
     """The filter that an address asks for. An age that is no number of hours asks for nothing, and
     nobody can ask for blind cases: they would be told by that."""
     kind = args.get("kind", "")
     older = whole_number(args.get("older"), most=MOST_HOURS)
-    return Wanted(
+    return PostFilter(
         category=args.get("category", "").strip(),
         hashtag=normalise(args.get("hashtag", "")),
         author=args.get("author", "").strip(),

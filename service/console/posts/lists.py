@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, null, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from service.campaigns.read import campaigns_of, shown_with_others
-from service.cases import Wanted
+from service.cases import PostFilter
 from service.cases.blind import BLIND
 from service.cases.holders import COUNTED, holders_of
 from service.cases.lease import takeable
@@ -31,7 +31,7 @@ class Filter:
     """Which posts of a list, who looks at it, and the order that was asked for, if any."""
 
     tab: Tab
-    wanted: Wanted
+    wanted: PostFilter
     viewer: int
     asked: str = ""
 
@@ -119,7 +119,7 @@ def page(session: Session, which: Filter, after: int | None = None) -> ListPage:
     """
     whole = selectinload(Post.images), selectinload(Post.verdicts)
     cursor = None
-    if which.tab.is_queue and which.wanted == Wanted():
+    if which.tab.is_queue and which.wanted == PostFilter():
         items, cursor = _items(session, which, after)
         these: Rows = select(Post, Case).join(Case, Case.post_id == Post.id)
         by_id = session.execute(these.where(Case.id.in_(items)).options(*whole)).all()

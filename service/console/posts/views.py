@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from rules import Judgement, Sight
 from service.console.frame.words import Words
-from service.console.posts.borne import borne_out_by, looked_at
+from service.console.posts.evidence import borne_out_by, looked_at
 from service.tables import Image, Json, Post, Verdict
 
 Texts = Mapping[str, str]

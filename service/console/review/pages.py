@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.cases import take, take_next
 from service.cases.blind import BLIND, decision_shown, shown
 from service.cases.draft import kept
-from service.cases.handing import HandOverError, colleagues, hand_over, handed
+from service.cases.hand_over import HandOverError, colleagues, hand_over, handed
 from service.cases.holders import holder_of, waiting_for
 from service.cases.last import last_answer
 from service.console.frame.access import Permission, needs

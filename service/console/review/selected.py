@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.cases.handed import hand_over_together
-from service.cases.handing import HandOverError, colleagues
+from service.cases.hand_over import HandOverError, colleagues
+from service.cases.hand_over_together import hand_over_together
 from service.console.frame.access import Permission, needs
 from service.console.posts.filters import carried
 from service.console.posts.forms import NoteTooLong, read_remark, written_note

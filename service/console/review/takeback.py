@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from service.cases.handed import take_back
+from service.cases.hand_over_together import take_back
 from service.console.frame.access import Permission, needs
 from service.console.review.selected import back_to_list, numbers
 from service.parts import Parts

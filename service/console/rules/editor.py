@@ -18,7 +18,7 @@ from service.console.frame.access import Permission, by_itself, needs
 from service.console.rules.changes import go_back, problem
 from service.console.rules.difference import Line, difference
 from service.incoming import whole_number
-from service.live import live_versions
+from service.live_versions import live_versions
 from service.parts import Parts
 from service.rulesets import store
 from service.rulesets.source import Source, live_source, source_of

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from rules import Decision, Verdict
 from service.audit import record
-from service.backtest.kept import from_json
 from service.backtest.report import JUDGED, Report
 from service.backtest.result import Flip, Result, Sample
+from service.backtest.serialise import from_json
 from service.console.frame.access import Permission, by_itself, may, needs
 from service.console.rules.words import KINDS, RUN_STATES
 from service.parts import Parts

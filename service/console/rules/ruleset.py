@@ -9,7 +9,7 @@ from rules import RulesetError
 from rules.verdicts.checks import Finding, warnings
 from service.console.frame.access import Permission, may, needs
 from service.console.rules.words import KINDS, PERIODS, RUN_STATES, STATES
-from service.live import live_versions
+from service.live_versions import live_versions
 from service.parts import Parts
 from service.reruns.start import newest
 from service.rulesets import store

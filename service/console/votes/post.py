@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from service.console.frame.access import Permission, needs
 from service.parts import Parts
 from service.tables import Post
-from service.votes.shown import polls_of
+from service.votes.polls import polls_of
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from service.audit import record
-from service.authors.keep import subject
+from service.authors.notes import subject
 from service.console.frame.access import Permission, needs
 from service.console.watch.forms import LONGEST_NAME, item_asked, opinion_given, viewer_asked
 from service.console.watch.pages import drawn

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from service.api.reading import Code
+from service.api.json_body import Code
 from service.api.schemas import PostIn
 
 

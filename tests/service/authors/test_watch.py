@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from rules import Decision, Judgement
-from service.authors import LONGEST_NOTE, AuthorError, keep, under_watch
-from service.authors.keep import subject
+from service.authors import LONGEST_NOTE, AuthorError, save_note, under_watch
+from service.authors.notes import subject
 from service.authors.read import portrait
 from service.campaigns.place import place_waiting
 from service.parts import Parts
@@ -27,7 +27,7 @@ def kept(parts: Parts, author_id: str = "u-1", note: str = "", *, watched: bool 
             user = User(name="mina", password_hash="-", role="moderator")
             session.add(user)
             session.flush()
-        keep(session, author_id, user, note, watched=watched)
+        save_note(session, author_id, user, note, watched=watched)
 
 
 @pytest.mark.parametrize(

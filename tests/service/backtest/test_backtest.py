@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from rules import Seen, Verdict, judge
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.report import Report
 from service.backtest.result import Result, backtest
 from service.backtest.stored import StoredPost, Tag, count, reading, stream
@@ -82,17 +82,17 @@ def add(parts: Parts) -> Add:
     return make
 
 
-def _again(parts: Parts, variant: Variant, rule: str, matches: str) -> Again:
-    return Again(store.check(variant(rule, matches), parts.screener.current()))
+def _again(parts: Parts, variant: Variant, rule: str, matches: str) -> BatchJudge:
+    return BatchJudge(store.check(variant(rule, matches), parts.screener.current()))
 
 
-def _run(parts: Parts, again: Again, since: datetime | None = None) -> Result:
+def _run(parts: Parts, again: BatchJudge, since: datetime | None = None) -> Result:
     with reading(parts.sessions) as session:
         return backtest(again, stream(session, since))
 
 
 @pytest.fixture
-def drinks_only(parts: Parts, variant: Variant) -> Again:
+def drinks_only(parts: Parts, variant: Variant) -> BatchJudge:
     return _again(parts, variant, "drink", "[drink]")
 
 
@@ -100,7 +100,7 @@ FOOD, DRINK = {"food": True, "drink": False}, {"food": False, "drink": True}
 
 
 def test_flips_are_counted_with_their_direction_category_and_posts(
-    parts: Parts, add: Add, drinks_only: Again
+    parts: Parts, add: Add, drinks_only: BatchJudge
 ) -> None:
     flips = add({"카페": "relevant", "일상": "unverifiable"}, FOOD)
     add({"카페": "relevant"}, DRINK)
@@ -123,7 +123,7 @@ def test_flips_are_counted_with_their_direction_category_and_posts(
 
 
 def test_precision_and_recall_are_those_against_people(
-    parts: Parts, add: Add, drinks_only: Again
+    parts: Parts, add: Add, drinks_only: BatchJudge
 ) -> None:
     add({"카페": "uncertain"}, FOOD, settled={"카페": "irrelevant"})  # now irrelevant: right
     add({"카페": "relevant"}, FOOD, settled={"카페": "relevant"})  # now irrelevant: wrong
@@ -138,7 +138,7 @@ def test_precision_and_recall_are_those_against_people(
 
 
 def test_a_post_without_a_readable_photograph_stays_with_a_person(
-    parts: Parts, add: Add, drinks_only: Again
+    parts: Parts, add: Add, drinks_only: BatchJudge
 ) -> None:
     add({"카페": "uncertain", "일상": "unverifiable"})
     result = _run(parts, drinks_only)
@@ -147,7 +147,7 @@ def test_a_post_without_a_readable_photograph_stays_with_a_person(
 
 
 def test_only_posts_received_since_then_are_asked(
-    parts: Parts, add: Add, drinks_only: Again
+    parts: Parts, add: Add, drinks_only: BatchJudge
 ) -> None:
     now = datetime.now(UTC)
     add({"카페": "relevant"}, FOOD, received_at=now - timedelta(days=8))
@@ -168,7 +168,7 @@ def test_many_at_once_are_judged_as_one_by_one(parts: Parts, variant: Variant, r
     )
     tags = ("카페", "연애", "고양이", "애견동반카페", "일상", "bqzxv", "coffeelover")
     posts = [_post(number, tags) for number in range(200)]
-    for post, verdicts in zip(posts, Again(ruleset).verdicts(posts), strict=True):
+    for post, verdicts in zip(posts, BatchJudge(ruleset).verdicts(posts), strict=True):
         sights = [
             {name: Seen(seen["score"], seen["fact"]) for name, seen in image.items()}
             for image in post.images
@@ -197,7 +197,7 @@ def test_the_database_refuses_to_be_written(parts: Parts, add: Add) -> None:
 
 
 def test_the_report_says_the_same_as_text_data_and_page(
-    parts: Parts, add: Add, drinks_only: Again
+    parts: Parts, add: Add, drinks_only: BatchJudge
 ) -> None:
     row = add(
         {"<카페>": "unverifiable", "카페": "relevant"},

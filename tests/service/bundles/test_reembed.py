@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.bundles import reembed as work
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.parts import Parts, make_parts
 from service.screening.batch import screen
 from service.tables import Embedding, Image, Reembedding

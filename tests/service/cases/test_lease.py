@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts import create
 from service.cases import (
-    Wanted,
+    PostFilter,
     open_case,
     release,
     renew,
@@ -138,15 +138,15 @@ def test_a_filter_narrows_the_queue(parts: Parts, session: Session, mina: User) 
     add_post(parts, "p-1", {"카페": "uncertain"}, author_id="u-1")
     row = add_post(parts, "p-2", {"바다": "irrelevant"}, author_id="u-2")
     for wanted in (
-        Wanted(hashtag="바다"),
-        Wanted(author="u-2"),
-        Wanted(decision="flag"),
-        Wanted(category="cafe", hashtag="바다", kind="review"),
+        PostFilter(hashtag="바다"),
+        PostFilter(author="u-2"),
+        PostFilter(decision="flag"),
+        PostFilter(category="cafe", hashtag="바다", kind="review"),
     ):
         found = take_next(session, mina.id, LEASE, wanted)
         assert found is not None
         assert found.post_id == row
-    for wanted in (Wanted(category="sea"), Wanted(older_than=timedelta(hours=1))):
+    for wanted in (PostFilter(category="sea"), PostFilter(older_than=timedelta(hours=1))):
         assert take_next(session, mina.id, LEASE, wanted) is None
 
 

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from items import Item
 from service.items.content import made_by
 from service.items.encoders import Encoders
-from service.live import Kind, make_live
+from service.live_versions import Kind, make_live
 from service.parts import Parts
 from similarity.duplicates import Floats
 

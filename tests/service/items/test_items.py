@@ -22,7 +22,7 @@ from service.items.content import made_by
 from service.items.embed import MOST_ATTEMPTS, embed_items
 from service.items.put import NewItem, Put, put_item
 from service.items.sweep import PATIENCE, sweep_items
-from service.live import Versions
+from service.live_versions import Versions
 from service.parts import Parts
 from service.posts.accept import NewImage
 from service.queue import Queue

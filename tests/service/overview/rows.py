@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from rules import Verdict as Kind
 from rules import decide
-from service.hourly.roll import roll
+from service.hourly.rollup import roll
 from service.overview.scope import PERIODS, Scope
 from service.tables import Case, Delivery, Image, Post, Review, User, Verdict
 

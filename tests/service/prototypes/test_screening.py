@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from rules import replay
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import chosen
 from service.parts import Parts
 from service.posts.delete import delete_post
@@ -101,7 +101,7 @@ def test_from_examples_to_shadow_to_live(
         posts = chosen(session, [second.id])
         (row,) = figures(session)
         log = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert Again(parts.screener.current().ruleset).verdicts(posts) == [["relevant"]]
+    assert BatchJudge(parts.screener.current().ruleset).verdicts(posts) == [["relevant"]]
     assert row.asked == 2
     assert [one for one in log if one.startswith("prototype")] == [
         "prototype.shadow",

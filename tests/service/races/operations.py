@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from service.backtest.stored import chosen
 from service.cases import open_case, release, renew, take
-from service.cases.handing import HandOverError, hand_over
+from service.cases.hand_over import HandOverError, hand_over
 from service.clusters.members import join
 from service.outbox.dead import resend
 from service.outbox.enqueue import enqueue

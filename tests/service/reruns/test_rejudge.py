@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.accounts import create
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.cases import open_case, release, take
 from service.parts import Parts
 from service.posts.representation import represent
@@ -44,7 +44,7 @@ def _told(parts: Parts) -> list[Delivery]:
 
 def _step(parts: Parts, number: int, most: int) -> bool:
     current = parts.screener.current()
-    return rejudge.step(parts, look(parts, number), current, Again(current.ruleset), most)
+    return rejudge.step(parts, look(parts, number), current, BatchJudge(current.ruleset), most)
 
 
 def test_a_post_gets_verdict_decision_case_and_callback_as_if_screened_now(

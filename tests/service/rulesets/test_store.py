@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from rules import RulesetError
-from service.live import live_versions
+from service.live_versions import live_versions
 from service.parts import Parts
 from service.rulesets import store
 from service.tables import AuditEntry, StoredRuleset

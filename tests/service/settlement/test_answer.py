@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.cases import open_case, take
 from service.cases.draft import kept
-from service.cases.handing import hand_over
+from service.cases.hand_over import hand_over
 from service.cases.last import last_answer
 from service.database import time_of
 from service.outbox.deliver import deliver

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from rules import replay
-from service.backtest.again import Again
+from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import chosen
 from service.likeness.index import index_name
 from service.parts import Parts
@@ -196,7 +196,7 @@ def test_rules_that_are_asked_again_leave_votes_as_they_were(
     row = new("sunset", "일상").id
     with parts.sessions() as session:
         posts = chosen(session, [row])
-    assert Again(parts.screener.current().ruleset).verdicts(posts) == [
+    assert BatchJudge(parts.screener.current().ruleset).verdicts(posts) == [
         ["uncertain", "unverifiable"]
     ]
 

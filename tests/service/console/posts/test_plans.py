@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from service.accounts import create
-from service.cases import Wanted, take_next
+from service.cases import PostFilter, take_next
 from service.console.posts import lists
 from service.console.posts.tabs import TABS
 from service.parts import Parts
@@ -72,7 +72,7 @@ def test_a_page_of_a_list_sorts_nothing(
 ) -> None:
     with parts.sessions() as session:
         plans = _plans(session)
-        found = lists.page(session, lists.Filter(TABS[name], Wanted(), viewer, sort), after)
+        found = lists.page(session, lists.Filter(TABS[name], PostFilter(), viewer, sort), after)
     assert len(found.rows) == lists.PAGE_POSTS
     assert "Limit" in plans[0]
     assert "Sort" not in plans[0]
@@ -84,7 +84,7 @@ def test_nor_does_the_queue_by_doubt_or_by_reach(parts: Parts, viewer: int) -> N
         plans = _plans(session)
         for sort in ("doubt", "reach"):
             for after in (None, 5000):
-                which = lists.Filter(TABS["review"], Wanted(), viewer, sort)
+                which = lists.Filter(TABS["review"], PostFilter(), viewer, sort)
                 assert len(lists.page(session, which, after).rows) == lists.PAGE_POSTS
     pages = [plan for plan in plans if "ix_cases_open_by_" in plan]
     assert len(pages) == 4

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from service.hourly.roll import roll_up
+from service.hourly.rollup import roll_up
 from service.parts import Parts
 from service.rulesets import store
 from service.tables import AuditEntry, ShadowVerdict, StoredRuleset

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select, update
 
-from service.authors.keep import subject
+from service.authors.notes import subject
 from service.csvfile import read_csv
 from service.items.put import NewItem, put_item
 from service.parts import Parts

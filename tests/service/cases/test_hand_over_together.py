@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.accounts import create
 from service.cases import take, take_next
-from service.cases.handed import hand_over_together, take_back
-from service.cases.handing import HandOverError, handed
+from service.cases.hand_over import HandOverError, handed
+from service.cases.hand_over_together import hand_over_together, take_back
 from service.parts import Parts
 from service.tables import AuditEntry, Case, User
 from tests.service.cases.conftest import LEASE, case_of

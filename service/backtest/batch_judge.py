@@ -34,7 +34,7 @@ class Claim:
     is_open: bool = False
 
 
-class Again:
+class BatchJudge:
     """Judges stored posts by one ruleset. Each hashtag is resolved once, however often it
     occurs.
     """

@@ -21,7 +21,7 @@ Version = TypeVar("Version")
 Made = TypeVar("Made")
 
 
-class Swapped(ABC, Generic[Version, Made]):
+class LiveReload(ABC, Generic[Version, Made]):
     """Holds what is made of the live version. Threads may share it."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from service.tables import Case, Image, Post, Verdict
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PostFilter:
     """A filter on posts; an empty field filters nothing.
 
     ``hashtag`` is normalised. ``older_than`` is the least age of the post, since it was decided or

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts import disable
 from service.cases import open_case, take, take_next
-from service.cases.handing import (
+from service.cases.hand_over import (
     ANSWERING,
     KEPT_FOR,
     LONGEST_NOTE,

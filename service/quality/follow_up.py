@@ -11,7 +11,7 @@ from service.cases import close, open_case, release
 from service.config import Config
 from service.quality.controls import forget, forget_learned, keep_control, slip_in
 from service.quality.draw import drawn
-from service.reviews.which import settlers
+from service.reviews.settling import settlers
 from service.tables import Case, Post, Review
 
 FIRST_LOOKS = frozenset({"review", "spot_check"})

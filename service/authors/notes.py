@@ -25,7 +25,7 @@ class AuthorError(ValueError):
         self.why = why
 
 
-def keep(session: Session, author_id: str, user: User, note: str, *, watched: bool) -> None:
+def save_note(session: Session, author_id: str, user: User, note: str, *, watched: bool) -> None:
     """Save a note on an author and whether they are watched, in the caller's transaction.
 
     The audit log says who did it, and not to whom or what the note says, as it is never erased.

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from service.likeness.few import FEW, few
+from service.likeness.most_similar import FEW, most_similar
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
 from service.tables import Post
@@ -17,7 +17,7 @@ from tests.service.similar.rows import add_seen
 
 def of(parts: Parts, row: int) -> list[dict[str, Any]]:
     with parts.sessions() as session:
-        return few(session, session.get_one(Post, row))
+        return most_similar(session, session.get_one(Post, row))
 
 
 @pytest.mark.usefixtures("index")
@@ -70,7 +70,7 @@ def test_a_search_that_takes_long_is_given_up_and_the_transaction_goes_on(parts:
         with parts.sessions.begin() as other:
             # Whoever reads embeddings waits for this.
             other.execute(text("LOCK TABLE images IN ACCESS EXCLUSIVE MODE"))
-            assert few(session, post, parts.screener.current().bundle.embedding_id) == []
+            assert most_similar(session, post, parts.screener.current().bundle.embedding_id) == []
         assert session.scalar(limit) == before
-        assert [one["id"] for one in few(session, post)] == ["p-2"]
+        assert [one["id"] for one in most_similar(session, post)] == ["p-2"]
         assert session.scalar(limit) == before

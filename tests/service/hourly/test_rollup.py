@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.hourly.roll import KEPT, forget, roll, roll_up
+from service.hourly.rollup import KEPT, forget, roll, roll_up
 from service.overview.backlog import backlog
 from service.overview.scope import scope_of
 from service.overview.traffic import posts_by_decision

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from service.audit import record
-from service.cases.handing import HandOverError, hand_over
+from service.cases.hand_over import HandOverError, hand_over
 from service.cases.lease import take
 from service.cases.locked import hold_cases
 from service.tables import Case, Post, User

@@ -20,7 +20,7 @@ FIRST = 3  # photographs of the post that are searched from
 STATEMENT_MILLISECONDS = 200
 
 
-def few(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
+def most_similar(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
     """The likest posts of a decided one, as the wire shows them.
 
     Empty if that would take long or no index is built. A statement that takes too long is rolled

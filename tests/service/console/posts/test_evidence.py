@@ -9,7 +9,7 @@ import pytest
 
 from rules import Seen, Sight, judge
 from rules.verdicts.ruleset import DEFAULT, load_ruleset
-from service.console.posts.borne import borne_out_by
+from service.console.posts.evidence import borne_out_by
 from service.parts import Parts
 from service.tables import Post
 from tests.service.console.rows import add_post

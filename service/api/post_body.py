@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Request
 
-from service.api.reading import invalid, unsupported, validate
+from service.api.json_body import invalid, unsupported, validate
 from service.api.schemas import ImageSource, PostIn, VideoSource
 from service.posts.accept import NewImage, NewVideo
 from service.problems import FieldError
