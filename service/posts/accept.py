@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from service.cases import close_cases
 from service.clusters.members import leave
 from service.locks import Lock, lock
 from service.posts.lock import hold_revisions
-from service.tables import Image, Post, Video
+from service.tables import Image, Post, PrototypeExample, Video
 from service.uploads.claim import Named, claim
 from service.uploads.kinds import Family
 
@@ -114,4 +114,7 @@ def _supersede(session: Session, replaced: Sequence[Post]) -> None:
         post.state = "superseded"
     session.flush()
     leave(session, [post.id for post in replaced])
+    # It was an example by what it showed.
+    examples = PrototypeExample.post_id.in_([post.id for post in replaced])
+    session.execute(delete(PrototypeExample).where(examples))
     close_cases(session, [post.id for post in replaced])

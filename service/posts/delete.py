@@ -23,6 +23,7 @@ from service.tables import (
     Erasure,
     Image,
     Post,
+    PrototypeExample,
     Review,
     Unplaced,
     Verdict,
@@ -82,6 +83,7 @@ def delete_post(session: Session, external_id: str) -> Deletion | None:
     _forget(session, Case, ids)
     receipt.callbacks += _forget(session, Delivery, ids)
     _forget(session, Vote, ids)
+    _forget(session, PrototypeExample, ids)
     receipt.photographs += _forget(session, Image, ids)
     receipt.uploads += uploads.count
     receipt.videos += _forget(session, Video, ids)

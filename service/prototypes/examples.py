@@ -27,9 +27,10 @@ class ExamplesError(Exception):
 
 @dataclass(frozen=True)
 class Examples:
-    """Posts by their first photographs: ``embeddings``, float32 [n, dimension], made by one
-    network; the ``authors``; and which are for the hashtag."""
+    """Posts by their first photographs: their ``rows``; ``embeddings``, float32 [n, dimension],
+    made by one network; the ``authors``; and which are for the hashtag."""
 
+    rows: Sequence[int]
     embeddings: Floats
     authors: Sequence[str]
     positive: Sequence[bool]
@@ -52,18 +53,19 @@ def examples(
     if max(map(len, sides)) > MOST:
         raise ExamplesError("too_many")
     names = [*sides[0], *sides[1]]
-    known = select(Post.external_id, Post.author_id)
-    known = known.where(Post.external_id.in_(names), Post.state == "decided")
-    authors = dict(session.execute(known).all())
-    if missing := [name for name in names if name not in authors]:
+    query = select(Post.external_id, Post.id, Post.author_id)
+    query = query.where(Post.external_id.in_(names), Post.state == "decided")
+    known = {name: (row, author) for name, row, author in session.execute(query)}
+    if missing := [name for name in names if name not in known]:
         raise ExamplesError("unknown", missing)
     there = _first(made_by).where(Post.external_id.in_(names), Post.state == "decided")
     seen = dict(session.execute(there).all())
     if unseen := [name for name in names if name not in seen]:
         raise ExamplesError("unseen", unseen)
     return Examples(
+        [known[name][0] for name in names],
         np.array([seen[name] for name in names], np.float32),
-        [authors[name] for name in names],
+        [known[name][1] for name in names],
         [number < len(sides[0]) for number in range(len(names))],
     )
 

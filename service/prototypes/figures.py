@@ -35,8 +35,12 @@ def figures(session: Session) -> Sequence[Row]:
     return [_row(session, one) for one in in_use(session)]
 
 
+def trial_of(one: Prototype) -> dict[str, Share]:
+    """What it said of examples that were held back."""
+    return {name: Share(*one.figures[name]) for name in ("right_for", "right_against", "answered")}
+
+
 def _row(session: Session, one: Prototype) -> Row:
-    kept = {name: Share(*one.figures[name]) for name in ("right_for", "right_against", "answered")}
     said = [
         _counted(ShadowScore).where(ShadowScore.prototype_id == one.id),
         _counted(Poll).where(Poll.prototype_id == one.id),
@@ -45,7 +49,7 @@ def _row(session: Session, one: Prototype) -> Row:
     asked, said_for, right_for, said_against, right_against = counts
     return Row(
         one,
-        **kept,
+        **trial_of(one),
         asked=asked,
         agreed_for=Share(right_for, said_for),
         agreed_against=Share(right_against, said_against),

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from rules import normalise
 from service.audit import record
 from service.locks import Lock, lock
+from service.posts.lock import hold_posts
+from service.prototypes.examples import Examples
+from service.prototypes.kept import forget_examples, keep_examples, take_over
 from service.prototypes.trial import Trial
 from service.tables import Prototype
 
@@ -26,12 +29,25 @@ class PrototypeError(Exception):
         self.rule = rule
 
 
-def put_in_shadow(session: Session, tag: str, made_by: str, found: Trial, who: str) -> Prototype:
-    """Keep a prototype; it is asked about new posts and decides nothing.
+def put_in_shadow(
+    session: Session,
+    tag: str,
+    made_by: str,
+    given: Examples,
+    found: Trial,
+    who: str,
+    before: int | None = None,
+) -> Prototype:
+    """Keep a prototype and its examples; it is asked about new posts and decides nothing.
+
+    Args:
+        given: what ``found`` was tried on.
+        before: the prototype of the hashtag whose examples it began with.
 
     Raises:
         PrototypeError: too many are in use.
     """
+    there = {post.id for post in hold_posts(session, given.rows) if post.state == "decided"}
     lock(session, Lock.PROTOTYPES)
     if len(in_use(session)) >= MOST_IN_USE:
         raise PrototypeError("too_many")
@@ -48,8 +64,19 @@ def put_in_shadow(session: Session, tag: str, made_by: str, found: Trial, who: s
     )
     session.add(row)
     session.flush()
-    record(session, who, "prototype.shadow", f"prototype:{row.id}", _details(row))
+    keep_examples(session, row, given, there, who)
+    first = prototype_of(session, tag, before)
+    if first is not None:
+        take_over(session, row, first)
+    details = {**_details(row), "examples": len(there), "before": first.id if first else None}
+    record(session, who, "prototype.shadow", f"prototype:{row.id}", details)
     return row
+
+
+def prototype_of(session: Session, tag: str, number: int | None) -> Prototype | None:
+    """A hashtag's prototype of this number; None where there is none."""
+    query = select(Prototype).where(Prototype.normalised == normalise(tag))
+    return session.scalar(query.where(Prototype.id == number)) if number else None
 
 
 def change_state(session: Session, number: int, state: str, who: str, made_by: str) -> Prototype:
@@ -77,6 +104,8 @@ def change_state(session: Session, number: int, state: str, who: str, made_by: s
             raise PrototypeError("taken")
     before, row.state = row.state, state
     row.changed_by, row.changed_at = who, datetime.now(UTC)
+    if state == "retired":
+        forget_examples(session, row.id)
     details = {"before": before, **_details(row)}
     record(session, who, f"prototype.{state}", f"prototype:{row.id}", details)
     return row

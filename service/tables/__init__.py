@@ -25,7 +25,7 @@ from service.tables.live import Live
 from service.tables.outages import Outage
 from service.tables.people import AuditEntry, Review, SavedView, SignIn, User
 from service.tables.posts import Embedding, Image, Post, Verdict
-from service.tables.prototypes import Prototype, ShadowScore
+from service.tables.prototypes import Prototype, PrototypeExample, ShadowScore
 from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
 from service.tables.rulesets import Promotion, ShadowVerdict, StoredRuleset
@@ -72,6 +72,7 @@ __all__ = [
     "Post",
     "Promotion",
     "Prototype",
+    "PrototypeExample",
     "Receiver",
     "Reembedding",
     "Rerun",

@@ -7,9 +7,10 @@ from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.tables.base import Base, Json, row_id
+from service.tables.posts import Post
 
 
 class Prototype(Base):
@@ -43,6 +44,28 @@ class Prototype(Base):
             postgresql_where=text("state = 'live'"),
         ),
     )
+
+
+class PrototypeExample(Base):
+    """A post that a prototype in use was made from: its first photograph ``bears_out`` the hashtag,
+    or does not. It goes when its post is deleted or replaced, or the prototype is retired."""
+
+    __tablename__ = "prototype_examples"
+
+    prototype_id: Mapped[int] = mapped_column(
+        ForeignKey("prototypes.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    )
+    bears_out: Mapped[bool]
+    named_by: Mapped[str]
+    named_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    post: Mapped[Post] = relationship()
 
 
 class ShadowScore(Base):

@@ -29,6 +29,7 @@ from service.tables import (
     ItemVector,
     Poll,
     Prototype,
+    PrototypeExample,
     Rerun,
     ThumbnailFrame,
     ThumbnailJob,
@@ -108,6 +109,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "console.produce": ("/produce",),
     "console.prototype": (f"/hashtags/{LONG}/prototype", "/hashtags/카페/prototype"),
     "console.prototypes": ("/prototypes",),
+    "console.one_prototype": ("/prototypes/1", "/prototypes/2", "/prototypes/999"),
     "console.votes": ("/votes",),
     "console.preview_campaign": ("/campaigns/1/settle", "/campaigns/1/settle?all=irrelevant"),
     "console.quality": ("/quality",),
@@ -199,7 +201,8 @@ def _thumbnails(parts: Parts, jpeg: Callable[..., bytes]) -> None:
 
 def _judged_by_likeness(parts: Parts) -> None:
     """A hashtag that neighbours vote on and may decide, one whose votes are not known any more, a
-    post that was voted on, a prototype in shadow and a live one of another network."""
+    post that was voted on, a prototype in shadow with examples, and a live one of another
+    network."""
     counts = {"posts": 40, "for": 30, "against": 2}
     ballot = {"says": False, "decides": False, "voters": 14, "carrying": 1, "share": 0.07}
     ballot |= {"low": 0.01, "high": 0.3, "prior": 0.05}
@@ -220,6 +223,10 @@ def _judged_by_likeness(parts: Parts) -> None:
             one.weights, one.figures = [0.0, 1.0], figures
             one.created_by = one.changed_by = "ana"
             session.add(one)
+        session.flush()
+        for row in (1, 2, 4):
+            named = PrototypeExample(prototype_id=1, post_id=row, bears_out=row < 3, named_by=LONG)
+            session.add(named)
 
 
 def _campaign(parts: Parts, jpeg: Callable[..., bytes]) -> None:

@@ -20,7 +20,18 @@ from service.likeness.index import build_index
 from service.parts import Parts
 from service.recommend.events import Event
 from service.recommend.record import record_events
-from service.tables import Appeal, Case, Control, Embedding, Item, ItemVector, Post, User
+from service.tables import (
+    Appeal,
+    Case,
+    Control,
+    Embedding,
+    Item,
+    ItemVector,
+    Post,
+    Prototype,
+    PrototypeExample,
+    User,
+)
 from tests.conftest import API_KEY
 from tests.emptying import Emptier
 from tests.growth.recorder import Query, recorded, whole_tables
@@ -42,6 +53,7 @@ PAGES = (
     *("/v1/hashtags/cafe/posts", "/v1/hashtags/cafe/posts?verdict=irrelevant"),
     "/v1/posts/p-1/hashtags/suggested",
     *("/votes", "/prototypes", "/posts/1/votes", "/hashtags/cafe/prototype"),
+    *("/prototypes/1", "/hashtags/sunset/prototype?again=1"),
     *("/v1/posts/p-1/similar", "/v1/posts/p-1/similar?author=u-1&hashtag=cafe&decision=flag"),
     *("/", "/audit", "/cases/1", "/hashtags", "/hashtags?recent=1", "/hashtags?search=cafe"),
     *("/hashtags/cafe", "/hashtags/lexicon.csv", "/lexicon", "/settings", "/password", "/try"),
@@ -106,6 +118,7 @@ def _fill(parts: Parts, numbers: range) -> None:
     said = ("irrelevant", "uncertain", "relevant")
     with parts.sessions.begin() as session:
         mina = session.scalars(select(User)).one()
+        prototype = session.get(Prototype, 1) or _prototype(session, live.embedding_id)
         for number in numbers:
             at = now - timedelta(minutes=number)
             tags = {"cafe": said[number % 3], "pet": "relevant", f"쀍{number}": "unverifiable"}
@@ -115,6 +128,10 @@ def _fill(parts: Parts, numbers: range) -> None:
             # Near-duplicates stay as many; what is less alike grows.
             vector = direction(number if number < 6 else 50 + number, live.dimension)
             post.images[0].embeddings = [Embedding(made_by=live.embedding_id, vector=vector)]
+            session.flush()
+            named = PrototypeExample(prototype_id=prototype.id, post_id=post.id, named_by="mina")
+            named.bears_out = number % 2 == 0
+            session.add(named)
             add_delivery(session, post, "delivered", at)
             if number % 3 == 2:
                 settle(post, {"cafe": "relevant"})
@@ -124,6 +141,15 @@ def _fill(parts: Parts, numbers: range) -> None:
                 session.add(Appeal(external_id=f"a-{number}", post_id=post.id, case_id=case.id))
         counted(session)
     _fill_items(parts, numbers)
+
+
+def _prototype(session: Session, made_by: str) -> Prototype:
+    made = Prototype(normalised="sunset", tag="sunset", state="shadow", made_by=made_by, bias=0.0)
+    made.weights, made.created_by, made.changed_by = [0.0, 1.0], "mina", "mina"
+    made.figures = {name: [9, 10] for name in ("right_for", "right_against", "answered")}
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _fill_items(parts: Parts, numbers: range) -> None:

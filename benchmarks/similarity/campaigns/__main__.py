@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="then it ends")
     parser.add_argument("--only", choices=("prepare", "place"), help="default: both")
     parser.add_argument("--threads", type=int, default=2, help="of the network")
+    parser.add_argument("--workers", type=int, default=2, help="that place posts at once")
     parser.add_argument("--plot", type=Path, help="an SVG of the costs")
     chosen = parser.parse_args()
     try:
@@ -65,27 +66,38 @@ def main() -> None:
     with kept_database(chosen.work) as own:
         parts = make_parts(config(own.folder, own.url))
         build_index(parts, parts.screener.current().bundle.embedding_id)
-        posts = _place(parts, own, preparer, first, until, only=chosen.only == "place")
+        waits = chosen.only == "place"
+        posts = _place(parts, own, preparer, first, until, chosen.workers, waits=waits)
         _print(parts, planned, posts, chosen.work / "costs.jsonl", chosen.plot)
         parts.close()
 
 
 def _place(
-    parts: Parts, own: Database, preparer: Preparer, first: int, until: float, *, only: bool
+    parts: Parts,
+    own: Database,
+    preparer: Preparer,
+    first: int,
+    until: float,
+    workers: int,
+    *,
+    waits: bool,
 ) -> int:
     """Let posts arrive until there are ``first``, or the time is over.
+
+    Args:
+        waits: for another process that prepares them.
 
     Returns:
         how many there are.
     """
-    there = arrive.arrived(parts)
+    there = arrive.arrived(parts, workers)
     while there < first and time.monotonic() < until:
         number, skip = divmod(there, CHUNK)
-        if only and not preparer.file(number).exists():
+        if waits and not preparer.file(number).exists():
             time.sleep(1)
             continue
         prepared = preparer.chunk(number)
-        cost = arrive.arrive(parts, prepared, number * CHUNK, skip, own.pid)
+        cost = arrive.arrive(parts, prepared, number * CHUNK, skip, own.pid, workers)
         arrive.note(own.folder / "costs.jsonl", cost)
         there = cost.posts
     return there

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +19,13 @@ from service.imagestore import new_key
 from service.parts import Parts
 from service.tables import Embedding, Image, Post, Unplaced, Verdict
 
-TURN = 50  # posts that arrive before the worker's next turn
+TURN = 250  # posts that arrive before the workers' next turn
 TAG = "daily"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds a post, among so many ``posts``: of processor, of the worker and of PostgreSQL
+    """Milliseconds a post, among so many ``posts``: of processor, of the workers and of PostgreSQL
     for storing it and for its place; and of the clock for its place."""
 
     posts: int
@@ -35,20 +36,22 @@ class Cost:
     placing_clock: float
 
 
-def arrived(parts: Parts) -> int:
+def arrived(parts: Parts, workers: int) -> int:
     """How many posts are there; those that a run before did not get to are placed first."""
-    while place_waiting(parts):
-        pass
+    _place_all(parts, workers)
     with parts.sessions() as session:
         return session.scalar(select(func.count()).select_from(Post)) or 0
 
 
-def arrive(parts: Parts, prepared: Prepared, first: int, skip: int, server: int | None) -> Cost:
-    """The prepared posts after ``skip`` arrive, a turn of the worker at a time.
+def arrive(
+    parts: Parts, prepared: Prepared, first: int, skip: int, server: int | None, workers: int
+) -> Cost:
+    """The prepared posts after ``skip`` arrive, a turn of the workers at a time.
 
     Args:
         first: the number of the first prepared post.
         server: the process id of PostgreSQL.
+        workers: so many place posts at once.
     """
     storing = storing_sql = placing = placing_sql = clock = 0.0
     for start in range(skip, len(prepared.hashes), TURN):
@@ -56,8 +59,7 @@ def arrive(parts: Parts, prepared: Prepared, first: int, skip: int, server: int 
         mine, theirs = time.process_time(), _seconds_of(server)
         _store(parts, prepared, first, rows)
         stored, stored_sql, at = time.process_time(), _seconds_of(server), time.monotonic()
-        while place_waiting(parts):
-            pass
+        _place_all(parts, workers)
         storing, storing_sql = storing + stored - mine, storing_sql + stored_sql - theirs
         placing += time.process_time() - stored
         placing_sql += _seconds_of(server) - stored_sql
@@ -84,7 +86,7 @@ def noted(file: Path) -> list[Cost]:
 def _store(parts: Parts, prepared: Prepared, first: int, rows: Sequence[int]) -> None:
     """As screening writes a post that passed, with the copy of its photograph."""
     network = parts.screener.current().bundle.embedding_id
-    now = datetime.now(UTC)
+    now, posts = datetime.now(UTC), []
     with parts.sessions.begin() as session:
         for row in rows:
             number = first + row
@@ -105,9 +107,19 @@ def _store(parts: Parts, prepared: Prepared, first: int, rows: Sequence[int]) ->
                 decided_at=now,
             )
             post.images, post.verdicts = [image], [_verdict()]
-            session.add(post)
-            session.flush()
-            session.add(Unplaced(post_id=post.id))
+            posts.append(post)
+        session.add_all(posts)
+        session.flush()
+        session.add_all(Unplaced(post_id=post.id) for post in posts)
+
+
+def _place_all(parts: Parts, workers: int) -> None:
+    def place(_: int) -> None:
+        while place_waiting(parts):
+            pass
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(place, range(workers)))
 
 
 def _verdict() -> Verdict:

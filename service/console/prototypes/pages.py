@@ -1,8 +1,9 @@
-"""The page of prototypes, and their steps: from shadow to live, back, and retired."""
+"""The pages of prototypes and of one with its examples, and their steps: from shadow to live, back,
+and retired."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,12 +11,14 @@ from flask_login import current_user
 from service.console.frame.access import Permission, may, needs
 from service.console.prototypes.words import STATES, STEPS
 from service.parts import Parts
-from service.prototypes.figures import figures
+from service.prototypes.figures import figures, trial_of
+from service.prototypes.kept import examples_of
 from service.prototypes.store import PrototypeError, change_state
+from service.tables import Prototype
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
-    """The figures, and the form of each step."""
+    """The figures, one prototype's examples, and the form of each step."""
 
     @blueprint.get("/prototypes")
     @needs(Permission.MAP)
@@ -28,6 +31,22 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             states=STATES,
             may_change=may(Permission.RULES),
             made_by=parts.screener.current().bundle.embedding_id,
+        )
+
+    @blueprint.get("/prototypes/<int:number>")
+    @needs(Permission.MAP)
+    def one_prototype(number: int) -> str:
+        with parts.sessions() as session:
+            row = session.get(Prototype, number) or abort(404)
+            shown = trial_of(row)
+            examples = examples_of(session, number)
+        return render_template(
+            "prototypes/one.html",
+            row=row,
+            shown=shown,
+            examples=examples,
+            states=STATES,
+            may_change=may(Permission.RULES),
         )
 
     @blueprint.post("/prototypes/<int:number>")

@@ -15,7 +15,7 @@ EXAMPLES = {
 STEPS = {
     "unknown": _("There is no such prototype."),
     "state": _("Somebody changed it since."),
-    "accepted": _("Another prototype is live for this hashtag: retire it first."),
+    "taken": _("Another prototype is live for this hashtag: retire it first."),
     "network": _("It was made for another network than the live one: make it anew."),
     "too_many": _("Fifty prototypes are in use: retire one first."),
 }

@@ -17,7 +17,7 @@ from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import chosen
 from service.parts import Parts
 from service.posts.delete import delete_post
-from service.prototypes.examples import ExamplesError, examples, newest_with, settled
+from service.prototypes.examples import Examples, ExamplesError, examples, newest_with, settled
 from service.prototypes.figures import figures
 from service.prototypes.store import PrototypeError, change_state, put_in_shadow
 from service.prototypes.trial import Trial, trial
@@ -40,17 +40,20 @@ def named(add_near: AddNear) -> tuple[list[str], list[str]]:
     return one, other
 
 
-def tried(parts: Parts, named: tuple[list[str], list[str]]) -> Trial:
+Tried = tuple[Examples, Trial]
+
+
+def tried(parts: Parts, named: tuple[list[str], list[str]]) -> Tried:
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions() as session:
         given = examples(session, made_by, *named)
-        return trial(given, newest_with(session, "sunset", made_by, 50))
+        return given, trial(given, newest_with(session, "sunset", made_by, 50))
 
 
-def shadow(parts: Parts, found: Trial) -> int:
+def shadow(parts: Parts, tried: Tried, who: str = "ana", before: int | None = None) -> int:
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions.begin() as session:
-        return put_in_shadow(session, "#Sunset", made_by, found, "ana").id
+        return put_in_shadow(session, "#Sunset", made_by, *tried, who, before).id
 
 
 def step(parts: Parts, number: int, state: str) -> None:
@@ -78,11 +81,12 @@ def new(parts: Parts, name: str, colour: tuple[int, int, int]) -> Post:
 def test_from_examples_to_shadow_to_live(
     parts: Parts, named: tuple[list[str], list[str]], colour: tuple[int, int, int]
 ) -> None:
-    found = tried(parts, named)
+    given = tried(parts, named)
+    _, found = given
     assert (found.right_for.hits, found.right_for.of) == (EACH, EACH)
     assert (found.right_against.hits, found.answered.of) == (EACH, 2 * EACH)
     assert found.newest == (EACH, 0, 0)
-    number = shadow(parts, found)
+    number = shadow(parts, given)
     first = new(parts, "p-1", colour)
     assert (first.decision, first.verdicts[0].verdict) == ("pass", "unverifiable")
     with parts.sessions() as session:
@@ -131,7 +135,7 @@ def test_steps_that_cannot_be_taken(parts: Parts, named: tuple[list[str], list[s
     one, other = shadow(parts, found), shadow(parts, found)
     step(parts, one, "live")
     for number, state, rule in (
-        (other, "live", "accepted"),
+        (other, "live", "taken"),
         (one, "live", "state"),
         (other, "draft", "state"),
         (999, "live", "unknown"),
@@ -161,7 +165,7 @@ def test_of_two_analysts_at_once_one_makes_theirs_live(
         return "live"
 
     with ThreadPoolExecutor(len(numbers)) as pool:
-        assert sorted(pool.map(promote, numbers)) == ["live", "accepted", "accepted", "accepted"]
+        assert sorted(pool.map(promote, numbers)) == ["live", "taken", "taken", "taken"]
 
 
 def test_examples_that_cannot_be_used_are_named(

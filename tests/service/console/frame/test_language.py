@@ -79,7 +79,7 @@ NEVER_ONE = {
     "Give this answer to %(count)s posts",
     "No other post of the last %(days)s days shows this.",
     "Name at least %(least)s posts whose first photograph bears the hashtag out, and as many whose "
-    "first photograph does not. Posts that people settled are filled in.",
+    "first photograph does not.",
     "Neighbours vote on no hashtag yet: at least %(count)s authors must carry one that no rule "
     "covers, on posts that look alike.",
     "Of %(voters)s neighbours %(carrying)s carry it: %(share)s (%(low)s to %(high)s); of all posts "

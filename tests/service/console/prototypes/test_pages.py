@@ -83,3 +83,32 @@ def test_settled_posts_are_filled_in_and_moderators_do_not_make_any(
 def test_a_hashtag_that_a_rule_covers_is_said_to_need_none(ana: Visitor) -> None:
     assert "A rule covers this hashtag" in ana.get("/hashtags/카페/prototype").text
     assert "/prototype" not in ana.get("/hashtags/카페").text
+
+
+def test_the_page_shows_the_examples_and_more_are_added_to_them(
+    parts: Parts, ana: Visitor, mina: Visitor, sides: dict[str, str], add_near: AddNear
+) -> None:
+    send(ana, PAGE, action="shadow", **sides)
+    with parts.sessions() as session:
+        number = session.scalars(select(Prototype.id)).one()
+    place, again = f"/prototypes/{number}", f"{PAGE}?again={number}"
+    assert place in mina.get("/prototypes").text
+    shown = mina.get(place).text
+    assert "against-9" in shown
+    assert again not in shown  # a moderator reads
+    assert again in ana.get(place).text
+    assert all(name in ana.get(again).text for name in ("for-0", "against-9", "that ana made"))
+    add_near("for-new", {"sunset": "unverifiable"}, 25, 50)
+    more = {**sides, "for": sides["for"] + "\nfor-new", "again": str(number)}
+    assert "of 11" in send(ana, PAGE, action="try", **more)
+    assert "is in shadow" in send(ana, PAGE, action="shadow", **more)
+    assert "for-new" in ana.get(f"/prototypes/{number + 1}").text
+    send(ana, place, state="retired")
+    assert "None is kept." in ana.get(place).text
+    assert again not in ana.get(place).text
+
+
+@pytest.mark.parametrize("number", ["999", "99999999999999999999"])
+def test_an_unknown_prototype_is_not_there_to_begin_with(ana: Visitor, number: str) -> None:
+    assert ana.get(f"/prototypes/{number}").status_code == 404
+    assert "are filled in." in ana.get(f"{PAGE}?again={number}").text
