@@ -26,6 +26,8 @@ def add(commands: Any) -> None:
     for name in ("id", "title", "text", "link"):
         item.add_argument(f"--{name}")
     item.add_argument("--year", type=int, help="when it was made")
+    told = "else its letters tell; empty: for everybody"
+    item.add_argument("--language", choices=("ko", "en", ""), help=told)
     item.add_argument("--tag", action="append", help="one of several", dest="tags", metavar="TAG")
     item.add_argument("--picture", type=Path, action="append", help="a file, one of several")
     item.add_argument("--upload", action="store_true", help="upload the pictures first")
@@ -70,7 +72,7 @@ def run(tagsift: Tagsift, arguments: argparse.Namespace, upload: Upload) -> Iter
 
 def _item(tagsift: Tagsift, arguments: argparse.Namespace, upload: Upload) -> JSON:
     item: JSON = dict(_read(arguments.json)[0]) if arguments.json else {}
-    for name in ("id", "title", "text", "link", "year", "tags"):
+    for name in ("id", "title", "text", "link", "year", "language", "tags"):
         if getattr(arguments, name) is not None:
             item[name] = getattr(arguments, name)
     if "id" not in item:

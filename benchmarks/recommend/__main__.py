@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.recommend.blends import BLENDS
 from benchmarks.recommend.data import Films, Split, leave_films_out, leave_last_out, read
 from benchmarks.recommend.encoder import encoded
 from benchmarks.recommend.measures import Lists, coverage, gain, hit, novelty, over_people
 from benchmarks.recommend.methods import METHODS, Scores, content, known, likers, lists
-from benchmarks.recommend.ours import Way, ours, unit
+from benchmarks.recommend.ours import MOST, Way, ours, unit
 from benchmarks.recommend.posters import embeddings
 
 POSTERS = "posters' mean"
@@ -29,6 +30,7 @@ WAYS = {
     f"ours, {POSTERS}": Way(POSTERS),
     f"ours, {ENCODER}": Way(ENCODER),
     f"ours, {ENCODER}, a tenth explored": Way(ENCODER, 0.1),
+    **{f"ours, {name}": Way(ENCODER, 0.0, blend) for name, blend in BLENDS.items()},
 }
 
 
@@ -72,6 +74,12 @@ def _print(title: str, films: Films, split: Split, folder: Path, posters: Scores
     for name, made in vectors.items():
         scores = content(replace(given, vectors=made))
         found[f"content only, {name}"] = lists(scores, given, split)
+        if split.candidates is not None and name in (POSTERS, ENCODER):
+            whole = lists(scores, given, replace(split, candidates=None), MOST)
+            found[f"content only, {name}, of its {MOST} among all films"] = {
+                person: [film for film in shown if film in split.candidates]
+                for person, shown in whole.items()
+            }
     found |= ours(films, split, {name: vectors[name] for name in (POSTERS, ENCODER)}, WAYS)
     among = len(films.ids) if split.candidates is None else len(split.candidates)
     print(f"\n**{title}**: {len(split.wanted)} people, {among} films\n")

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from benchmarks.database import own_database
+from benchmarks.recommend.blends import Blend, blended
 from benchmarks.recommend.data import Films, Rating, Split
 from benchmarks.recommend.methods import Scores
 from service.database import Sessions, make_sessions
@@ -22,15 +23,17 @@ from service.recommend.record import record_events
 from service.tables import ItemVector
 
 AT_ONCE = 1000
-MOST = 100
+MOST = 100  # of all films, of which those that are looked for are counted
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to ask the service: by whose vectors, and with what share of exploration."""
+    """One way to ask the service: by whose vectors, with what share of exploration, or by another
+    blend of its sources."""
 
     made_by: str
     share: float = 0.0
+    blend: Blend | None = None
 
 
 def ours(
@@ -81,9 +84,13 @@ def _ask(
     session: Session, person: int, way: Way, places: Mapping[str, int], split: Split
 ) -> list[int]:
     k = 20 if split.candidates is None else MOST
-    draw = Draw(b"benchmark", str(person), date(2026, 1, 1))
-    asked = Asked(str(person), k, way.made_by, draw, way.share)
-    found = [places[one.id] for one in recommend(session, asked)]
+    if way.blend is not None:
+        names = blended(session, str(person), way.made_by, k, way.blend)
+    else:
+        draw = Draw(b"benchmark", str(person), date(2026, 1, 1))
+        asked = Asked(str(person), k, way.made_by, draw, way.share)
+        names = [one.id for one in recommend(session, asked)]
+    found = [places[name] for name in names]
     if split.candidates is None:
         return found
     return [film for film in found if film in split.candidates]

@@ -63,7 +63,8 @@ def _put(parts: Parts, sent: ItemIn) -> Put:
     """The item as one committed row, with the uploads that it names."""
     images = [NewImage(one.url, one.base64, one.upload) for one in sent.images]
     named = {image.upload: index for index, image in enumerate(images) if image.upload}
-    new = NewItem(sent.id, sent.title, sent.text, sent.tags, sent.link, sent.year)
+    words = (sent.title, sent.text, sent.tags, sent.link, sent.year, sent.language)
+    new = NewItem(sent.id, *words)
     try:
         wrong = settle(parts, named.keys())
         with parts.sessions.begin() as session:

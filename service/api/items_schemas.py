@@ -41,6 +41,9 @@ class ItemIn(Wire):
     tags: list[Tag] = Field([], max_length=MOST_TAGS)
     link: Link = ""
     year: Year | None = Field(None, description="When it was made, where that says something.")
+    language: Literal["ko", "en", ""] | None = Field(
+        None, description="Empty: for everybody. Left out: its letters tell it."
+    )
 
     @model_validator(mode="after")
     def _is_something(self) -> Self:
@@ -73,6 +76,7 @@ class ItemOut(ItemAccepted):
     tags: list[str]
     link: str
     year: int | None
+    language: Literal["ko", "en", ""]
     images: list[ItemImageOut]
 
 

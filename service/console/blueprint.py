@@ -15,6 +15,7 @@ from service.console import (
     find,
     frame,
     hashtags,
+    itembundles,
     likeness,
     overview,
     people,
@@ -60,6 +61,7 @@ ROOMS = (
     audit,
     watch,
     produce,
+    itembundles,
 )
 
 

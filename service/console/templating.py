@@ -63,6 +63,7 @@ def install(app: Flask, parts: Parts) -> None:
         key_of=keys.key_of,
         keys=keys.keys,
         may_make_keys=lambda: may(Permission.API_KEYS),
+        may_change_bundles=lambda: may(Permission.BUNDLES),
         may_audit=lambda: may(Permission.AUDIT),
         may_resend=lambda: may(Permission.CALLBACKS),
         may_measure=lambda: may(Permission.QUALITY),

@@ -19,7 +19,8 @@ from service.uploads.kinds import Family
 
 @dataclass(frozen=True)
 class NewItem:
-    """What is sent of an item."""
+    """What is sent of an item. ``language`` is ko, en, empty for everybody, or None where the
+    letters are to tell it."""
 
     id: str
     title: str
@@ -27,6 +28,14 @@ class NewItem:
     tags: Sequence[str]
     link: str
     year: int | None = None
+    language: str | None = None
+
+    @property
+    def spoken(self) -> str:
+        """Its language: the one that is said, or else told by its letters."""
+        if self.language is not None:
+            return self.language
+        return language_of(f"{self.title} {self.text}")
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def put_item(session: Session, sent: NewItem, images: Sequence[NewImage]) -> Put
     says_other = item.id is None or not _says(item, sent)
     item.title, item.text, item.link, item.year = sent.title, sent.text, sent.link, sent.year
     item.tags = list(sent.tags)
-    item.language = language_of(f"{sent.title} {sent.text}")
+    item.language = sent.spoken
     session.flush()
     shows_other = not _shows(session, item, images)
     if shows_other:
@@ -78,11 +87,12 @@ def put_item(session: Session, sent: NewItem, images: Sequence[NewImage]) -> Put
 
 
 def _is_same(session: Session, item: Item, sent: NewItem, images: Sequence[NewImage]) -> bool:
-    return item.link == sent.link and _says(item, sent) and _shows(session, item, images)
+    told = (item.link, item.language) == (sent.link, sent.spoken)
+    return told and _says(item, sent) and _shows(session, item, images)
 
 
 def _says(item: Item, sent: NewItem) -> bool:
-    """Whether the words are the same; a link is none of them."""
+    """Whether the words are the same; a link is none of them, nor is the language."""
     mine = (item.title, item.text, item.tags, item.year)
     return mine == (sent.title, sent.text, list(sent.tags), sent.year)
 

@@ -31,6 +31,12 @@ def renew(session: Session, looked_by: str, takes: str) -> int:
     )
 
 
+def available(session: Session) -> int:
+    """How many can be recommended."""
+    query = select(func.count()).select_from(Item).where(Item.available)
+    return session.scalar(query) or 0
+
+
 def stale(session: Session, looked_by: str) -> int:
     """How many were looked at by something else, or wait. Looks through all of them."""
     other = or_(Item.looked_by != looked_by, Item.state == "pending")

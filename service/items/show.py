@@ -25,5 +25,6 @@ def show_item(session: Session, external_id: str) -> Json | None:
         "tags": item.tags,
         "link": item.link,
         "year": item.year,
+        "language": item.language,
         "images": [{"index": index, "error": error} for index, error in enumerate(errors)],
     }

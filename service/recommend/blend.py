@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.recommend.sources import Found
 
-# Chosen by hand, before anything was measured; docs/recommend.md says what they are worth.
-WEIGHTS = {"together": 1.0, "close": 0.35, "popular": 0.15, "fresh": 0.1}
+Scale = Callable[[Sequence[float]], Sequence[float]]  # of one source, the best first
+
+# Chosen by the film that people liked before the last one; docs/recommend.md has the figures.
+WEIGHTS = {"together": 1.0, "close": 0.35, "popular": 0.05, "fresh": 0.05}
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,32 @@ class Scored:
     found: Found
 
 
+def least_to_best(scores: Sequence[float]) -> list[float]:
+    """1 for the best, 0 for the least; all 1 where they are equal."""
+    if not scores:
+        return []
+    least, best = min(scores), max(scores)
+    if best == least:
+        return [1.0] * len(scores)
+    return [(score - least) / (best - least) for score in scores]
+
+
 def blend(
-    sources: Mapping[str, Sequence[Found]], weights: Mapping[str, float] = WEIGHTS
+    sources: Mapping[str, Sequence[Found]],
+    weights: Mapping[str, float] = WEIGHTS,
+    scale: Scale = least_to_best,
 ) -> list[Scored]:
-    """Add up what the sources say of each candidate, each source scaled to 1 for its best."""
+    """Add up what the sources say of each candidate, each source scaled from its least to its best.
+
+    Cosines of content lie close together: scaled by the best alone, the hundredth is worth nearly
+    as much as the first, and whatever else says a little of a candidate decides the order.
+    """
     total = sum(weights[name] for name, found in sources.items() if found) or 1.0
     scores: dict[int, float] = {}
     best: dict[int, tuple[float, str, Found]] = {}
     for name, found in sources.items():
-        top = max((one.score for one in found), default=0.0) or 1.0
-        for one in found:
-            part = weights[name] * one.score / top / total
+        for one, scaled in zip(found, scale([one.score for one in found]), strict=True):
+            part = weights[name] * scaled / total
             scores[one.item] = scores.get(one.item, 0.0) + part
             if one.item not in best or part > best[one.item][0]:
                 best[one.item] = (part, name, one)

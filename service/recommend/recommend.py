@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from service.recommend import words
 from service.recommend.blend import Scored, blend
 from service.recommend.explore import Draw
-from service.recommend.sources import close, drawn, fresh, popular, together
+from service.recommend.listed import listed
+from service.recommend.shown import Shown, shown
+from service.recommend.sources import Found, close, together
 from service.recommend.taste import Liked, Taste, taste_of
-from service.tables import Item, ItemVector, Json, Post
+from service.tables import Json
 from similarity.diverse import diverse
 from similarity.duplicates import Floats
 
 RELEVANCE = 0.8  # against the likeness to what stands above
 WIDER = 3  # times as many candidates as are asked for are told apart
 LEAST_WIDE = 30
-MODEL = "blend-1"
+BY_LOT = 3  # of so many places for something else, one is drawn from all items
+MODEL = "blend-2"
 
 
 @dataclass(frozen=True)
@@ -55,85 +58,88 @@ def recommend(session: Session, asked: Asked) -> list[Recommended]:
     """
     taste = taste_of(session, asked.viewer, asked.made_by)
     language = asked.language or taste.language
+    near = close(session, taste, asked.made_by)
+    popular, fresh, drawn = listed(session, taste, language, asked.draw.place)
     scored = blend(
         {
             "together": together(session, taste),
-            "close": close(session, taste, asked.made_by),
-            "popular": popular(session, taste, language),
-            "fresh": fresh(session, taste, language),
+            "close": near,
+            "popular": popular,
+            "fresh": fresh,
         }
     )
     wide = scored[: max(WIDER * asked.k, LEAST_WIDE)]
-    tried = [one.item for one in drawn(session, taste, language, asked.draw.place)]
-    shown = _shown(session, {one.item for one in wide} | set(tried), asked.viewer)
-    wide = [one for one in wide if one.item in shown]
-    vectors = _vectors(session, [one.item for one in wide], asked.made_by)
-    order = diverse([one.score for one in wide], _likeness(wide, vectors), asked.k, RELEVANCE)
+    others = list(_others(near, drawn))
+    ids = [one.item for one in wide]
+    found = shown(session, ids, [one.item for one in others], asked.viewer, asked.made_by)
+    wide = [one for one in wide if one.item in found]
+    order = diverse([one.score for one in wide], likeness_of(wide, found), asked.k, RELEVANCE)
     best = [(wide[place].item, wide[place]) for place in order]
+    tried = [one.item for one in others if one.item in found]
     return [
         Recommended(
-            *shown[item],
-            round(scored_one.score, 4) if scored_one else 0.0,
-            _reason(scored_one, taste, vectors),
+            found[item].id,
+            found[item].kind,
+            round(one.score, 4) if one else 0.0,
+            _reason(one, taste, found),
         )
-        for item, scored_one in _mixed(best, [item for item in tried if item in shown], asked)
+        for item, one in _mixed(best, tried, asked)
     ]
 
 
+def _others(near: Sequence[Found], drawn: Sequence[Found]) -> Iterator[Found]:
+    """Something else, each once: what is close in content and nobody has tried yet, the closest
+    first, and in between what is drawn from all items."""
+    untried, lot = iter([one for one in near if one.untried]), iter(drawn)
+    given: set[int] = set()
+    for turn in range(1, 2 * (len(near) + len(drawn)) + 1):
+        one = next(lot if turn % BY_LOT == 0 else untried, None) or next(untried, None)
+        one = one or next(lot, None)
+        if one is None:
+            return
+        if one.item not in given:
+            given.add(one.item)
+            yield one
+
+
 def _mixed(
-    best: Sequence[tuple[int, Scored]], tried: Sequence[int], asked: Asked
+    best: Sequence[tuple[int, Scored]], others: Sequence[int], asked: Asked
 ) -> list[tuple[int, Scored | None]]:
     """The best, with something else at the positions that are drawn for it."""
-    ranked, others = list(best), [item for item in tried if item not in {one for one, _ in best}]
+    listed_already = {item for item, _ in best}
+    ranked, tried = deque(best), deque(item for item in others if item not in listed_already)
     mixed: list[tuple[int, Scored | None]] = []
-    while len(mixed) < asked.k and (ranked or others):
+    while len(mixed) < asked.k and (ranked or tried):
         explores = asked.draw.explores(len(mixed), asked.share)
-        if others and (explores or not ranked):
-            mixed.append((others.pop(0), None))
-        elif ranked:
-            mixed.append(ranked.pop(0))
+        if tried and (explores or not ranked):
+            mixed.append((tried.popleft(), None))
+        else:
+            mixed.append(ranked.popleft())
     return mixed
 
 
-def _shown(session: Session, ids: set[int], viewer: str) -> dict[int, tuple[str, str]]:
-    """Id and kind of what may be shown at this moment, and is not the person's own."""
-    query = (
-        select(Item.id, Item.external_id, Item.kind)
-        .outerjoin(Post, Post.id == Item.post_id)
-        .where(Item.id.in_(ids), Item.available)
-        .where(or_(Item.post_id.is_(None), func.coalesce(Post.author_id, "") != viewer))
-    )
-    return {row: (name, kind) for row, name, kind in session.execute(query)}
-
-
-def _vectors(session: Session, ids: Sequence[int], made_by: str) -> dict[int, Floats]:
-    query = select(ItemVector.item_id, ItemVector.vector)
-    query = query.where(ItemVector.item_id.in_(ids), ItemVector.made_by == made_by)
-    return {item: np.asarray(vector, np.float32) for item, vector in session.execute(query)}
-
-
-def _likeness(wide: Sequence[Scored], vectors: Mapping[int, Floats]) -> Floats:
+def likeness_of(wide: Sequence[Scored], found: Mapping[int, Shown]) -> Floats:
     """The cosine of each pair, NaN where one has no vector."""
-    length = len(next(iter(vectors.values()))) if vectors else 1
+    vectors = [found[one.item].vector for one in wide]
+    length = next((len(vector) for vector in vectors if vector is not None), 1)
     unknown = np.full(length, np.nan, np.float32)
-    rows = np.array([vectors.get(one.item, unknown) for one in wide], np.float32)
+    rows = np.array([unknown if vector is None else vector for vector in vectors], np.float32)
     likeness: Floats = rows @ rows.T if len(rows) else np.zeros((0, 0), np.float32)
     return likeness
 
 
-def _reason(one: Scored | None, taste: Taste, vectors: Mapping[int, Floats]) -> Json:
+def _reason(one: Scored | None, taste: Taste, found: Mapping[int, Shown]) -> Json:
     if one is None:
         return words.EXPLORE
     if one.source == "together" and one.found.because:
         return words.because_liked(one.found.because.title)
-    if one.source == "close" and (liked := _nearest(one.item, taste, vectors)):
+    if one.source == "close" and (liked := _nearest(found[one.item].vector, taste)):
         return words.looks_like(liked.title)
     return words.FRESH if one.source == "fresh" else words.POPULAR
 
 
-def _nearest(item: int, taste: Taste, vectors: Mapping[int, Floats]) -> Liked | None:
+def _nearest(mine: Floats | None, taste: Taste) -> Liked | None:
     """Which liked item is closest in content."""
-    mine = vectors.get(item)
     if mine is None:
         return None
     likeness = [

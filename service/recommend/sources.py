@@ -1,10 +1,12 @@
-"""Where recommendations come from: bounded searches, each by an index."""
+"""Where recommendations come from: bounded searches, each by an index.
+
+The statements are made once: to put one together takes as long as PostgreSQL needs to answer it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from functools import lru_cache
 from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
@@ -13,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    bindparam,
     cast,
     func,
     literal,
@@ -23,58 +26,40 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from service.recommend.taste import Liked, Taste
-from service.tables import Interaction, Item, ItemCount, ItemPair, ItemVector
+from service.tables import Interaction, ItemCount, ItemPair, ItemVector
 
 PARTNERS = 100  # of each liked item
 NEAREST = 100
-HOTTEST = 300  # looked through for what is not seen yet
-NEWEST = 300
-DRAWN = 50
 TAKEN = 60
 SHRINK = 5.0  # likes that a pair must outweigh: few say little
+FAME = 0.6  # the power of how many like a candidate: at 0.5, as in the cosine, all lists are alike
 
 
 @dataclass(frozen=True)
 class Found:
-    """A candidate of one source: its score there, and the liked item that led to it."""
+    """A candidate of one source: its score there, and the liked item that led to it. ``untried``:
+    nobody is known to have done anything with it."""
 
     item: int
     score: float
     because: Liked | None = None
+    untried: bool = False
 
 
-def together(session: Session, taste: Taste) -> list[Found]:
+def together(session: Session, taste: Taste, fame: float = FAME) -> list[Found]:
     """What people like who like the same: how many like both, over what their numbers of likes let
-    expect (the cosine of the two sets, shrunk where they are small)."""
+    expect (nearly the cosine of the two sets, shrunk where they are small). The more ``fame``
+    counts, the less is found what everybody likes."""
     if not taste.liked:
         return []
-    ids = literal([one.item for one in taste.liked], ARRAY(BigInteger))
-    liked = func.unnest(ids).table_valued("id").render_derived(name="liked")
-    partners = (
-        select(ItemPair.item_id, ItemPair.other_id, ItemPair.n)
-        .where(ItemPair.item_id == liked.c.id)
-        .order_by(ItemPair.n.desc())
-        .limit(PARTNERS)
-        .lateral("partners")
-    )
-    query = (
-        select(
-            partners.c.other_id,
-            partners.c.item_id,
-            partners.c.n,
-            ItemCount.likes + ItemCount.saves,
-        )
-        .select_from(liked)
-        .join(partners, true())
-        .join(ItemCount, ItemCount.item_id == partners.c.other_id)
-        .where(_unseen(taste, partners.c.other_id))
-    )
     by_item = {one.item: one for one in taste.liked}
     totals: dict[int, float] = {}
     best: dict[int, tuple[float, Liked]] = {}
-    for other, item, n, likes in session.execute(query):
+    given = {"liked": list(by_item), "viewer": taste.viewer}
+    for other, item, n, likes in session.execute(_TOGETHER, given):
         mine = by_item[item]
-        part = mine.weight * n / (sqrt(max(mine.likes, 1) * max(likes, 1)) + SHRINK)
+        expected = max(mine.likes, 1) ** 0.5 * max(likes, 1) ** fame
+        part = mine.weight * n / (expected + SHRINK)
         totals[other] = totals.get(other, 0.0) + part
         if other not in best or part > best[other][0]:
             best[other] = (part, mine)
@@ -87,9 +72,51 @@ def close(session: Session, taste: Taste, made_by: str) -> list[Found]:
     direction = taste.vector
     if direction is None:
         return []
-    session.execute(select(func.set_config("hnsw.ef_search", str(NEAREST), True)))
-    form = HALFVEC(len(direction))
-    distance = cast(ItemVector.vector, form).cosine_distance(cast(literal(direction, form), form))
+    session.execute(_LOOKED_THROUGH)
+    given = {"direction": direction, "viewer": taste.viewer}
+    rows = session.execute(_close(made_by, len(direction)), given)
+    return [Found(item, max(0.0, 1 - far), None, untried) for item, far, untried in rows]
+
+
+def unseen(item: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The person (``:viewer``, 0: nobody known) did nothing with the item yet."""
+    viewer = bindparam("viewer", type_=BigInteger)
+    seen = select(Interaction.id).where(
+        Interaction.viewer_id == viewer, Interaction.item_id == item
+    )
+    return ~seen.correlate_except(Interaction).exists()
+
+
+def _together() -> Select[Any]:
+    ids = bindparam("liked", type_=ARRAY(BigInteger))
+    liked = func.unnest(ids).table_valued("id").render_derived(name="liked")
+    partners = (
+        select(ItemPair.item_id, ItemPair.other_id, ItemPair.n)
+        .where(ItemPair.item_id == liked.c.id)
+        .order_by(ItemPair.n.desc(), ItemPair.other_id)  # as the index has them
+        .limit(PARTNERS)
+        .lateral("partners")
+    )
+    return (
+        select(
+            partners.c.other_id,
+            partners.c.item_id,
+            partners.c.n,
+            ItemCount.likes + ItemCount.saves,
+        )
+        .select_from(liked)
+        .join(partners, true())
+        .join(ItemCount, ItemCount.item_id == partners.c.other_id)
+        .where(unseen(partners.c.other_id))
+    )
+
+
+@lru_cache(maxsize=8)
+def _close(made_by: str, dimension: int) -> Select[Any]:
+    """Its index is that of one network, so the statement names it."""
+    form = HALFVEC(dimension)
+    direction = cast(bindparam("direction", type_=form), form)
+    distance = cast(ItemVector.vector, form).cosine_distance(direction)
     nearest = (
         select(ItemVector.item_id, distance.label("distance"))
         .where(ItemVector.made_by == literal(made_by, literal_execute=True))
@@ -98,51 +125,14 @@ def close(session: Session, taste: Taste, made_by: str) -> list[Found]:
         .cte("nearest")
         .prefix_with("MATERIALIZED")
     )
-    query = select(nearest.c.item_id, nearest.c.distance).where(_unseen(taste, nearest.c.item_id))
-    rows = session.execute(query.order_by(nearest.c.distance, nearest.c.item_id)).all()
-    return [Found(item, max(0.0, 1 - far)) for item, far in rows]
-
-
-def popular(session: Session, taste: Taste, language: str) -> list[Found]:
-    """What many people view and like at the moment, in a language where one is named."""
-    hottest = select(ItemCount.item_id.label("id"), ItemCount.heat.label("rank"))
-    hottest = hottest.where(ItemCount.heat.is_not(None)).order_by(ItemCount.heat.desc())
-    return _by_rank(session, taste, language, hottest.limit(HOTTEST))
-
-
-def fresh(session: Session, taste: Taste, language: str) -> list[Found]:
-    """What was added last, in a language where one is named."""
-    newest = select(Item.id, Item.added_at.label("rank")).where(Item.available)
-    return _by_rank(session, taste, language, newest.order_by(Item.added_at.desc()).limit(NEWEST))
-
-
-def drawn(session: Session, taste: Taste, language: str, place: float) -> list[Found]:
-    """Some of all items, from a place in their random order on."""
-    around = select(Item.id, (-Item.shuffle).label("rank"))
-    around = around.where(Item.available, Item.shuffle >= place).order_by(Item.shuffle)
-    return _by_rank(session, taste, language, around.limit(DRAWN))
-
-
-def _unseen(taste: Taste, item: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """The person did nothing with the item yet."""
-    if not taste.viewer:
-        return true()
-    seen = select(Interaction.id).where(
-        Interaction.viewer_id == taste.viewer, Interaction.item_id == item
+    tried = func.coalesce(ItemCount.views + ItemCount.likes + ItemCount.saves, 0)
+    return (
+        select(nearest.c.item_id, nearest.c.distance, tried == 0)
+        .outerjoin(ItemCount, ItemCount.item_id == nearest.c.item_id)
+        .where(unseen(nearest.c.item_id))
+        .order_by(nearest.c.distance, nearest.c.item_id)
     )
-    return ~seen.correlate_except(Interaction).exists()
 
 
-def _by_rank(session: Session, taste: Taste, language: str, some: Select[int, Any]) -> list[Found]:
-    """Of a few items with a ``rank``, those that the person may see, the highest first."""
-    few = some.cte("few").prefix_with("MATERIALIZED")
-    query = (
-        select(few.c.id)
-        .join(Item, Item.id == few.c.id)
-        .where(Item.available, _unseen(taste, Item.id))
-        .where(Item.language.in_((language, "")) if language else true())
-        .order_by(few.c.rank.desc(), Item.id)
-        .limit(TAKEN)
-    )
-    found: Sequence[int] = session.scalars(query).all()
-    return [Found(item, 1 - place / len(found)) for place, item in enumerate(found)]
+_TOGETHER = _together()
+_LOOKED_THROUGH = select(func.set_config("hnsw.ef_search", str(NEAREST), True))

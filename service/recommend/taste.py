@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, Text, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
+from service.recommend.vectors import received, sent
 from service.recommend.words import title_of
 from service.tables import Item, ItemCount, ItemVector, Opinion, Post, Viewer
 from similarity.duplicates import Floats
@@ -51,33 +52,46 @@ class Taste:
 
 def taste_of(session: Session, viewer: str, made_by: str) -> Taste:
     """What is known of a person, by the platform's id. Vectors are those of one network."""
-    row = session.scalar(select(Viewer.id).where(Viewer.external_id == viewer))
-    if row is None:
+    rows = session.execute(_LIKED, {"viewer": viewer, "made_by": made_by}).all()
+    if not rows:
         return Taste(0, (), "")
-    query = (
-        select(
-            Item.id,
-            title_of(),
-            Item.language,
-            func.coalesce(ItemCount.likes + ItemCount.saves, 0),
-            ItemVector.vector,
-        )
-        .join(Opinion, Opinion.item_id == Item.id)
-        .outerjoin(Post, Post.id == Item.post_id)
-        .outerjoin(ItemCount, ItemCount.item_id == Item.id)
-        .outerjoin(ItemVector, and_(ItemVector.item_id == Item.id, ItemVector.made_by == made_by))
-        .where(Opinion.viewer_id == row, Opinion.nth.is_not(None))
+    liked = [
+        Liked(item, title or "", 0.5 ** (place / HALF), likes, received(vector))
+        for place, (_, item, title, _, likes, vector) in enumerate(rows)
+        if item is not None  # a person who likes nothing is a row without an item
+    ]
+    languages = Counter(row.language for row in rows if row.language)
+    return Taste(rows[0].id, liked, languages.most_common(1)[0][0] if languages else "")
+
+
+def _liked() -> Select[int, int, str, str, int, bytes | None]:
+    """A person's row with each of what they liked last; made once, as all these statements are."""
+    last = (
+        select(Opinion.item_id, Opinion.nth)
+        .where(Opinion.viewer_id == Viewer.id, Opinion.nth.is_not(None))
         .order_by(Opinion.nth.desc())
         .limit(LATELY)
+        .lateral("last")
     )
-    rows = session.execute(query).all()
-    liked = [
-        Liked(item, title or "", 0.5 ** (place / HALF), likes, _floats(vector))
-        for place, (item, title, _, likes, vector) in enumerate(rows)
-    ]
-    languages = Counter(language for _, _, language, _, _ in rows if language)
-    return Taste(row, liked, languages.most_common(1)[0][0] if languages else "")
+    by = ItemVector.made_by == bindparam("made_by", type_=Text)
+    return (
+        select(
+            Viewer.id,
+            Item.id.label("item"),
+            title_of(),
+            Item.language.label("language"),
+            func.coalesce(ItemCount.likes + ItemCount.saves, 0),
+            sent(ItemVector.vector),
+        )
+        .select_from(Viewer)
+        .outerjoin(last, true())
+        .outerjoin(Item, Item.id == last.c.item_id)
+        .outerjoin(Post, Post.id == Item.post_id)
+        .outerjoin(ItemCount, ItemCount.item_id == Item.id)
+        .outerjoin(ItemVector, and_(ItemVector.item_id == Item.id, by))
+        .where(Viewer.external_id == bindparam("viewer", type_=Text))
+        .order_by(last.c.nth.desc())
+    )
 
 
-def _floats(vector: object) -> Floats | None:
-    return None if vector is None else np.asarray(vector, np.float32)
+_LIKED = _liked()

@@ -179,7 +179,7 @@ class ItemPair(Base):
     n: Mapped[int]
 
     __table_args__ = (
-        Index("ix_item_pairs_most", "item_id", "n"),
+        Index("ix_item_pairs_ranked", "item_id", sql("n DESC"), "other_id"),
         Index("ix_item_pairs_other", "other_id"),
     )
 

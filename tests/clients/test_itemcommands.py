@@ -39,7 +39,7 @@ def test_an_item_from_flags_with_its_pictures(
     (tmp_path / "poster.jpg").write_bytes(PHOTO)
     server.answer(202, {"id": "film-1", "state": "pending"})
     flags = ["--id", "film-1", "--title", "A film", "--tag", "drama", "--tag", "sea"]
-    flags += ["--year", "1968"]
+    flags += ["--year", "1968", "--language", "en"]
     assert run("item", *flags, "--picture", str(tmp_path / "poster.jpg")) == 0
     assert sent(server) == (
         "POST",
@@ -49,6 +49,7 @@ def test_an_item_from_flags_with_its_pictures(
             "title": "A film",
             "tags": ["drama", "sea"],
             "year": 1968,
+            "language": "en",
             "images": [{"base64": base64.b64encode(PHOTO).decode()}],
         },
     )

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SETTINGS = "settings"
     WATCH = "watch"
     PRODUCE = "produce"
+    BUNDLES = "bundles"
     PEOPLE = "people"
     AUDIT = "audit"
     CALLBACKS = "callbacks"
@@ -50,6 +51,7 @@ GRANTED: dict[str, frozenset[Permission]] = {
             Permission.SETTINGS,
             Permission.WATCH,
             Permission.PRODUCE,
+            Permission.BUNDLES,
         }
     ),
     "moderator": frozenset(

@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from service.console.produce.frame import frame_asked, jpeg_of
+from service.console.produce.words import CHOICES_OF_LANGUAGE
 from service.items.put import NewItem
 from service.parts import Parts
 from service.posts.accept import NewImage
@@ -44,7 +45,16 @@ def item_sent(parts: Parts) -> tuple[NewItem, list[NewImage]]:
         raise FormError(_("These are too many tags, or one is too long."))
     if link and not link.startswith(("https://", "http://")):
         raise FormError(_("A link begins with https:// or http://."))
-    return NewItem(f"console-{uuid.uuid4().hex[:12]}", title, text, tags, link), images
+    name = f"console-{uuid.uuid4().hex[:12]}"
+    return NewItem(name, title, text, tags, link, language=_language()), images
+
+
+def _language() -> str | None:
+    """The language that was chosen; None: by its letters."""
+    chosen = request.form.get("language", "letters")
+    if chosen not in CHOICES_OF_LANGUAGE:
+        raise FormError(_("Items are in Korean, in English, or for everybody."))
+    return None if chosen == "letters" else chosen
 
 
 def _picture(parts: Parts) -> list[NewImage]:

@@ -12,7 +12,7 @@ from service.audit import record
 from service.console.frame.access import Permission, needs
 from service.console.produce.forms import FormError, item_sent
 from service.console.produce.frame import frame_asked
-from service.console.produce.words import RULES
+from service.console.produce.words import CHOICES_OF_LANGUAGE, RULES
 from service.items.cards import Card, cards_of
 from service.items.newest import newest
 from service.items.put import Put, put_item
@@ -36,6 +36,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             sent=request.form,
             items=items,
             frame=frame_asked(),
+            CHOICES_OF_LANGUAGE=CHOICES_OF_LANGUAGE,
             most_megabytes=parts.config.image_bytes // 2**20,
         )
         return html, status

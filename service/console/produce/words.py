@@ -12,4 +12,10 @@ RULES = {
     Rule.WRONG_TYPE: _("This file is no picture that is taken."),
     Rule.WRONG_LENGTH: _("The picture did not arrive whole. Choose it again."),
 }
-LANGUAGES_OF_ITEMS = {"ko": _("Korean, by its letters"), "en": _("English, by its letters")}
+LANGUAGES_OF_ITEMS = {"ko": _("Korean"), "en": _("English")}
+# What the form offers; "letters" is what it sends where nothing was chosen.
+CHOICES_OF_LANGUAGE = {
+    "letters": _("By its letters"),
+    **LANGUAGES_OF_ITEMS,
+    "": _("None: for everybody"),
+}

@@ -103,6 +103,16 @@ def test_tags_and_year_count(parts: Parts) -> None:
     assert len({tuple(one.vector) for one in vectors(parts).values()}) == 3
 
 
+def test_the_letters_tell_the_language_unless_it_is_said(parts: Parts) -> None:
+    put(parts, "a", title="바다")
+    put(parts, "b", title="바다", language="en")
+    put(parts, "c", title="바다", language="")
+    assert [item(parts, name).language for name in "abc"] == ["ko", "en", ""]
+    embed_items(parts)
+    assert put(parts, "a", title="바다", language="en").state == "ready", "no word has changed"
+    assert item(parts, "a").language == "en"
+
+
 def test_the_same_body_changes_nothing_and_another_takes_its_place(
     parts: Parts, jpeg: Jpeg
 ) -> None:

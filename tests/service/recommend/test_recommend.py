@@ -127,6 +127,21 @@ def test_some_places_are_for_something_else_the_same_all_day(world: World) -> No
     assert len({one.id for one in first}) == len(first) == 10
 
 
+def test_what_nobody_has_tried_is_tried_by_those_whom_it_suits(world: World) -> None:
+    world.items("unlike", "old", "seen", "alike")
+    world.looks("old", [1.0, 0.0])
+    world.looks("seen", [1.0, 0.1])
+    world.looks("alike", [1.0, 0.3])
+    world.looks("unlike", [0.0, 1.0])
+    world.like("v", "seen")
+    world.like("u", "old")
+    assert world.names("u", k=1) == ["seen"]
+    (tried,) = world.ask("u", k=1, share=1.0)
+    assert (tried.id, tried.reason["en"]) == ("alike", "Something else to try.")
+    world.send(world.event("w", "alike", "view"))
+    assert world.names("u", k=1, share=1.0) == ["unlike"]
+
+
 def test_the_draw_differs_by_person_day_and_key_and_keeps_its_share() -> None:
     day = date(2026, 11, 21)
     draws = [

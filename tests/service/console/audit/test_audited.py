@@ -43,14 +43,16 @@ NO_CHANGE = {
 # photographs that were settled (quality/test_export.py), an item that is recommended
 # (watch/test_pages.py), hashtags that neighbours are asked about
 # (votes/test_pages.py), examples with embeddings (prototypes/test_pages.py) or a campaign, whose
-# posts are settled as any others are.
+# posts are settled as any others are, or another item bundle (itembundles/test_pages.py).
 LOOKED_AT_ELSEWHERE = {
     "console.allow_votes",
     "console.change_prototype",
     "console.export_reviews",
     "console.give_opinion",
+    "console.promote_item_bundle",
     "console.rejudge",
     "console.rerun_report",
+    "console.roll_back_item_bundle",
     "console.settle_whole_campaign",
     "console.try_prototype",
 }

@@ -67,6 +67,7 @@ _SHOWN = _messages_in_the_source(TRANSLATIONS.parent, ".html")
 
 # Counts that are never one where the message is shown, or that a setting fixes.
 NEVER_ONE = {
+    "%(seen)s of %(total)s items and posts were looked at with it.",
     "%(count)s answers were taken back.",
     "%(count)s hashtags cannot be checked against a photograph:",
     "%(count)s photographs",

@@ -67,13 +67,27 @@ def test_an_item_with_a_file_is_looked_at_and_then_stands_beside_what_is_like_it
     assert "It has been looked at" in page
     assert "Nothing else has a vector yet." in page
     assert page.count("#cafe") == 1
-    assert "English, by its letters" in page
+    assert "<dd>English</dd>" in page
     add(ana, jpeg(seed=1), title="The same cup")
     embed_items(parts)
     page = ana.get(added.location).text
     assert "The same cup" in page
     assert "1.00" in page
     assert "The same cup" in ana.get("/produce").text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [("letters", "en"), ("ko", "ko"), ("", ""), ("fr", None)]
+)
+def test_the_language_is_chosen_or_told_by_the_letters(
+    ana: Visitor, parts: Parts, chosen: str, kept: str | None
+) -> None:
+    added = add(ana, language=chosen)
+    with parts.sessions() as session:
+        assert session.scalar(select(Item.language)) == kept
+    if kept is None:
+        assert added.status_code == 422
+        assert "Items are in Korean, in English, or for everybody." in added.text
 
 
 def test_what_the_script_uploaded_becomes_the_picture(
