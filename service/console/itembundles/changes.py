@@ -28,7 +28,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.BUNDLES)
     def promote_item_bundle() -> ResponseReturnValue:
         if not _reason():
-            return page(parts, _("Say why: the audit log keeps it.")), 422
+            return page(parts, _("Give a reason: the audit log keeps it.")), 422
         asked = request.form.get("name", "")
         chosen = next((one for one in shelved(parts.config) if one.name == asked), None)
         if chosen is None:
@@ -55,7 +55,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.BUNDLES)
     def roll_back_item_bundle() -> ResponseReturnValue:
         if not _reason():
-            return page(parts, _("Say why: the audit log keeps it.")), 422
+            return page(parts, _("Give a reason: the audit log keeps it.")), 422
         try:
             with parts.sessions.begin() as session:
                 back = roll_back_items(

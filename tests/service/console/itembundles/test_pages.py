@@ -108,7 +108,7 @@ def test_nothing_changes_without_a_reason(ana: Visitor, parts: Parts, shelf: She
     shelf("second")
     for answer in (promote(ana, "second", " "), roll_back(ana, "")):
         assert answer.status_code == 422
-        assert "Say why" in answer.text
+        assert "Give a reason" in answer.text
     assert log(parts) == []
 
 
