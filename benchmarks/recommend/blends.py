@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
+from service.recommend.availability import shown
 from service.recommend.blend import WEIGHTS, Scale, blend, least_to_best
-from service.recommend.listed import listed
 from service.recommend.recommend import LEAST_WIDE, RELEVANCE, WIDER, likeness_of
-from service.recommend.shown import shown
+from service.recommend.short_lists import short_lists
 from service.recommend.sources import FAME, close, together
 from service.recommend.taste import taste_of
 from similarity.diverse import diverse
@@ -50,7 +50,7 @@ BLENDS = {
 def blended(session: Session, viewer: str, made_by: str, k: int, way: Blend) -> list[str]:
     """A person's list by another blend, without exploration."""
     taste = taste_of(session, viewer, made_by)
-    popular, fresh, _ = listed(session, taste, taste.language, 0.0)
+    popular, fresh, _ = short_lists(session, taste, taste.language, 0.0)
     sources = {
         "together": together(session, taste, way.fame),
         "close": close(session, taste, made_by),

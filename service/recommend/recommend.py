@@ -10,10 +10,10 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from service.recommend import words
+from service.recommend.availability import Shown, shown
 from service.recommend.blend import Scored, blend
 from service.recommend.explore import Draw
-from service.recommend.listed import listed
-from service.recommend.shown import Shown, shown
+from service.recommend.short_lists import short_lists
 from service.recommend.sources import Found, close, together
 from service.recommend.taste import Liked, Taste, taste_of
 from service.tables import Json
@@ -59,7 +59,7 @@ def recommend(session: Session, asked: Asked) -> list[Recommended]:
     taste = taste_of(session, asked.viewer, asked.made_by)
     language = asked.language or taste.language
     near = close(session, taste, asked.made_by)
-    popular, fresh, drawn = listed(session, taste, language, asked.draw.place)
+    popular, fresh, drawn = short_lists(session, taste, language, asked.draw.place)
     scored = blend(
         {
             "together": together(session, taste),

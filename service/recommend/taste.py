@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Select, Text, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from service.recommend.vectors import received, sent
+from service.recommend.halfvec import received, sent
 from service.recommend.words import title_of
 from service.tables import Item, ItemCount, ItemVector, Opinion, Post, Viewer
 from similarity.duplicates import Floats

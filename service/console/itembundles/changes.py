@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from classifiers import BundleError
 from items import ItemBundleError
+from service.bundles.candidates import candidates
 from service.bundles.errors import RefusedError
 from service.bundles.items import promote_items, roll_back_items
 from service.bundles.promote import refuse
-from service.bundles.shelf import shelved
 from service.console.frame.access import Permission, needs
 from service.console.itembundles.pages import page
 from service.parts import Parts
@@ -30,7 +30,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if not _reason():
             return page(parts, _("Give a reason: the audit log keeps it.")), 422
         asked = request.form.get("name", "")
-        chosen = next((one for one in shelved(parts.config) if one.name == asked), None)
+        chosen = next((one for one in candidates(parts.config) if one.name == asked), None)
         if chosen is None:
             abort(404)
         found = parts.encoders.usable()

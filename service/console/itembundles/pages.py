@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from items import ItemBundle
 from items.bundle import CARD
+from service.bundles.candidates import candidates
 from service.bundles.history import promoted
-from service.bundles.shelf import shelved
 from service.console.frame.access import Permission, by_itself, needs
 from service.items.content import looked_by
 from service.items.renew import available, stale
-from service.live import Kind
+from service.live_versions import Kind
 from service.parts import Parts
 
 
@@ -70,7 +70,7 @@ def page(parts: Parts, problem: str = "", details: str = "") -> str:
             card=_card(live) if live else "",
             rows=_rows(live) if live else [],
             progress=progress(session, parts),
-            others=[one for one in shelved(parts.config) if not _is(one.bundle, live)],
+            others=[one for one in candidates(parts.config) if not _is(one.bundle, live)],
             promotions=promoted(session, Kind.ITEMS),
             can_roll_back=bool(promoted(session, Kind.ITEMS, undone=False)),
             problem=problem,

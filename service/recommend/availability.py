@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Select, Text, and_, any_, bindparam, func, or
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from service.recommend.vectors import received, sent
+from service.recommend.halfvec import received, sent
 from service.tables import Item, ItemVector, Post
 from similarity.duplicates import Floats
 

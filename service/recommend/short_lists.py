@@ -32,14 +32,14 @@ DRAWN = 50
 POPULAR, FRESH, DRAWN_BY_LOT = range(3)
 
 
-def listed(
+def short_lists(
     session: Session, taste: Taste, language: str, place: float
 ) -> tuple[list[Found], list[Found], list[Found]]:
     """What many people view and like at the moment; what was added last; and some of all items,
     from a place in their random order on. Each in a language where one is named."""
     given: Mapping[str, object] = {"viewer": taste.viewer, "language": language, "place": place}
     ranked: tuple[list[tuple[float, int]], ...] = ([], [], [])
-    for which, item, rank in session.execute(_LISTED, given):
+    for which, item, rank in session.execute(_SHORT_LISTS, given):
         ranked[which].append((-rank, item))
     popular, fresh, drawn = (_scored(sorted(of)) for of in ranked)
     return popular, fresh, drawn
@@ -49,7 +49,7 @@ def _scored(ranked: Sequence[tuple[float, int]]) -> list[Found]:
     return [Found(item, 1 - place / len(ranked)) for place, (_, item) in enumerate(ranked)]
 
 
-def _listed() -> CompoundSelect[Any]:
+def _short_lists() -> CompoundSelect[Any]:
     hottest = select(ItemCount.item_id.label("id"), ItemCount.heat.label("rank"))
     hottest = hottest.where(ItemCount.heat.is_not(None)).order_by(ItemCount.heat.desc())
     added = cast(func.extract("epoch", Item.added_at), Double)
@@ -77,4 +77,4 @@ def _ranked(which: int, some: Select[int, Any]) -> Select[int, int, Any]:
     )
 
 
-_LISTED = _listed()
+_SHORT_LISTS = _short_lists()

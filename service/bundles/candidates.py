@@ -15,7 +15,7 @@ MOST = 50  # folders that are looked into
 
 
 @dataclass(frozen=True)
-class Shelved:
+class Candidate:
     """A folder with an item bundle, or with what is wrong with it. ``name`` tells it apart."""
 
     name: str
@@ -24,9 +24,9 @@ class Shelved:
     problem: str = ""
 
 
-def shelved(config: Config) -> list[Shelved]:
+def candidates(config: Config) -> list[Candidate]:
     """What can be chosen from, each bundle once, by the names. Each file's hash is checked."""
-    found: dict[str, Shelved] = {}
+    found: dict[str, Candidate] = {}
     for name, folder in _folders(config):
         if len(found) < MOST and _is_item_bundle(folder):
             one = _opened(name, folder)
@@ -52,8 +52,8 @@ def _is_item_bundle(folder: Path) -> bool:
     return isinstance(found, dict) and found.get("kind") == "items"
 
 
-def _opened(name: str, folder: Path) -> Shelved:
+def _opened(name: str, folder: Path) -> Candidate:
     try:
-        return Shelved(name, folder, ItemBundle.load(folder))
+        return Candidate(name, folder, ItemBundle.load(folder))
     except ItemBundleError as error:
-        return Shelved(name, folder, None, str(error))
+        return Candidate(name, folder, None, str(error))
