@@ -42,8 +42,8 @@ def section(asked: Asked) -> Section:
         notes=[
             ", ".join(f"{kind.title} {format_decimal(sums[kind.name])}" for kind in kinds),
             _(
-                "By the time at which they came up. What was undone before it was sent is "
-                "withdrawn."
+                "By the time at which they came up. What was undone before it was sent is taken "
+                "back."
             ),
         ],
         table=Table(
