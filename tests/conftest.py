@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,6 +37,10 @@ from tests.order import pytest_xdist_make_scheduler as pytest_xdist_make_schedul
 settings.register_profile("tagsift", deadline=None, derandomize=False)
 settings.register_profile("thorough", deadline=None, max_examples=5000)  # see `make fuzz`
 settings.load_profile("tagsift")
+
+# Each of these processes, and each that a test starts, would compile five hundred modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Some thousand modules and tests stay for good. To look through them again and again for garbage
 # took a fifth of the time.

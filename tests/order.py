@@ -15,6 +15,21 @@ WHOLE_SERVICES = (
 )
 # These share one web server.
 WEB = ("tests/service/web/test_worker.py", "tests/service/web/test_uploads.py")
+# TensorFlow takes seconds to import: one process does.
+TENSORFLOW = (
+    "tests/classifiers/test_agreement.py",
+    "tests/training/fit/",
+    "tests/training/items/test_learning.py",
+    "tests/training/items/thesis/",
+    "tests/training/runs/",
+    "tests/training/thumbnails/test_autoencoder.py",
+)
+# Minutes of processor, the longest first.
+LONGEST = (
+    "tests/browser/test_everypage.py",
+    "tests/service/races/test_pairs.py",
+    "tests/browser/test_everyempty.py",
+)
 LONG = ("tests/browser/", "tests/training/", "tests/service/races/")
 
 
@@ -26,20 +41,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         modules.setdefault(_module(item.nodeid), []).append(item)
 
     def place(name: str) -> tuple[int, int]:
-        if name in WHOLE_SERVICES:
-            return 0, WHOLE_SERVICES.index(name)
-        return (1 if name.startswith(LONG) else 2), -len(modules[name])
+        for rank, these in enumerate((WHOLE_SERVICES, LONGEST)):
+            if name in these:
+                return rank, these.index(name)
+        for rank, these in enumerate((TENSORFLOW, LONG), 2):
+            if name.startswith(these):
+                return rank, -len(modules[name])
+        return 4, -len(modules[name])
 
     items[:] = [item for name in sorted(modules, key=place) for item in modules[name]]
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed here
-    """A module runs in one process; so do all whole services, and those that share a server."""
+    """A module runs in one process; so do all whole services, those that share a server, and those
+    that import TensorFlow."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = _module(nodeid)
         if module in WHOLE_SERVICES:
             return "whole services"
+        if module.startswith(TENSORFLOW):
+            return "TensorFlow"
         return "web" if module in WEB else module
 
 

@@ -26,8 +26,6 @@ from training.fit.finetune import (
 )
 from training.promise.crossfit import embeddings
 
-keras = pytest.importorskip("keras")
-
 PHOTOGRAPHS = 4
 TARGETS = Targets(
     ("food", "sea"),
@@ -46,6 +44,7 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def one_by_one() -> Iterator[None]:
     """For one step, to compile a network into a graph would take ten times as long as the step."""
+    import keras
     import tensorflow as tf
 
     tf.config.run_functions_eagerly(True)
@@ -67,11 +66,13 @@ def of_depth(build: Callable[..., Any], depth: float) -> Callable[..., Any]:
 
 @pytest.fixture(params=sorted(BACKBONES))
 def backbone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Backbone:
+    from keras.src import applications
+
     name: str = request.param
     if name != DEFAULT:
         for path, depth in DEPTHS.items():
             module, _, function = path.rpartition(".")
-            place = getattr(keras.src.applications, module)
+            place = getattr(applications, module)
             monkeypatch.setattr(place, function, of_depth(getattr(place, function), depth))
     return BACKBONES[name]
 

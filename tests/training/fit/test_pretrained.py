@@ -9,8 +9,6 @@ import pytest
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained
 
-pytest.importorskip("keras")
-
 pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
 
 

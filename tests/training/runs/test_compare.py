@@ -19,8 +19,6 @@ from training.fit.backbones import BACKBONES
 from training.runs.compare import BINARY, CLASSES, LABELS, ROWS, SCRATCH, weights_file
 from training.runs.comparison import PLOT, TABLE
 
-keras = pytest.importorskip("keras")
-
 FIRST, SECOND = "mobilenetv2", "resnet50v2"
 DIMENSIONS = {FIRST: 48, SECOND: 64}
 
@@ -36,6 +34,8 @@ def small() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``weights`` holds a file for the first network only."""
+    import keras
+
     folder = tmp_path_factory.mktemp("compare")
     (folder / "weights").mkdir()
     keras.utils.set_random_seed(7)

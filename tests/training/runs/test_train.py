@@ -29,8 +29,6 @@ from training.fit.network import export_network
 from training.fit.telemetry import Silent
 from training.promise.crossfit import embeddings
 
-keras = pytest.importorskip("keras")
-
 NAME, OTHER = "mobilenetv2", "inceptionv3-mixed8"
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
@@ -45,6 +43,8 @@ def small() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights in the form of the downloaded ones."""
+    import keras
+
     keras.utils.set_random_seed(1)
     path = tmp_path_factory.mktemp("weights") / "own.weights.h5"
     build = two_layers(BACKBONES[NAME])
@@ -268,6 +268,8 @@ def test_networks_from_random_weights_are_not_averaged(
 
 def tiny() -> Any:
     """A network with one convolution and batch norm: [n, 32, 32, 3] to [n, 8, 8, 16]."""
+    import keras
+
     keras.utils.set_random_seed(2)
     pixels = keras.Input((32, 32, 3))
     found = keras.layers.Conv2D(16, 4, strides=4)(pixels)
