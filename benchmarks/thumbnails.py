@@ -14,7 +14,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 
 from classifiers import Bundle, Classifier
 from intervals import Z95, wilson
-from training.thumbnails.pick import SECONDS, WISH, pick
-from videos import VideoLimits, Watcher
+from similarity.frames import candidates_of, choose, subject_share
+from training.thumbnails.pick import SECONDS, WISH
+from videos import Frame, VideoLimits, Watcher
 
 ROOT = Path(__file__).resolve().parents[1]
 K = 3
@@ -82,13 +83,16 @@ def _given(data: Path) -> list[Case]:
 def _rows(which: str, cases: Sequence[Case], classifier: Classifier) -> None:
     draw = random.Random(1)  # noqa: S311  # a benchmark's, and the same each time
     watcher = Watcher(VideoLimits(), 1)
-    ways: dict[str, list[str]] = {"chosen": [], "sharpest": [], "middle": [], "random": []}
+    names = ("chosen", "chosen, any size", "sharpest", "middle", "random")
+    ways: dict[str, list[str]] = {name: [] for name in names}
     for path, segments in cases:
         length = segments[-1].end
         frames = watcher.watch(path, WISH, SECONDS).frames
+        chosen, any_size = _chosen(frames, classifier)
         sharpest = max(frames, key=lambda frame: frame.quality.sharpness)
         times = {
-            "chosen": [one.frame.time for one in pick(path, classifier, None, K)],
+            "chosen": chosen,
+            "chosen, any size": any_size,
             "sharpest": [sharpest.time],
             "middle": [length / 2],
             "random": [draw.uniform(0, length) for _ in range(DRAWS)],
@@ -106,6 +110,23 @@ def _rows(which: str, cases: Sequence[Case], classifier: Classifier) -> None:
             f"{', '.join(f'{one} {labels.count(one)}' for one in other) or '-'} |",
             flush=True,
         )
+
+
+def _chosen(frames: Sequence[Frame], classifier: Classifier) -> tuple[list[float], list[float]]:
+    """The times of what is chosen, and of what would be if the size of the subject counted
+    nothing."""
+    looks = classifier.look([frame.image for frame in frames])
+    embeddings = np.stack([look.prediction.embedding for look in looks])
+    any_size = candidates_of(frames)
+    sized = [
+        replace(one, subject=subject_share(look.map))
+        for one, look in zip(any_size, looks, strict=True)
+    ]
+    first, second = (
+        [frames[one.index].time for one in choose(candidates, embeddings, None, K)]
+        for candidates in (sized, any_size)
+    )
+    return first, second
 
 
 def _label(segments: Sequence[Segment], time: float) -> str:

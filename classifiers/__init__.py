@@ -2,12 +2,13 @@
 
 from classifiers.bundle import Bundle, BundleError
 from classifiers.label import Label
-from classifiers.runtime import Classifier, Prediction
+from classifiers.runtime import Classifier, Look, Prediction
 
 __all__ = [
     "Bundle",
     "BundleError",
     "Classifier",
     "Label",
+    "Look",
     "Prediction",
 ]

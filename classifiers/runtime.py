@@ -36,6 +36,17 @@ class Prediction:
     facts: dict[str, bool | None]
 
 
+@dataclass(frozen=True)
+class Look:
+    """A prediction, and where its surest label was seen: ``map`` float32 [h, w] in 0..1, top left
+    first, the strongest place 1. A label that is a fact is surer than one that only scores higher.
+    All zero where nothing speaks for it.
+    """
+
+    prediction: Prediction
+    map: Floats
+
+
 class Classifier:
     """Runs a bundle's network with OpenVINO on ``threads`` threads (None: all cores).
 
@@ -70,6 +81,17 @@ class Classifier:
         )
         return self.classify(embeddings)
 
+    def look(self, images: Sequence[Image.Image]) -> list[Look]:
+        """Predictions as of ``predict`` with maps of their surest labels, in one forward pass."""
+        found = []
+        names = [label.name for label in self.bundle.labels]
+        for start in range(0, len(images), CHUNK):
+            features = self._features(images[start : start + CHUNK])
+            for one, maps in zip(self.classify(embed(features)), features, strict=True):
+                surest = max(names, key=lambda name: (one.facts[name] is True, one.scores[name]))
+                found.append(Look(one, self._activation(maps, names.index(surest))))
+        return found
+
     def classify(self, embeddings: Floats) -> list[Prediction]:
         """Predictions from embeddings [n, dimension] that this bundle's network made before."""
         labels = self.bundle.labels
@@ -89,8 +111,10 @@ class Classifier:
         names = [known.name for known in self.bundle.labels]
         if label not in names:
             raise KeyError(label)
-        direction = self.bundle.heads.direction(names.index(label))
-        activation = np.maximum(self._features([image])[0] @ direction, 0)
+        return self._activation(self._features([image])[0], names.index(label))
+
+    def _activation(self, maps: Floats, label: int) -> Floats:
+        activation = np.maximum(maps @ self.bundle.heads.direction(label), 0)
         return np.asarray(activation / max(float(activation.max()), 1e-12), np.float32)
 
     def _check_canary(self) -> None:

@@ -24,6 +24,9 @@ UNLIKE = 0.5  # how much a frame loses that is the same as one chosen before
 OTHER = 0.9  # cosine, at most, of frames that have nothing more in common than their video
 SOON = 0.05  # of the video's length: frames so close in time are alike, whatever they show
 SHARP_SHARE = 0.5  # of the sharpest frame of a shot: below, a frame is out of focus beside it
+HALF = 0.5  # of the strongest place of a map: above lies what is taken for the subject
+LARGE = 0.15  # share of the picture from which on a subject is large enough
+SMALL_COSTS = 0.2  # of the quality, at most, of a subject that can hardly be seen
 FEW_FROZEN = 0.25  # of the frames; more, and it is a video of stills
 
 
@@ -67,13 +70,14 @@ class Framed(Protocol):
 class Candidate:
     """One frame: its time in seconds (None: a picture of no video), its shot, its ``quality`` in
     0..1, its ``sharpness`` by any measure, and whether it has a fault for which it should not be
-    shown."""
+    shown. ``subject`` is the share of the picture that its subject takes (None: not known)."""
 
     time: float | None
     shot: int
     quality: float
     sharpness: float
     faulty: bool
+    subject: float | None = None
 
 
 @dataclass(frozen=True)
@@ -154,15 +158,31 @@ def choose(
     ]
 
 
+def subject_share(attention: Floats) -> float:
+    """The share of a picture that its subject takes, in 0..1: where a class-activation map [h, w],
+    whose strongest place is 1, is above half of that."""
+    return float((attention > HALF).mean())
+
+
+def _large(subject: float | None) -> float:
+    """What is left of the quality for how large the subject is."""
+    return 1.0 if subject is None else 1 - SMALL_COSTS * max(0.0, 1 - subject / LARGE)
+
+
 def _quality(candidates: Sequence[Candidate]) -> Doubles:
-    """Quality, less where the same shot has much sharper frames."""
+    """Quality, less where the same shot has much sharper frames, or the subject is small."""
     sharpest: dict[int, float] = {}
     for one in candidates:
         sharpest[one.shot] = max(sharpest.get(one.shot, 0.0), one.sharpness)
     focus = [
         min(1.0, one.sharpness / max(SHARP_SHARE * sharpest[one.shot], 1e-9)) for one in candidates
     ]
-    return np.array([one.quality * share for one, share in zip(candidates, focus, strict=True)])
+    return np.array(
+        [
+            one.quality * share * _large(one.subject)
+            for one, share in zip(candidates, focus, strict=True)
+        ]
+    )
 
 
 def _closeness(embeddings: Floats, references: Floats) -> Doubles:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PIL import Image
 
-from classifiers import Classifier, Prediction
 from service.screen import Screen
 from service.tables import Json
 from service.thumbnails.candidates import Candidates, Shown
 from service.thumbnails.reasons import reason
 from similarity.duplicates import Floats
-from similarity.frames import Chosen, choose
+from similarity.frames import Chosen, choose, subject_share
 
 FAINT = 0.4  # evidence below this share of the strongest does not move the middle
 
@@ -36,14 +35,18 @@ def best_of(
     current: Screen, candidates: Candidates, references: Floats | None, wanted: int
 ) -> list[Best]:
     """The best of the candidates, the best one first."""
-    looks = current.see([one.image for one in candidates.shown])
+    looks = current.classifier.look([one.image for one in candidates.shown])
     embeddings = np.stack([look.prediction.embedding for look in looks])
+    measured = [
+        replace(one, subject=subject_share(look.map))
+        for one, look in zip(candidates.measured, looks, strict=True)
+    ]
     found = []
-    for rank, one in enumerate(choose(candidates.measured, embeddings, references, wanted), 1):
-        shown = candidates.shown[one.index]
-        faults = shown.faults if candidates.measured[one.index].faulty else ()
-        told = reason(one, rank, faults, has_references=references is not None)
-        place = focus(current.classifier, shown.image, looks[one.index].prediction)
+    for rank, one in enumerate(choose(measured, embeddings, references, wanted), 1):
+        shown, candidate = candidates.shown[one.index], measured[one.index]
+        faults = shown.faults if candidate.faulty else ()
+        told = reason(one, rank, faults, candidate.subject, has_references=references is not None)
+        place = focus(looks[one.index].map)
         found.append(Best(shown, one, told, place, embeddings[one.index]))
     return found
 
@@ -53,17 +56,12 @@ def embedded(current: Screen, images: Sequence[Image.Image]) -> Floats:
     return np.stack([look.prediction.embedding for look in current.see(images)])
 
 
-def focus(
-    classifier: Classifier, image: Image.Image, prediction: Prediction
-) -> tuple[float, float]:
-    """The middle of where the surest label was seen: across and down, in 0..1.
+def focus(attention: Floats) -> tuple[float, float]:
+    """The middle of a class-activation map [h, w]: across and down, in 0..1.
 
-    A label that is a fact goes before one that only scores higher. Where nothing speaks for it, the
-    middle of the picture.
+    Where nothing was seen, the middle of the picture.
     """
-    facts, scores = prediction.facts, prediction.scores
-    label = max(scores, key=lambda name: (facts[name] is True, scores[name]))
-    evidence = np.maximum(classifier.attention(image, label) - FAINT, 0)
+    evidence = np.maximum(attention - FAINT, 0)
     total = float(evidence.sum())
     if total <= 0:
         return 0.5, 0.5

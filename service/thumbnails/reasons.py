@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from service.tables import Json
-from similarity.frames import Chosen
+from similarity.frames import LARGE, Chosen
 
 UNLIKE = 0.5  # likeness to those chosen before, below which a frame is called unlike them
 SHARP = 0.6  # quality from which on a frame is called sharp and well exposed
@@ -30,15 +30,28 @@ FAULTS = {
 }
 
 
-def reason(chosen: Chosen, rank: int, faults: Sequence[str], *, has_references: bool) -> Json:
-    """The sentence, ``{"en", "ko"}``: how good the frame is, how close, and unlike which others.
+def reason(
+    chosen: Chosen,
+    rank: int,
+    faults: Sequence[str],
+    subject: float | None,
+    *,
+    has_references: bool,
+) -> Json:
+    """The sentence, ``{"en", "ko"}``: how good the frame is, how large its subject, how close, and
+    unlike which others.
 
     Args:
         rank: from 1, in the order in which frames were chosen.
         faults: of the frame; it has some only where every frame has.
+        subject: share of the picture that its subject takes; 0 or None: none was seen.
         has_references: whether ``closeness`` is that to references, or to the other frames.
     """
-    parts = [_good(chosen, faults), _close(chosen, has_references=has_references)]
+    parts = [
+        _good(chosen, faults),
+        _subject(subject),
+        _close(chosen, has_references=has_references),
+    ]
     if rank > 1:
         parts.append(_unlike(chosen))
     english = "; ".join(part.en for part in parts)
@@ -63,6 +76,20 @@ def _good(chosen: Chosen, faults: Sequence[str]) -> Phrase:
     return Phrase(
         f"without a fault, though not among the sharpest (quality {chosen.quality:.2f})",
         f"흠은 없지만 아주 또렷하지는 않아요(품질 {chosen.quality:.2f})",
+    )
+
+
+def _subject(share: float | None) -> Phrase:
+    if not share:
+        return Phrase("no subject stands out", "눈에 띄는 피사체가 없어요")
+    percent = f"{max(1, round(100 * share))}%"
+    if share < LARGE:
+        return Phrase(
+            f"its subject is small ({percent} of the picture)", f"피사체가 작아요(화면의 {percent})"
+        )
+    return Phrase(
+        f"its subject is large enough ({percent} of the picture)",
+        f"피사체가 충분히 커요(화면의 {percent})",
     )
 
 

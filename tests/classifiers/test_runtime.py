@@ -84,6 +84,21 @@ def test_attention_follows_what_is_shown(classifier: Classifier, repository: Pat
         assert seen[:, columns].sum() > 0.5 * seen.sum()
 
 
+def test_a_look_is_the_prediction_with_the_attention_of_its_surest_label(
+    classifier: Classifier, photographs: list[Image.Image]
+) -> None:
+    some = photographs[:3]
+    for image, look, alone in zip(
+        some, classifier.look(some), classifier.predict(some), strict=True
+    ):
+        assert look.prediction.facts == alone.facts
+        assert look.prediction.embedding.tobytes() == alone.embedding.tobytes()
+        true = [name for name, fact in alone.facts.items() if fact]
+        surest = max(true or alone.scores, key=lambda name: alone.scores[name])
+        np.testing.assert_allclose(look.map, classifier.attention(image, surest), atol=1e-5)
+    assert classifier.look([]) == []
+
+
 @pytest.fixture(scope="module")
 def photographs(repository: Path) -> list[Image.Image]:
     """Eight photographs of different things, small so that passes follow each other quickly."""

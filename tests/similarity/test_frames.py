@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from similarity.duplicates import Floats
-from similarity.frames import Candidate, choose
+from similarity.frames import LARGE, SMALL_COSTS, Candidate, choose, subject_share
 
 DIMENSION = 16
+SHARES = ((0, LARGE / 5), (10, LARGE), (20, 0.9))
 
 
 def towards(*directions: int) -> Floats:
@@ -67,6 +69,27 @@ def test_a_frame_out_of_focus_loses_against_sharper_ones_of_its_shot_only() -> N
     assert indices([soft, sharp], towards(1, 1), 1) == [1]
     other_shot = frame(5, 0.7, shot=1, sharp=900)
     assert indices([soft, other_shot], towards(1, 1), 1) == [0]
+
+
+def test_of_frames_that_are_as_good_the_one_with_a_large_enough_subject_comes_first() -> None:
+    small, large, huge = (replace(frame(at), subject=share) for at, share in SHARES)
+    unknown = frame(30)
+    assert indices([small, large], towards(1, 1), 1) == [1]
+    for one in (large, huge, unknown):
+        (best,) = choose([one], towards(1), None, 1)
+        assert best.quality == 0.8, "large enough is large enough"
+    (best,) = choose([small], towards(1), None, 1)
+    assert 0.8 * (1 - SMALL_COSTS) < best.quality < 0.8
+    assert indices([replace(frame(0), subject=0.0), frame(9, 0.3)], towards(1, 1), 1) == [0], (
+        "a good picture of something small goes before a poor one"
+    )
+
+
+def test_the_subject_is_where_a_map_is_above_half_of_its_strongest_place() -> None:
+    seen = np.zeros((4, 5), np.float32)
+    seen[1:3, 1:3] = [[1, 0.6], [0.5, 0.2]]
+    assert subject_share(seen) == 2 / 20
+    assert subject_share(np.zeros((4, 5), np.float32)) == 0
 
 
 @given(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image
 from classifiers import Classifier
 from pictures import ImageError, ImageLimits, open_image
 from similarity.duplicates import Floats
-from similarity.frames import Chosen, candidates_of, choose
+from similarity.frames import Chosen, candidates_of, choose, subject_share
 from training.errors import TrainingError
 from videos import Frame, VideoLimits, Watcher, Wish
 
@@ -44,10 +44,14 @@ def pick(video: Path, classifier: Classifier, references: Floats | None, most: i
         frames = watcher.watch(video, WISH, SECONDS).frames
     finally:
         watcher.close()
-    embeddings = _embeddings(classifier, frames)
+    looks = classifier.look([frame.image for frame in frames])
+    embeddings = np.stack([look.prediction.embedding for look in looks])
+    candidates = [
+        replace(one, subject=subject_share(look.map))
+        for one, look in zip(candidates_of(frames), looks, strict=True)
+    ]
     return [
-        Picked(frames[one.index], one)
-        for one in choose(candidates_of(frames), embeddings, references, most)
+        Picked(frames[one.index], one) for one in choose(candidates, embeddings, references, most)
     ]
 
 
@@ -73,7 +77,3 @@ def pictures_in(folder: Path) -> list[Image.Image]:
 def embeddings_of(images: Sequence[Image.Image], classifier: Classifier) -> Floats:
     """float32 [n, dimension] of pictures, at least one."""
     return np.stack([found.embedding for found in classifier.predict(images)])
-
-
-def _embeddings(classifier: Classifier, frames: Sequence[Frame]) -> Floats:
-    return np.stack([one.embedding for one in classifier.predict([f.image for f in frames])])

@@ -75,7 +75,9 @@ def test_the_best_frames_of_an_upload_are_chosen_and_shown(asker: Asker, film: F
         assert 0 < frame["score"] <= 1
         assert all(0 <= part <= 1 for part in frame["focus"])
         assert "quality" in frame["reason"]["en"]
+        assert "its subject is" in frame["reason"]["en"]
         assert "품질" in frame["reason"]["ko"]
+        assert "피사체가" in frame["reason"]["ko"]
         file = asker.file(frame["url"])
         assert (file.status_code, file.mimetype) == (200, "image/jpeg")
         assert (
