@@ -27,7 +27,7 @@ from benchmarks.similarity.views import Floats, views
 from service.likeness import search as searching
 from service.likeness.filters import Filters
 from service.likeness.index import build_index
-from service.likeness.search import Asked, search
+from service.likeness.search import LikenessQuery, search
 from service.parts import Parts, make_parts
 
 NEAREST = 10
@@ -110,7 +110,7 @@ Run = Callable[[int], list[int]]
 
 def _searches(parts: Parts, made_by: str, stored: Floats, filters: Filters) -> Run:
     def run(row: int) -> list[int]:
-        asked = Asked(stored[row : row + 1], made_by, NEAREST, 0, filters, f"p-{row + 1}")
+        asked = LikenessQuery(stored[row : row + 1], made_by, NEAREST, 0, filters, f"p-{row + 1}")
         with parts.sessions() as session:
             return [one.row - 1 for one in search(session, asked).posts]
 

@@ -10,7 +10,7 @@ from service.api import queries
 from service.api.schemas import Decision, ListedPost, PostList, State
 from service.parts import Parts
 from service.posts.cursor import CursorError
-from service.posts.listed import Asked, list_posts
+from service.posts.listed import PostQuery, list_posts
 from service.tables import Post
 
 A_PAGE = 50
@@ -36,14 +36,14 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return jsonify(answer.model_dump(mode="json"))
 
 
-def _asked() -> Asked:
+def _asked() -> PostQuery:
     state = queries.choice("state", get_args(State))
     decision = queries.choice("decision", get_args(Decision))
     if decision is not None and state not in (None, "decided"):
         raise queries.bad_query(
             "decision", "state", "is that of decided posts: leave state out, or ask for decided."
         )
-    return Asked(
+    return PostQuery(
         state=state,
         decision=decision,
         since=queries.moment("since"),

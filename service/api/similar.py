@@ -13,7 +13,7 @@ from service.api.json_body import read_json
 from service.api.schemas import Decision, ImageSource
 from service.api.similar_schemas import A_PAGE, MOST_A_PAGE, SimilarIn, SimilarOut
 from service.likeness.filters import Filters
-from service.likeness.search import Asked, search
+from service.likeness.search import LikenessQuery, search
 from service.likeness.stored import embeddings_of
 from service.parts import Parts
 from service.posts.cursor import CursorError
@@ -50,17 +50,17 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if embeddings is None:
             raise without_photograph()
         cursor = request.args.get("cursor")
-        return _answer(Asked(embeddings, made_by, limit, least, filters, post_id, cursor))
+        return _answer(LikenessQuery(embeddings, made_by, limit, least, filters, post_id, cursor))
 
     @blueprint.post("/similar")
     def search_similar() -> Response:
         sent = read_json(request, SimilarIn, "invalid-search")
         embeddings, made_by = _embedded(parts, sent)
         return _answer(
-            Asked(embeddings, made_by, sent.k, sent.min, sent.filters, None, sent.cursor)
+            LikenessQuery(embeddings, made_by, sent.k, sent.min, sent.filters, None, sent.cursor)
         )
 
-    def _answer(asked: Asked) -> Response:
+    def _answer(asked: LikenessQuery) -> Response:
         with parts.sessions() as session:
             try:
                 page = search(session, asked)

@@ -42,7 +42,7 @@ class Head:
     hash: str
 
 
-def page(
+def find_entries(
     session: Session, sought: Sought, after: int | None, size: int, order: str = "newest"
 ) -> EntryPage:
     """The first entries of what is sought, of those that follow a position in an order."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.likeness.index import is_indexed
-from service.likeness.search import Asked, Similar, search
+from service.likeness.search import LikenessQuery, Similar, search
 from service.likeness.stored import embeddings_of
 from service.tables import Embedding, Image, Json, Post
 
@@ -54,7 +54,7 @@ def _search(session: Session, post: Post, made_by: str) -> Sequence[Similar]:
     embeddings = embeddings_of(session, post.id, made_by)
     if embeddings is None:
         return ()
-    asked = Asked(embeddings[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
+    asked = LikenessQuery(embeddings[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
     return search(session, asked).posts
 
 

@@ -26,7 +26,7 @@ DECIMALS = 4  # of a likeness that is told; stored embeddings have half precisio
 
 
 @dataclass(frozen=True)
-class Asked:
+class LikenessQuery:
     """What is searched for.
 
     ``embeddings`` are the photographs' embeddings, [photographs, dimension], made by ``made_by``. A
@@ -62,7 +62,7 @@ class SimilarPage:
     next_cursor: str | None
 
 
-def search(session: Session, asked: Asked) -> SimilarPage:
+def search(session: Session, asked: LikenessQuery) -> SimilarPage:
     """One page of decided posts.
 
     If the filters match few posts, all of those are compared. Otherwise the index is scanned from
@@ -98,18 +98,18 @@ def _are_few(session: Session, filters: Filters) -> bool:
     return count_matching(session, filters, EXACT_POSTS + 1) <= EXACT_POSTS
 
 
-def _width(asked: Asked) -> int:
+def _width(asked: LikenessQuery) -> int:
     """How many embeddings are read for each photograph; a post may have several."""
     return max(LEAST_WIDTH, 2 * asked.limit)
 
 
-def _prepare_scan(session: Session, asked: Asked) -> None:
+def _prepare_scan(session: Session, asked: LikenessQuery) -> None:
     """For this transaction: the index goes on where what is nearest does not match."""
     width = _width(asked) * (1 if asked.filters.is_empty else FILTERED_WIDER)
     follow_index(session, width, MOST_SCANNED, "strict_order", SCAN_MEMORY)
 
 
-def _distances(asked: Asked) -> list[ColumnElement[float]]:
+def _distances(asked: LikenessQuery) -> list[ColumnElement[float]]:
     """How far a stored embedding is from each photograph, as the index's expression has it."""
     form = HALFVEC(asked.embeddings.shape[1])
     stored = cast(Embedding.vector, form)
@@ -117,7 +117,7 @@ def _distances(asked: Asked) -> list[ColumnElement[float]]:
 
 
 def _nearest(
-    asked: Asked, distance: ColumnElement[float], after: Place | None, exact: bool
+    asked: LikenessQuery, distance: ColumnElement[float], after: Place | None, exact: bool
 ) -> Select[int, float]:
     """Rows of posts with the distances of their photographs, the nearest first."""
     matching = select(Post.id, distance.label("distance")).select_from(Embedding)
@@ -132,7 +132,7 @@ def _nearest(
 
 def _behind(
     query: Select[int, float],
-    asked: Asked,
+    asked: LikenessQuery,
     after: Place | None,
     row: ColumnElement[int],
     distance: ColumnElement[float],
@@ -142,7 +142,7 @@ def _behind(
     return query.order_by(distance, row).limit(_width(asked))
 
 
-def _whole(session: Session, asked: Asked, rows: set[int]) -> list[tuple[Place, Similar]]:
+def _whole(session: Session, asked: LikenessQuery, rows: set[int]) -> list[tuple[Place, Similar]]:
     """Posts with the best of all their photographs, in order. Read last, so that posts deleted
     meanwhile are missing.
     """
@@ -166,7 +166,7 @@ def _whole(session: Session, asked: Asked, rows: set[int]) -> list[tuple[Place, 
     return sorted(found, key=lambda one: one[0])
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+def _conditions(asked: LikenessQuery) -> list[ColumnElement[bool]]:
     # The index is that of one network, which so stands in the statement itself.
     network = Embedding.made_by == literal(asked.made_by, literal_execute=True)
     others = [Post.external_id != asked.other_than] if asked.other_than is not None else []

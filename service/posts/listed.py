@@ -20,7 +20,7 @@ DECIDED = Post.state == literal_column("'decided'")
 
 
 @dataclass(frozen=True)
-class Asked:
+class PostQuery:
     """What must hold of a post; None is not asked for.
 
     ``decision`` is that of a decided post. A post was received from ``since`` on and before
@@ -43,7 +43,7 @@ class PostPage:
     next_cursor: str | None
 
 
-def list_posts(session: Session, asked: Asked, limit: int, cursor: str | None) -> PostPage:
+def list_posts(session: Session, asked: PostQuery, limit: int, cursor: str | None) -> PostPage:
     """One page, by the time at which posts were received.
 
     A page begins behind the last post of the one before, so posts that arrive meanwhile move
@@ -65,7 +65,7 @@ def list_posts(session: Session, asked: Asked, limit: int, cursor: str | None) -
     return PostPage(page, _cursor(page[-1]) if len(found) > limit else None)
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+def _conditions(asked: PostQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.decision is not None:
         conditions += [DECIDED, Post.decision == asked.decision]

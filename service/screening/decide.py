@@ -23,7 +23,7 @@ from service.screening.judgement import judge
 from service.screening.pictures import Picture
 from service.screening.write import Found, write
 from service.tables import Delivery, Post
-from service.votes.cast import Voted, keep, vote
+from service.votes.cast import Voted, store_votes, vote
 from similarity.hashes import grey, perceptual_hash
 
 NO_VIDEOS: Mapping[int, Filmed | Unreadable] = {}
@@ -189,7 +189,7 @@ def _write(
                 found.videos,
                 now,
             )
-            keep(session, post, voted[post.id])
+            store_votes(session, post, voted[post.id])
             written.append((post, owed))
         session.flush()
         keys = _keys(posts)

@@ -71,7 +71,7 @@ def vote(
     return Voted(with_votes(judgement, ballots), ballots, found, consulted)
 
 
-def keep(session: Session, post: Post, voted: Voted) -> None:
+def store_votes(session: Session, post: Post, voted: Voted) -> None:
     """Keep the nearest votes on a post whose verdicts were just written, in their transaction."""
     keep_shadows(session, post.verdicts, voted.consulted)
     if not voted.ballots:

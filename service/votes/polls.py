@@ -22,7 +22,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Asked:
+class HashtagPoll:
     """The votes on one hashtag, and the nearest of those who gave them; gone posts are missing."""
 
     tag: str
@@ -30,7 +30,7 @@ class Asked:
     neighbours: Sequence[Neighbour]
 
 
-def polls_of(session: Session, post_id: int) -> list[Asked]:
+def polls_of(session: Session, post_id: int) -> list[HashtagPoll]:
     """Those of a post's hashtags that neighbours voted on, in the post's order."""
     query = (
         select(Verdict.id, Verdict.tag, Poll.ballot)
@@ -39,7 +39,7 @@ def polls_of(session: Session, post_id: int) -> list[Asked]:
         .order_by(Verdict.position)
     )
     return [
-        Asked(tag, Ballot(**ballot), _neighbours(session, verdict))
+        HashtagPoll(tag, Ballot(**ballot), _neighbours(session, verdict))
         for verdict, tag, ballot in session.execute(query)
     ]
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.likeness.index import is_indexed
-from service.likeness.search import Asked, Similar, search
+from service.likeness.search import LikenessQuery, Similar, search
 from service.tables import Post, Verdict
 from similarity.duplicates import Floats
 from similarity.votes import one_an_author
@@ -57,7 +57,7 @@ def voters(
     """
     if not is_indexed(session, made_by):
         return []
-    asked = Asked(embeddings[:FIRST], made_by, SEARCHED * most, other_than=post_id)
+    asked = LikenessQuery(embeddings[:FIRST], made_by, SEARCHED * most, other_than=post_id)
     try:
         with session.begin_nested(), _limited(session):
             near = [one for one in search(session, asked).posts if not one.same]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from service.audit.find import Sought, head, page
+from service.audit.find import Sought, find_entries, head
 from service.console.frame.access import Permission, needs
 from service.console.frame.orders import TIMES
 from service.parts import Parts
@@ -25,7 +25,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         order = order if order in TIMES else "newest"
         with parts.sessions() as session:
             after = request.args.get("after", type=_position)
-            found = page(session, sought, after, SHOWN, order)
+            found = find_entries(session, sought, after, SHOWN, order)
             end = head(session)
         return render_template(
             "audit/audit.html", sought=sought, page=found, head=end, order=order, orders=TIMES

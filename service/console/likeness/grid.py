@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from service.console.likeness.query import filters_of, least_of
 from service.console.likeness.words import DAYS, LEAST, degree
 from service.console.posts.pages import chips
-from service.likeness.search import Asked, search
+from service.likeness.search import LikenessQuery, search
 from service.posts.cursor import CursorError
 from service.tables import Post
 from similarity.duplicates import Floats
@@ -45,7 +45,7 @@ def found(
     least, filters = least_of(asked), filters_of(asked)
     try:
         page = search(
-            session, Asked(embeddings, made_by, A_PAGE, least, filters, other_than, cursor)
+            session, LikenessQuery(embeddings, made_by, A_PAGE, least, filters, other_than, cursor)
         )
     except CursorError:
         abort(404)

@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 
 from intervals import Share
 from service.console.frame.texts import localised, percent
-from service.console.overview.section import Asked, Section, ShareGroup
+from service.console.overview.section import OverviewRequest, Section, ShareGroup
 from service.console.overview.table import Cell, Column, Table
 from service.overview.precision import flags_confirmed
 from service.overview.shares import Shares
 from service.overview.spot_checks import passes_overturned
 
 
-def flags_section(asked: Asked) -> Section:
+def flags_section(asked: OverviewRequest) -> Section:
     """The live precision."""
     found = flags_confirmed(asked.session, asked.scope)
     return Section(
@@ -37,7 +37,7 @@ def flags_section(asked: Asked) -> Section:
     )
 
 
-def spot_checks_section(asked: Asked) -> Section:
+def spot_checks_section(asked: OverviewRequest) -> Section:
     """What the flags miss."""
     found = passes_overturned(asked.session, asked.scope)
     return Section(
@@ -69,7 +69,7 @@ def _detail(share: Share) -> str:
     return str(_("%(low)s to %(high)s, of %(count)s", low=low, high=high, count=count))
 
 
-def _groups(asked: Asked, found: Shares) -> Sequence[ShareGroup]:
+def _groups(asked: OverviewRequest, found: Shares) -> Sequence[ShareGroup]:
     if not found.total.of:
         return ()
     categories = [

@@ -6,7 +6,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from service.console.overview.charts import Kind, stacked
-from service.console.overview.section import Asked, Section
+from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Column, Table
 from service.console.overview.times import places
 from service.overview.callbacks import STATES, callbacks_by_state
@@ -20,7 +20,7 @@ TONES = {
 }
 
 
-def section(asked: Asked) -> Section:
+def section(asked: OverviewRequest) -> Section:
     """Callbacks that were owed in the period, by what became of them."""
     steps = callbacks_by_state(asked.session, asked.scope)
     titles = {

@@ -6,7 +6,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from service.console.frame.texts import localised
-from service.console.overview.section import Asked, DriftRow, Section
+from service.console.overview.section import DriftRow, OverviewRequest, Section
 from service.console.overview.shown import shown
 from service.console.overview.spark import spark
 from service.console.overview.table import Column, Table
@@ -15,7 +15,7 @@ from service.overview.drift import LEVEL, Drift, Finding, drifts, together
 from service.overview.labels import LabelDays, labels_before, labels_now
 
 
-def section(asked: Asked) -> Section:
+def section(asked: OverviewRequest) -> Section:
     """Each label of the live bundle, day by day."""
     bundle = asked.words.screen.bundle
     names = [label.name for label in bundle.labels]
@@ -56,7 +56,7 @@ def section(asked: Asked) -> Section:
     )
 
 
-def _notes(asked: Asked, bundle: str, photographs: int) -> list[str]:
+def _notes(asked: OverviewRequest, bundle: str, photographs: int) -> list[str]:
     return [
         _(
             "The share of photographs in which a label is true, since %(when)s (photographs: "

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.overview import agreement, callbacks, labels, posts, queue, reviewtime
-from service.console.overview.section import Asked, Section
+from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.shown import shown
 from service.overview.scope import PERIODS, scope_of
 from service.parts import Parts
 from service.waits import current
 
-SECTIONS: Mapping[str, Callable[[Asked], Section]] = {
+SECTIONS: Mapping[str, Callable[[OverviewRequest], Section]] = {
     "posts": posts.section,
     "ages": queue.age_section,
     "backlog": queue.backlog_section,
@@ -42,11 +42,11 @@ PERIOD_TITLES = {"24h": _("24 hours"), "7d": _("7 days"), "30d": _("30 days")}
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """The page, and the table of each section as CSV."""
 
-    def asked(session: Session) -> Asked:
+    def asked(session: Session) -> OverviewRequest:
         now = datetime.now(UTC)
         ahead = now.astimezone(get_timezone()).utcoffset() or timedelta(0)
         scope = scope_of(request.args.get("period"), request.args.get("category"), now, ahead)
-        return Asked(session, scope, now, Words(parts.screener.current()))
+        return OverviewRequest(session, scope, now, Words(parts.screener.current()))
 
     @blueprint.get("/overview")
     @needs(Permission.OVERVIEW)
@@ -81,7 +81,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return Response(table.as_csv(), mimetype="text/csv", headers=disposition)
 
 
-def _categories(asked: Asked) -> Mapping[str, Mapping[str, str]]:
+def _categories(asked: OverviewRequest) -> Mapping[str, Mapping[str, str]]:
     """Titles of the categories to choose from: those with a rule, and the one that is chosen."""
     ruleset, chosen = asked.words.screen.ruleset, asked.scope.category
     names = [

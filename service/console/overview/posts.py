@@ -9,7 +9,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from service.console.overview.charts import Kind, stacked
-from service.console.overview.section import Asked, Section
+from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Cell, Column, Table
 from service.console.overview.times import places
 from service.console.posts.words import DECISIONS
@@ -19,7 +19,7 @@ from service.overview.traffic import posts_by_decision
 TONES = {"pass": "light", "review": "hatched", "flag": "solid"}
 
 
-def section(asked: Asked) -> Section:
+def section(asked: OverviewRequest) -> Section:
     """Every decided post of the period."""
     steps = posts_by_decision(asked.session, asked.scope)
     titles = {

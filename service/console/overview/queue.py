@@ -8,14 +8,14 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from service.console.overview.charts import Place, area, histogram
-from service.console.overview.section import Asked, Section
+from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Column, Table
 from service.console.overview.times import bound, lasts, places
 from service.overview.ages import BOUNDS, ages
 from service.overview.backlog import backlog
 
 
-def age_section(asked: Asked) -> Section:
+def age_section(asked: OverviewRequest) -> Section:
     """The cases that are open now, by age."""
     found = ages(asked.session, asked.scope, asked.now)
     oldest = lasts(found.oldest) if found.oldest is not None else ""
@@ -41,7 +41,7 @@ def age_section(asked: Asked) -> Section:
     )
 
 
-def backlog_section(asked: Asked) -> Section:
+def backlog_section(asked: OverviewRequest) -> Section:
     """How many cases were open at the end of each step."""
     steps = backlog(asked.session, asked.scope)
     opened, closed = sum(step.opened for step in steps), sum(step.closed for step in steps)

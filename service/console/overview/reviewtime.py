@@ -8,12 +8,12 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from service.console.overview.charts import Place, histogram
-from service.console.overview.section import Asked, Section
+from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Column, Table
 from service.overview.reviewtime import BOUNDS_SECONDS, review_times
 
 
-def section(asked: Asked) -> Section:
+def section(asked: OverviewRequest) -> Section:
     """Reviews of the period by seconds."""
     found = review_times(asked.session, asked.scope)
     bounds = [format_decimal(bound) for bound in BOUNDS_SECONDS]

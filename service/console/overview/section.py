@@ -18,7 +18,7 @@ from service.overview.scope import Scope
 
 
 @dataclass(frozen=True)
-class Asked:
+class OverviewRequest:
     """What somebody wants to see, and where it is found."""
 
     session: Session

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from service.api.schemas import PostList
 from service.parts import Parts
-from service.posts.listed import Asked, list_posts
+from service.posts.listed import PostQuery, list_posts
 from service.tables import Post, Verdict
 from tests.growth.recorder import recorded
 
@@ -217,21 +217,21 @@ MANY = """
 @pytest.mark.parametrize(
     ("asked", "index"),
     [
-        (Asked(), "ix_posts_received"),
-        (Asked(state="superseded"), "ix_posts_state_listed"),
-        (Asked(decision="flag"), "ix_posts_decision_listed"),
-        (Asked(decision="review"), "ix_posts_decision_listed"),
-        (Asked(author="u-3"), "ix_posts_author_listed"),
+        (PostQuery(), "ix_posts_received"),
+        (PostQuery(state="superseded"), "ix_posts_state_listed"),
+        (PostQuery(decision="flag"), "ix_posts_decision_listed"),
+        (PostQuery(decision="review"), "ix_posts_decision_listed"),
+        (PostQuery(author="u-3"), "ix_posts_author_listed"),
     ],
 )
 def test_a_page_comes_from_an_index_and_sorts_nothing(
-    parts: Parts, asked: Asked, index: str, cursor: str | None
+    parts: Parts, asked: PostQuery, index: str, cursor: str | None
 ) -> None:
     with parts.sessions.begin() as session:
         session.execute(text(MANY))
         session.execute(text("ANALYZE posts"))
     with parts.sessions() as session:
-        begin = list_posts(session, Asked(), 20, None).next_cursor if cursor else None
+        begin = list_posts(session, PostQuery(), 20, None).next_cursor if cursor else None
         with recorded(parts.sessions.kw["bind"]) as queries:
             list_posts(session, asked, 20, begin)
         (query,) = queries

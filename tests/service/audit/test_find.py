@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from service.audit.find import Head, Sought, head, page
+from service.audit.find import Head, Sought, find_entries, head
 from service.parts import Parts
 from tests.service.audit.conftest import Write
 
 
 def _subjects(parts: Parts, sought: Sought, after: int | None = None) -> list[str]:
     with parts.sessions() as session:
-        return [entry.subject for entry in page(session, sought, after, 2).entries]
+        return [entry.subject for entry in find_entries(session, sought, after, 2).entries]
 
 
 def test_the_newest_come_first_a_page_at_a_time(parts: Parts, write: Write) -> None:
     write("post:p-1", "post:p-2", "post:p-3")
     with parts.sessions() as session:
-        first = page(session, Sought(), None, 2)
-        last = page(session, Sought(), first.cursor, 2)
+        first = find_entries(session, Sought(), None, 2)
+        last = find_entries(session, Sought(), first.cursor, 2)
     assert [entry.position for entry in first.entries] == [3, 2]
     assert ([entry.position for entry in last.entries], last.cursor) == ([1], None)
 
@@ -22,8 +22,8 @@ def test_the_newest_come_first_a_page_at_a_time(parts: Parts, write: Write) -> N
 def test_the_oldest_come_first_on_demand(parts: Parts, write: Write) -> None:
     write("post:p-1", "post:p-2", "post:p-3")
     with parts.sessions() as session:
-        first = page(session, Sought(), None, 2, "oldest")
-        last = page(session, Sought(), first.cursor, 2, "oldest")
+        first = find_entries(session, Sought(), None, 2, "oldest")
+        last = find_entries(session, Sought(), first.cursor, 2, "oldest")
     assert [entry.position for entry in first.entries] == [1, 2]
     assert ([entry.position for entry in last.entries], last.cursor) == ([3], None)
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from service.likeness import search as searching
 from service.likeness.filters import Filters
 from service.likeness.index import build_index, index_name
-from service.likeness.search import Asked, SimilarPage, search
+from service.likeness.search import LikenessQuery, SimilarPage, search
 from service.parts import Parts
 from service.posts.cursor import CursorError
 from service.tables import Embedding, Post
@@ -36,7 +36,7 @@ def asked(parts: Parts) -> Any:
             "limit": 10,
         } | changes
         with parts.sessions() as session:
-            return search(session, Asked(**values))
+            return search(session, LikenessQuery(**values))
 
     return make
 
@@ -181,7 +181,7 @@ def test_the_index_is_followed_in_its_order(parts: Parts, monkeypatch: pytest.Mo
         # Three rows are read faster without any index, and PostgreSQL knows that.
         session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
         _explain(session, plans)
-        page = search(session, Asked(embedding, bundle.embedding_id, 10))
+        page = search(session, LikenessQuery(embedding, bundle.embedding_id, 10))
     with parts.sessions.begin() as session:
         session.execute(text(f'DROP INDEX IF EXISTS "{index_name(bundle.embedding_id)}"'))
     assert names(page) == ["p-0", "p-1", "p-2"]

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from service.erasure import erase_due
 from service.imagestore import ImageStore
-from service.likeness.search import Asked, search
+from service.likeness.search import LikenessQuery, search
 from service.parts import Parts
 from service.posts.delete import delete_post
 from service.posts.find import find_post
@@ -128,7 +128,9 @@ def test_a_photograph_taken_from_a_video_finds_it(
     look = parts.screener.current().see([Pillow.fromarray(photo("cat.jpg"))])[0]
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions() as session:
-        found = search(session, Asked(look.prediction.embedding[None], made_by, 5, 0.9)).posts
+        found = search(
+            session, LikenessQuery(look.prediction.embedding[None], made_by, 5, 0.9)
+        ).posts
     assert [one.row for one in found] == [row]
     assert found[0].likeness > 0.95
 
