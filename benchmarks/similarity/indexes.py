@@ -73,7 +73,7 @@ def main() -> None:
     for count in chosen.embeddings:
         vectors = views(chosen.source, count, chosen.photographs)
         shuffled = np.random.default_rng(SEED).permutation(vectors)
-        stored = shuffled.astype(np.float16).astype(np.float32)
+        stored = shuffled.astype(np.float32)
         stored /= np.linalg.norm(stored, axis=1, keepdims=True)
         for found in measure(stored, chosen.asked):
             print(row_of(found), flush=True)

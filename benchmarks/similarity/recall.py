@@ -60,7 +60,7 @@ def main() -> None:
     for posts in chosen.posts:
         vectors = views(chosen.source, posts, chosen.photographs)
         rng = np.random.default_rng(SEED)
-        stored = rng.permutation(vectors).astype(np.float16).astype(np.float32)
+        stored = rng.permutation(vectors).astype(np.float32)
         stored /= np.linalg.norm(stored, axis=1, keepdims=True)
         with own_database() as own:
             parts = make_parts(config(own.folder, own.url))

@@ -19,10 +19,11 @@ from benchmarks.similarity.variants import CHANGES
 from classifiers import Bundle, Classifier
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 SHORTEST = 3  # cells of a window's side: of 5 by 5, at least 9 stay
 
 
-def views(source: Path, count: int, most_photographs: int, threads: int = 2) -> Floats:
+def views(source: Path, count: int, most_photographs: int, threads: int = 2) -> Halves:
     """Embeddings of norm 1, [at most ``count``, dimension], views of one photograph apart.
 
     Raises:
@@ -33,9 +34,9 @@ def views(source: Path, count: int, most_photographs: int, threads: int = 2) -> 
         if source.suffix == ".npy"
         else _of_files(source, most_photographs, threads)
     )
-    found: list[Floats] = []
+    found: list[Halves] = []  # as they are stored, and half as large
     for one in made:
-        found.append(one)
+        found.append(one.astype(np.float16))
         if sum(map(len, found)) >= count:
             break
     if not found:

@@ -38,7 +38,7 @@ def read(cursor: str) -> Place:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         mark, distance, row = _FORM.unpack(packed)
     except (binascii.Error, struct.error, ValueError):
-        raise CursorError("the cursor cannot be read") from None
+        raise CursorError("cannot be read") from None
     if mark != _MARK or not math.isfinite(distance) or not 0 <= row <= LARGEST:
-        raise CursorError("the cursor cannot be read")
+        raise CursorError("cannot be read")
     return Place(distance, row)

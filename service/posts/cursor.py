@@ -29,8 +29,8 @@ def read(cursor: str, count: int) -> tuple[int, ...]:
         word, *parts = text.split(":")
         numbers = tuple(int(part) for part in parts)
     except (binascii.Error, ValueError):
-        raise CursorError("the cursor cannot be read") from None
+        raise CursorError("cannot be read") from None
     known = word == "before" and len(numbers) == count
     if not known or not all(0 < number <= LARGEST for number in numbers):
-        raise CursorError("the cursor cannot be read")
+        raise CursorError("cannot be read")
     return numbers

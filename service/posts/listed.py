@@ -92,4 +92,4 @@ def _place(cursor: str) -> tuple[datetime, int]:
     try:
         return EPOCH + microseconds * MICROSECOND, row_id
     except OverflowError:
-        raise cursors.CursorError("the cursor cannot be read") from None
+        raise cursors.CursorError("cannot be read") from None

@@ -56,6 +56,15 @@ def test_a_picture_of_one_colour_lies_on_nothing() -> None:
     assert not fits(overlay(mirrored(plain), plain))
 
 
+def test_mirrored_points_are_those_of_the_mirrored_picture() -> None:
+    whole = picture(4)
+    found = points(ImageOps.mirror(whole))
+    laid = overlay(mirrored(points(whole)), found)
+    assert laid.matches > 0.8 * len(found.places)
+    assert laid.correlation > 0.9
+    assert not fits(overlay(points(whole), found)), "what is around a point does not mirror itself"
+
+
 def test_the_overlay_says_how_much_is_covered() -> None:
     whole = picture(3)
     part = overlay(points(whole.crop((0, 0, 320, 120))), points(whole))
