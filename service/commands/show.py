@@ -22,7 +22,7 @@ def settings() -> None:
 def _default(value: object) -> str:
     if value is PydanticUndefined:
         return "made up by `make run`"
-    if value in ("", ()):
+    if value in ("", (), None):
         return "empty"
     return f"`{value}`".replace(f"{ROOT}/", "")
 

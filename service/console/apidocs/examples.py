@@ -43,7 +43,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
 }
 FILES = frozenset(("readThumbnail",))  # JPEGs
-NO_ANSWER = frozenset(("deleteItem", "deleteUser"))  # 204
+NO_ANSWER = frozenset(("deleteItem", "deleteThumbnails", "deleteUser"))  # 204
 SIGNED = "sendPost"
 PUT = "putUpload"  # to the URL that the operation before answered, without a key
 

@@ -127,8 +127,8 @@ def test_every_example_works_as_it_stands(
         "TAGSIFT_UPLOAD_URL": _announced(address, tmp_path / "cup.jpg"),
     }
     posts = ("listPosts", "listPostsOfHashtag", "readPost", "sendAppeal", "readAppeal")
-    items = ("sendItem", "readItem", "sendInteractions", "recommend", *sorted(NO_ANSWER))
-    thumbnails = ("askForThumbnails", "readThumbnails", "readThumbnail")
+    items = ("sendItem", "readItem", "sendInteractions", "recommend", "deleteItem", "deleteUser")
+    thumbnails = ("askForThumbnails", "readThumbnails", "readThumbnail", "deleteThumbnails")
     order = (*posts, "beginUpload", "putUpload", "readUpload", *items, *thumbnails)
     by_id = {call.id: call for call in CALLS}
     assert {*order, "deletePost", "sendPost"} == by_id.keys() - NEED_PHOTOGRAPHS
