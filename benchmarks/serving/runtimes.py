@@ -21,6 +21,7 @@ Network = Callable[[Floats], Floats]  # [n, size, size, 3] to [n, h, w, dimensio
 
 SERVED = "OpenVINO int8 (served)"
 BASELINE = "TensorFlow float32"
+FLOAT32 = "OpenVINO float32"
 
 
 def runtimes(bundle: Bundle, threads: int) -> dict[str, Network]:
@@ -29,19 +30,28 @@ def runtimes(bundle: Bundle, threads: int) -> dict[str, Network]:
     All but the one that is served compute with its weights in float.
     """
     model = _tensorflow(bundle, threads)
-    with tempfile.TemporaryDirectory() as folder:
-        export_network(model, Path(folder))
-        network = openvino.Core().read_model(str(Path(folder) / NETWORK))
-        in_float = {
-            "OpenVINO float32": _openvino(network, "f32", threads),
-            "OpenVINO bfloat16": _openvino(network, "bf16", threads),
-        }
     return {
         SERVED: openvino_network(bundle, "f32", threads),
-        **in_float,
+        **_in_float(model, threads),
         "ONNX Runtime float32": _onnx(model, threads),
         BASELINE: _function(model),
     }
+
+
+def precisions(bundle: Bundle, threads: int) -> dict[str, Network]:
+    """The same through OpenVINO alone: in float32, in bfloat16 and as it is served."""
+    in_float = _in_float(_tensorflow(bundle, threads), threads)
+    return {**in_float, SERVED: openvino_network(bundle, "f32", threads)}
+
+
+def _in_float(model: Any, threads: int) -> dict[str, Network]:
+    with tempfile.TemporaryDirectory() as folder:
+        export_network(model, Path(folder))
+        network = openvino.Core().read_model(str(Path(folder) / NETWORK))
+        return {
+            FLOAT32: _openvino(network, "f32", threads),
+            "OpenVINO bfloat16": _openvino(network, "bf16", threads),
+        }
 
 
 def openvino_network(bundle: Bundle, precision: str, threads: int) -> Network:

@@ -84,7 +84,8 @@ def place(parts: Parts, post_id: int, made_by: str) -> None:
     same = {image.id: _same(parts, image, near[image.id]) for image in images}
     owners = {one.post_id for found in same.values() for one in found}
     with parts.sessions.begin() as session:
-        hold_posts(session, {post_id, *owners})
+        if owners:  # most show what no other does
+            hold_posts(session, {post_id, *owners})
         for image_id, found in sorted(same.items()):
             if found:
                 join(session, image_id, [one.image_id for one in found])

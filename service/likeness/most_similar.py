@@ -18,6 +18,7 @@ FEW = 5
 LEAST = 0.8  # a cosine; what is less alike shows something else
 FIRST = 3  # photographs of the post that are searched from
 STATEMENT_MILLISECONDS = 200
+LIMIT = "statement_timeout"
 
 
 def most_similar(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
@@ -36,7 +37,8 @@ def most_similar(session: Session, post: Post, made_by: str | None = None) -> li
         return []
     try:
         with session.begin_nested():
-            before = _limit(session, str(STATEMENT_MILLISECONDS))
+            before = session.scalar(select(func.current_setting(LIMIT))) or "0"
+            _limit(session, str(STATEMENT_MILLISECONDS))
             found = _search(session, post, network)
             _limit(session, before)
     except DBAPIError as error:
@@ -66,9 +68,6 @@ def _network(session: Session, post: Post) -> str | None:
     return indexed[-1] if indexed else None
 
 
-def _limit(session: Session, milliseconds: str) -> str:
-    """Set how long a statement may take in this transaction, and tell how long it was."""
-    name = "statement_timeout"
-    before = session.scalar(select(func.current_setting(name))) or "0"
-    session.execute(select(func.set_config(name, milliseconds, True)))
-    return before
+def _limit(session: Session, milliseconds: str) -> None:
+    """Set how long a statement may take in this transaction."""
+    session.execute(select(func.set_config(LIMIT, milliseconds, True)))

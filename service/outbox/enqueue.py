@@ -25,6 +25,7 @@ def enqueue(
     more: Json | None = None,
     wait: timedelta = NOW,
     hinted: bool = False,
+    made_by: str | None = None,
 ) -> Delivery:
     """Add one delivery in the transaction of the decision it tells of, so both hold or neither.
 
@@ -35,8 +36,9 @@ def enqueue(
 
     Args:
         hinted: the caller queues a hint right after its commit; else the sweep does.
+        made_by: the network that made the post's embeddings, where the caller knows it.
     """
-    data = represent(post, most_similar(session, post)) | (more or {})
+    data = represent(post, most_similar(session, post, made_by)) | (more or {})
     delivery = _owed(session, kind, data, wait, hinted=hinted)
     delivery.post_id = post.id
     session.add(delivery)

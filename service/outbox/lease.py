@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -46,11 +47,13 @@ def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | 
         return None
     lock(session, Lock.CALLBACKS, subject.name)
     about = subject.about
-    if session.scalar(select(func.bool_or(Delivery.leased_until > func.now())).where(about)):
+    known = _known(session, about)
+    if any(row.leased for row in known):
         # The sweep asks again: the other's answer decides what is next.
         _change(session, about, hinted_at=None)
         return None
-    choice = choose(_waiting(session, about), _sent(session, about))
+    waiting = [row.owed for row in known if row.pending]
+    choice = choose(waiting, max((row.owed.sequence for row in known if row.tried), default=0))
     _overtake(session, choice.late)
     if choice.behind and choice.first:
         later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
@@ -86,31 +89,36 @@ def _subject(session: Session, delivery_id: uuid.UUID) -> _Subject | None:
     return _Subject(row.external_id, Delivery.post_id.in_(revisions))
 
 
-def _waiting(session: Session, about: ColumnElement[bool]) -> Sequence[Owed]:
-    due = (Delivery.next_attempt_at <= func.now()).label("due")
-    query = (
-        select(Delivery.id, Delivery.sequence, Delivery.type, due)
-        .where(about, Delivery.state == "pending")
-        .order_by(Delivery.sequence)
+class _Known(NamedTuple):
+    """A callback about the subject; ``leased``: somebody is sending it."""
+
+    owed: Owed
+    pending: bool
+    tried: bool
+    leased: bool | None
+
+
+def _known(session: Session, about: ColumnElement[bool]) -> list[_Known]:
+    """All callbacks about a subject, by their sequence."""
+    due, leased = Delivery.next_attempt_at <= func.now(), Delivery.leased_until > func.now()
+    query = select(
+        *(Delivery.id, Delivery.sequence, Delivery.type, due),
+        *(Delivery.state == "pending", Delivery.attempts > 0, leased),
     )
-    return [Owed(*row) for row in session.execute(query)]
-
-
-def _sent(session: Session, about: ColumnElement[bool]) -> int:
-    tried = select(func.max(Delivery.sequence)).where(about, Delivery.attempts > 0)
-    return session.scalar(tried) or 0
+    rows = session.execute(query.where(about).order_by(Delivery.sequence))
+    return [_Known(Owed(*row[:4]), *row[4:]) for row in rows]
 
 
 def _take(session: Session, target: Owed, config: Config) -> Leased | None:
-    row = session.scalar(
-        select(Delivery)
+    found = session.execute(
+        select(Delivery, func.now())
         .where(Delivery.id == target.id, Delivery.state == "pending")
         .with_for_update(skip_locked=True)
-    )
+    ).first()
     length = timedelta(seconds=LEASE_FACTOR * config.callback_seconds)
-    if row is None or not receivers.admit(session, origin(config.callback_url), length):
+    if found is None or not receivers.admit(session, origin(config.callback_url), length):
         return None
-    at = session.scalars(select(func.now())).one()
+    row, at = found
     row.attempts += 1
     row.leased_until = row.next_attempt_at = at + length
     row.hinted_at = None

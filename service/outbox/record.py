@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from service.config import Config
 from service.operations.metrics import CALLBACKS
@@ -25,11 +25,12 @@ def record(
     Returns:
         the state of the row now, or None where it was deleted with its post.
     """
-    row = session.get(Delivery, delivery_id, with_for_update=True)
+    row = session.get(Delivery, delivery_id, with_for_update=True, options=[defer(Delivery.body)])
     if row is not None:
-        row.leased_until = None
-        if row.state == "pending":  # else it was withdrawn, or another sent it after our lease
-            _write(session, row, outcome, config.callback_hours)
+        with session.no_autoflush:  # one statement for all of it
+            row.leased_until = None
+            if row.state == "pending":  # else it was withdrawn, or another sent it after our lease
+                _write(session, row, outcome, config.callback_hours)
         session.flush()
     receivers.note(session, origin(config.callback_url), answered=outcome.answered)
     return row.state if row is not None else None

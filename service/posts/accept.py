@@ -106,6 +106,8 @@ def _supersede(session: Session, replaced: Sequence[Post]) -> None:
     """Supersede older revisions. The files sent with an undecided one are erased at once, because
     nobody will look at them.
     """
+    if not replaced:
+        return
     pending = [post.id for post in replaced if post.state == "pending"]
     # The copies of a worker that is at it are owed as erasures already.
     session.execute(update(Image).where(Image.post_id.in_(pending)).values(source_bytes=None))

@@ -92,6 +92,8 @@ def load(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]
 def hold(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:
     """Lock the rows that are still this worker's and pending, by ascending id as everybody does."""
     query = _mine(claim, ids).where(Post.state == "pending").with_for_update()
+    # For all posts at once, since each would ask for its own.
+    query = query.options(selectinload(Post.images), selectinload(Post.videos))
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 

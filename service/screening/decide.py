@@ -21,7 +21,7 @@ from service.screening.frames import FoundVideo, look_at, put_frames
 from service.screening.gather import Failed, Gathered, Unreadable, stage
 from service.screening.judgement import judge
 from service.screening.pictures import Picture
-from service.screening.write import Found, write
+from service.screening.write import Found, Writing, write
 from service.tables import Delivery, Post
 from service.votes.cast import Voted, store_votes, vote
 from similarity.hashes import grey, perceptual_hash
@@ -176,21 +176,11 @@ def _write(
     with parts.sessions.begin() as session:
         posts = hold(session, batch.claim, ids)
         now = session.scalars(select(func.clock_timestamp())).one()
-        written = []
+        writing = Writing(session, parts.config, batch.current, found.images, found.videos, now)
+        judgements = {post.id: voted[post.id].judgement for post in posts}
+        written = list(zip(posts, write(writing, posts, judgements), strict=True))
         for post in posts:
-            judgement = voted[post.id].judgement
-            owed = write(
-                session,
-                parts.config,
-                batch.current,
-                post,
-                judgement,
-                found.images,
-                found.videos,
-                now,
-            )
             store_votes(session, post, voted[post.id])
-            written.append((post, owed))
         session.flush()
         keys = _keys(posts)
         superfluous = found.keys() - set(keys)

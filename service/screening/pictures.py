@@ -13,7 +13,7 @@ from pictures import ImageLimits
 from pictures.renderer import Renderer
 from service.config import Config
 
-LOOK_PIXELS = 512  # more than any backbone takes in, and a batch of them fits into memory
+LOOK_PIXELS = 384  # more than the backbone takes in, and a batch of twice that fits into memory
 
 
 @dataclass(frozen=True)

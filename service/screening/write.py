@@ -1,19 +1,20 @@
-"""Write a post's decision, verdicts, embeddings and callback to the database."""
+"""Write decisions with their verdicts, embeddings and callbacks to the database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from rules import Judgement, TagVerdict
 from service.authors import under_watch
 from service.campaigns.place import owe_place
 from service.cases import open_review
 from service.config import Config
-from service.copies.follow import follow, keep_checks
+from service.copies.follow import Followed, follow, keep_checks
 from service.copies.settled import photographs_key
 from service.outbox.enqueue import enqueue
 from service.quality.spot_checks import draw_spot_check
@@ -35,47 +36,76 @@ class Found:
     key: str | None = None
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What the posts of one transaction have in common; ``found`` and ``videos`` by their rows."""
+
+    session: Session
+    config: Config
+    current: Screen
+    found: Mapping[int, Found]
+    videos: Mapping[int, FoundVideo | Unreadable]
+    now: datetime
+
+
 def write(
-    session: Session,
-    config: Config,
-    current: Screen,
-    post: Post,
-    judgement: Judgement,
-    found: Mapping[int, Found],
-    videos: Mapping[int, FoundVideo | Unreadable],
-    now: datetime,
-) -> Delivery | None:
-    """Decide a post whose row the caller's transaction holds, and finds pending and its own.
+    writing: Writing, posts: Sequence[Post], judgements: Mapping[int, Judgement]
+) -> list[Delivery | None]:
+    """Decide posts whose rows the caller's transaction holds, and finds pending and its own.
+
+    Rows of a kind are written for all posts at once: most of what writing costs are the database's
+    answers, one by one.
 
     Returns:
-        the callback owed, if there is one.
+        for each post the callback owed, if there is one.
     """
+    session = writing.session
+    with session.no_autoflush:
+        followed = [_decide(writing, post, judgements[post.id]) for post in posts]
+    session.flush()
+    for post, one in zip(posts, followed, strict=True):
+        keep_checks(session, post, one.checks)
+        open_review(session, post, one.judgement.verdicts)
+        owe_place(session, post)
+        draw_spot_check(session, post, writing.config)
+    if not writing.config.callback_url:
+        return [None] * len(posts)
+    made_by = writing.current.bundle.embedding_id
+    return [enqueue(session, post, hinted=True, made_by=made_by) for post in posts]
+
+
+def _decide(writing: Writing, post: Post, judgement: Judgement) -> Followed:
+    """Write a decision and its verdicts into the session.
+
+    Returns:
+        what the decision became by what persons said before.
+    """
+    session, config, current = writing.session, writing.config, writing.current
+    found = writing.found
     post.photographs = _photographs(post, found)
     followed = follow(session, config, post, judgement)
     said, judgement = judgement, under_watch(session, post.author_id, followed.judgement)
     post.state = "decided"
     post.decision = judgement.decision.value
     post.decided_by = "model"
-    post.decided_at = now
+    post.decided_at = writing.now
     post.reason = dict(judgement.reason)
     post.bundle = current.bundle.id
     post.ruleset = current.ruleset.id
     post.claimed_by = post.claimed_at = post.claimed_until = None
     for image in post.images:
-        _write_image(current, image, found.get(image.id))
-    write_videos(current, post, videos)
-    post.verdicts.extend(
-        _verdict(position, verdict, rules.verdict.value, current.bundle.id)
+        _write_image(session, current, image, found.get(image.id))
+    write_videos(current, post, writing.videos)
+    rows = [
+        _verdict(post.id, position, verdict, rules.verdict.value, current.bundle.id)
         for position, (verdict, rules) in enumerate(
             zip(judgement.verdicts, said.verdicts, strict=True)
         )
-    )
-    session.flush()
-    keep_checks(session, post, followed.checks)
-    open_review(session, post, judgement.verdicts)
-    owe_place(session, post)
-    draw_spot_check(session, post, config)
-    return enqueue(session, post, hinted=True) if config.callback_url else None
+    ]
+    session.add_all(rows)
+    # A pending post has none, so the database need not be asked.
+    set_committed_value(post, "verdicts", rows)
+    return replace(followed, judgement=judgement)
 
 
 def _photographs(post: Post, found: Mapping[int, Found]) -> str | None:
@@ -88,7 +118,7 @@ def _photographs(post: Post, found: Mapping[int, Found]) -> str | None:
     return photographs_key(hashes)
 
 
-def _write_image(current: Screen, image: Image, found: Found | None) -> None:
+def _write_image(session: Session, current: Screen, image: Image, found: Found | None) -> None:
     image.source_bytes = None
     if found is None:
         image.error = {"code": "not_screened", "message": "Screening failed several times."}
@@ -103,13 +133,14 @@ def _write_image(current: Screen, image: Image, found: Found | None) -> None:
             name: {"score": round(score, 4), "fact": prediction.facts[name]}
             for name, score in prediction.scores.items()
         }
-        image.embeddings = [
-            Embedding(made_by=current.bundle.embedding_id, vector=prediction.embedding)
-        ]
+        # By its key: to put it into ``image.embeddings``, those would be read first.
+        made_by, vector = current.bundle.embedding_id, prediction.embedding
+        session.add(Embedding(image_id=image.id, made_by=made_by, vector=vector))
 
 
-def _verdict(position: int, verdict: TagVerdict, said: str, bundle: str) -> Verdict:
+def _verdict(post_id: int, position: int, verdict: TagVerdict, said: str, bundle: str) -> Verdict:
     return Verdict(
+        post_id=post_id,
         position=position,
         tag=verdict.tag,
         normalised=verdict.normalised,
