@@ -6,6 +6,7 @@ from rules.hashtags.resolve import Resolution, resolve
 from rules.hashtags.segment import prepare
 from rules.verdicts.batch import Sights, any_image, evaluate_many
 from rules.verdicts.judge import judge
+from rules.verdicts.menu import Menu, asks_for_menu, menu_of, read_menu, vocabulary, with_menus
 from rules.verdicts.replay import replay
 from rules.verdicts.ruleset import Category, Ruleset, load_ruleset
 from rules.verdicts.settled import is_settled, leaves_nothing_open, with_settled
@@ -18,6 +19,7 @@ __all__ = [
     "Category",
     "Decision",
     "Judgement",
+    "Menu",
     "Opinion",
     "Probed",
     "Resolution",
@@ -29,17 +31,22 @@ __all__ = [
     "TagVerdict",
     "Verdict",
     "any_image",
+    "asks_for_menu",
     "decide",
     "evaluate_many",
     "is_settled",
     "judge",
     "leaves_nothing_open",
     "load_ruleset",
+    "menu_of",
     "normalise",
     "opinion",
     "prepare",
+    "read_menu",
     "replay",
     "resolve",
+    "vocabulary",
+    "with_menus",
     "with_settled",
     "with_votes",
 ]

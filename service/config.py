@@ -257,6 +257,26 @@ class Config(BaseModel):
         ge=2,
         description="Authors that must carry a hashtag before neighbours vote on it.",
     )
+    reader: str = Field(
+        "",
+        description="Path of Tesseract, which reads menus where a hashtag of food would be "
+        "irrelevant; empty: none are read.",
+    )
+    reader_languages: str = Field(
+        "kor+eng",
+        pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$",
+        description="Languages that it reads, as it names them.",
+    )
+    reader_seconds: float = Field(
+        10.0, gt=0, le=60, description="How long reading one photograph may take."
+    )
+    reader_megabytes: int = Field(
+        512, ge=64, description="Memory that reading one photograph may take, in MiB."
+    )
+    menu_categories: tuple[str, ...] = Field(
+        ("food", "cafe", "drinks", "dessert"),
+        description="Categories that a menu bears out; their hashtags are the words looked for.",
+    )
     session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
     session_idle_minutes: float = Field(
         60.0, gt=0, description="How long it lasts while its person opens and sends nothing."
@@ -300,7 +320,9 @@ class Config(BaseModel):
     )
     log_level: str = Field("INFO", description="Lowest level of log lines written.")
 
-    @field_validator("webhook_secrets", "api_keys", "upload_origins", mode="before")
+    @field_validator(
+        "webhook_secrets", "api_keys", "upload_origins", "menu_categories", mode="before"
+    )
     @classmethod
     def _split_texts(cls, value: object) -> object:
         return _split(value)

@@ -26,6 +26,7 @@ class Code(StrEnum):
     PROTOTYPE_AGAINST = "prototype_against"
     PROTOTYPE_IN_DOUBT = "prototype_in_doubt"
     SETTLED = "settled"
+    MENU = "menu"
 
 
 _BY_VERDICT: Mapping[Verdict, Code] = {

@@ -8,6 +8,7 @@ from typing import Any
 from rules.verdicts import kleene
 from rules.verdicts.evaluate import evaluate
 from rules.verdicts.judge import verdict_of
+from rules.verdicts.menu import menu_of
 from rules.verdicts.parse import parse_printed
 from rules.verdicts.sight import Seen
 from rules.verdicts.verdict import Verdict
@@ -34,7 +35,10 @@ def replay(trace: Mapping[str, Any]) -> Verdict:
         for image in one["images"]
     ]
     value = kleene.disjunction(values) if values else None
-    return verdict_of(value, trace["resolved"]["way"])
+    verdict = verdict_of(value, trace["resolved"]["way"])
+    if verdict is Verdict.IRRELEVANT and "menu" in trace and menu_of(trace["menu"]).bears_out:
+        return Verdict.RELEVANT
+    return verdict
 
 
 def _sight(tree: Mapping[str, Any]) -> dict[str, Seen]:

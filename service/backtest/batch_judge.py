@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules import Ruleset, Sights, Verdict, any_image, evaluate_many, opinion, resolve
+from rules import Ruleset, Sights, Verdict, any_image, evaluate_many, menu_of, opinion, resolve
 from rules.hashtags.resolve import judged_categories
 from rules.verdicts.batch import CODES
 from rules.verdicts.codes import code_of
@@ -64,7 +64,7 @@ class BatchJudge:
                     values[each.judged] = [_TRUTHS[code] for code in codes.tolist()]
             found.append(
                 [
-                    verdict_of(values[each.judged][number], each.way).value
+                    _by_rules(tag, each, verdict_of(values[each.judged][number], each.way))
                     if each.judged
                     else _voted(tag, each)
                     for tag, each in zip(one.tags, claims, strict=True)
@@ -87,6 +87,13 @@ class BatchJudge:
         categories = self._ruleset.categories
         rules = {name: rule for name in judged if (rule := categories[name].rule) is not None}
         return claim(rules)
+
+
+def _by_rules(tag: Tag, claimed: Claim, verdict: Verdict) -> str:
+    """The verdict of the rules, and of a menu that was read then."""
+    if verdict is Verdict.IRRELEVANT and tag.menu and tag.menu["category"] in claimed.judged:
+        return Verdict.RELEVANT.value if menu_of(tag.menu).bears_out else verdict.value
+    return verdict.value
 
 
 def _voted(tag: Tag, claimed: Claim) -> str:

@@ -23,7 +23,8 @@ class Tag:
     """One hashtag of a stored post: the verdict that the rules ``said`` then and the one that
     ``holds`` now.
 
-    ``votes`` are those of then (``rules.Ballot``), where neighbours voted on it.
+    ``votes`` are those of then (``rules.Ballot``), where neighbours voted on it; ``menu`` is what
+    was read on its photographs (``rules.Menu``).
     """
 
     tag: str
@@ -31,6 +32,7 @@ class Tag:
     holds: str
     category: str | None
     votes: Mapping[str, Any] | None = None
+    menu: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def _whole() -> Select[Any]:
                         Verdict.verdict,
                         Verdict.category,
                         Poll.ballot,
+                        Verdict.trace["menu"],
                     ),
                     Verdict.position,
                 )

@@ -20,6 +20,9 @@ STAGE_SECONDS = Histogram(
     buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30),
 )
 IMAGE_ERRORS = Counter("tagsift_image_errors", "Photographs that could not be read", ["code"])
+MENUS = Counter(
+    "tagsift_menus", "Posts for which menus were read, and photographs not read", ["result"]
+)
 CALLBACKS = Counter("tagsift_callbacks", "Attempts to deliver a callback", ["result"])
 SCREENING_FAILURES = Counter(
     "tagsift_screening_failures", "Batches that failed and will be tried again"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from rules import Judgement, Seen, Sight, judge, opinion, with_votes
+from rules import Judgement, Seen, Sight, judge, menu_of, opinion, with_menus, with_votes
 from service.audit import record
 from service.backtest.batch_judge import BatchJudge
 from service.backtest.result import decision_of
@@ -105,6 +105,9 @@ def judge_stored(current: Screen, post: StoredPost) -> Judgement:
     judgement = judge(current.ruleset, [tag.tag for tag in post.tags], sights)
     # Neighbours are not asked again: what they said holds while no rule covers the hashtag.
     votes = {n: opinion(tag.votes) for n, tag in enumerate(post.tags) if tag.votes}
+    menus = {n: menu_of(tag.menu) for n, tag in enumerate(post.tags) if tag.menu}
+    if menus:  # nor is a photograph read again
+        judgement = with_menus(judgement, menus)
     return with_votes(judgement, votes) if sights else judgement
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from rules import Judgement
 from service import waits
 from service.erasure import call_off, hurry
+from service.menus.consult import Reading
 from service.parts import Parts
 from service.queue import DELIVER, EMBED, PLACE, hint
 from service.screen import Screen, SeenImage
@@ -26,6 +27,7 @@ from service.tables import Delivery, Post
 from service.votes.cast import Voted, store_votes, vote
 from similarity.hashes import grey, perceptual_hash
 
+READ_SECONDS = 20.0  # for all menus of the posts that are decided together
 NO_VIDEOS: Mapping[int, Filmed | Unreadable] = {}
 
 
@@ -79,6 +81,13 @@ def decide(
                 _unreadable(post, found),
             )
             for post in posts
+        }
+    with stage("menus"):
+        reading = Reading(batch.parts.config, batch.current, READ_SECONDS)
+        judgements |= {
+            post.id: reading.consult(judgements[post.id], _readable(post, found))
+            for post in posts
+            if post.attempts < batch.parts.config.screening_attempts
         }
     with stage("votes"):
         voted = _vote(batch, posts, judgements, found)
@@ -156,6 +165,12 @@ def _looks(post: Post, found: Seen) -> list[SeenImage]:
     return [image.look for image in images if image.look is not None] + [
         video.together for video in videos if isinstance(video, FoundVideo)
     ]
+
+
+def _readable(post: Post, found: Seen) -> list[Picture]:
+    """The photographs of a post that could be had."""
+    pictures = [found.images[image.id].picture for image in post.images if image.id in found.images]
+    return [picture for picture in pictures if isinstance(picture, Picture)]
 
 
 def _unreadable(post: Post, found: Seen) -> Unreadable | None:

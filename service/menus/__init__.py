@@ -1,0 +1,1 @@
+"""Menus on photographs: read only where they could change a verdict."""
