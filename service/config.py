@@ -13,6 +13,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from service.database import Patience
+from service.variables import explain, split
+from service.variables import variable as variable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -270,9 +272,6 @@ class Config(BaseModel):
     reader_seconds: float = Field(
         10.0, gt=0, le=60, description="How long reading one photograph may take."
     )
-    reader_megabytes: int = Field(
-        512, ge=64, description="Memory that reading one photograph may take, in MiB."
-    )
     menu_categories: tuple[str, ...] = Field(
         ("food", "cafe", "drinks", "dessert"),
         description="Categories that a menu bears out; their hashtags are the words looked for.",
@@ -325,12 +324,12 @@ class Config(BaseModel):
     )
     @classmethod
     def _split_texts(cls, value: object) -> object:
-        return _split(value)
+        return split(value)
 
     @field_validator("fetch_allow", mode="before")
     @classmethod
     def _split_networks(cls, value: object) -> object:
-        return _split(value)
+        return split(value)
 
     @field_validator("upload_origins")
     @classmethod
@@ -396,23 +395,4 @@ class Config(BaseModel):
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
-            raise ConfigError(_explain(error)) from None
-
-
-def variable(field: str) -> str:
-    """The environment variable of one setting."""
-    return field.upper() if field in {"database_url", "redis_url"} else f"TAGSIFT_{field.upper()}"
-
-
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        what = "is not set" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
-        lines.append(f"{variable(str(problem['loc'][0]))} {what}")
-    return "; ".join(lines)
+            raise ConfigError(explain(error)) from None

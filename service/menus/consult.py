@@ -20,6 +20,7 @@ from service.screen import Screen
 from similarity.hashes import grey
 
 MOST_READ = 2  # photographs of one post
+MOST_MEMORY = 512 * 2**20  # for one photograph; Tesseract takes 60 MB
 
 
 class Photograph(Protocol):
@@ -82,11 +83,10 @@ _one_at_a_time = Lock()
 
 def _reader_for(config: Config) -> Reader:
     with _one_at_a_time:
-        memory = config.reader_megabytes * 2**20
-        return _reader(config.reader, config.reader_languages, memory)
+        return _reader(config.reader, config.reader_languages)
 
 
 @cache
-def _reader(program: str, languages: str, memory: int) -> Reader:
+def _reader(program: str, languages: str) -> Reader:
     """One for each process."""
-    return Reader(program, languages, memory)
+    return Reader(program, languages, MOST_MEMORY)

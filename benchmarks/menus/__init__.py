@@ -1,0 +1,1 @@
+"""How many menus are read, and what photographs without a menu are taken for one."""

@@ -1,0 +1,26 @@
+"""Settings as environment variables: their names, lists in them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+
+def variable(field: str) -> str:
+    """The environment variable of one setting."""
+    return field.upper() if field in {"database_url", "redis_url"} else f"TAGSIFT_{field.upper()}"
+
+
+def split(value: object) -> object:
+    """The parts of a list that is separated by commas; what is no text stays as it is."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def explain(error: ValidationError) -> str:
+    """Which settings are missing or wrong."""
+    lines = []
+    for problem in error.errors():
+        what = "is not set" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
+        lines.append(f"{variable(str(problem['loc'][0]))} {what}")
+    return "; ".join(lines)
