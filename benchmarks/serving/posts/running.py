@@ -20,7 +20,7 @@ from service.runner import environment
 from service.runner.engines import free_port
 from service.runner.supervise import stop
 
-START_SECONDS = 180.0
+START_SECONDS = 600.0  # on a machine that has much else to do
 # What a process of the service is, by what its command line holds; the first that fits.
 PARTS = {
     "pictures.render": "decoding and the moderators' copy",
