@@ -1,1 +1,1 @@
-"""What we measure, each as a command."""
+"""Benchmarks, each a command."""

@@ -1,4 +1,4 @@
-"""What the chain of the audit log costs: `python -m benchmarks.audit --people 20`.
+"""The cost of the audit log's hash chain: `python -m benchmarks.audit --people 20`.
 
 People who write at once to a real PostgreSQL, each a change and then its commit: without an audit
 entry, and with one. Timed is the commit, in which the entry is bound to the one before; the change

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a benchmark's own, with the product's tables."""
+"""A private PostgreSQL for a benchmark, with the product's tables."""
 
 from __future__ import annotations
 

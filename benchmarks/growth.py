@@ -1,4 +1,4 @@
-"""Whether anything that is asked takes longer with more posts: `python -m benchmarks.growth`.
+"""Whether pages and queries take longer with more posts: `python -m benchmarks.growth`.
 
 The same made-up posts as in `benchmarks.overview`, with every fifth hashtag one that nobody
 understands, once few and once many. Timed is each page as a browser would get it, and `/metrics`.

@@ -1,4 +1,4 @@
-"""How long people wait for the lexicon: `python -m benchmarks.lexicon --posts 100000`.
+"""How long pages that use the lexicon take: `python -m benchmarks.lexicon --posts 100000`.
 
 Made-up decisions in a real PostgreSQL, every fifth hashtag one that nobody understands, and
 thousands of changes on top of the lexicon's file. Timed are the list of unmapped hashtags as the

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.pictures``: what hostile and ordinary photographs cost, before and after.
+"""``python -m benchmarks.pictures``: the cost of decoding hostile and ordinary photographs.
 
 Before: decoded in the process itself, whole, with a limit of pixels only (as the service did until
 November 2026). After: in a sandboxed process, by ``pictures.renderer``. Peak memory is that of the

@@ -1,4 +1,4 @@
-"""What receivers of callbacks do to screening: `python -m benchmarks.receivers --posts 30`.
+"""How slow receivers of callbacks affect screening: `python -m benchmarks.receivers --posts 30`.
 
 For each kind of receiver a service of its own: how many posts it decides in a second while the
 receiver behaves like that, and how much memory the largest worker process takes at most.

@@ -1,4 +1,4 @@
-"""What looking at videos costs: `python -m benchmarks.videos FILE_OR_FOLDER…`.
+"""The cost of decoding videos: `python -m benchmarks.videos FILE_OR_FOLDER…`.
 
 Each file is looked at as screening does, in a process of its own. Prints, for each, how long it is,
 its frames and their size by its header, the frames that were kept, the processor's seconds and the

@@ -1,1 +1,1 @@
-"""A service whose every part fails at random moments, and what is true of its posts afterwards."""
+"""Run a service whose parts fail at random moments, and check its posts afterwards."""

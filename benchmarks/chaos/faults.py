@@ -1,4 +1,4 @@
-"""What is done to the service, each as one blow that ends by itself."""
+"""The faults: each does one thing to the service and ends by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that ask for far more memory or time than their bytes suggest."""
+"""Hostile pictures, whose decoding needs far more memory or time than their size suggests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is true of every post after the faults: each line is a promise and how often it broke."""
+"""Check every post after the faults: the service's promises, and how often each was broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Distinct photographs whose scores are known: views of the demo's, looked at one by one."""
+"""Distinct photographs with known scores: views of the demo's photographs."""
 
 from __future__ import annotations
 

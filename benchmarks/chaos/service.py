@@ -1,4 +1,4 @@
-"""A whole service in a folder of its own, each part of which can be killed and started again."""
+"""A whole service in its own folder; each part can be killed and started again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a platform sends: posts of every kind, again and again until each is taken."""
+"""The platform's traffic: posts of every kind, each sent until it is accepted."""
 
 from __future__ import annotations
 
