@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Literal
 
 import numpy as np
+import structlog
 from PIL import Image
 
 from service.config import Config
@@ -51,13 +52,7 @@ def engagement_of(config: Config) -> Engagement | None:
 
 def offered(config: Config, embedding_id: str) -> list[Extra]:
     """Which further scores may be asked for, with this network live."""
-    found: list[Extra] = []
-    try:
-        if latent_of(config) is not None:
-            found.append(LATENT)
-    except ThumbnailBundleError:
-        pass  # ``why_not`` says what is wrong with it
-    return found if why_not(config, embedding_id, ENGAGEMENT) else [*found, ENGAGEMENT]
+    return [one for one in (LATENT, ENGAGEMENT) if not why_not(config, embedding_id, one)]
 
 
 def why_not(config: Config, embedding_id: str, extra: Extra) -> str:
@@ -66,7 +61,8 @@ def why_not(config: Config, embedding_id: str, extra: Extra) -> str:
     try:
         found = latent_of(config) if extra == LATENT else engagement_of(config)
     except ThumbnailBundleError as error:
-        return f"What {setting} names cannot be used: {error}"
+        structlog.get_logger().warning("bundle_unusable", setting=setting, error=str(error))
+        return f"What {setting} names cannot be used."
     if found is None:
         return f"This service does not offer it: {setting} names no bundle."
     if isinstance(found, Engagement) and found.manifest.embedding_id != embedding_id:
