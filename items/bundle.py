@@ -12,6 +12,7 @@ from safetensors.numpy import load as load_tensors
 
 from classifiers.files import check_files, identity
 from items.inputs import Inputs
+from items.item import Floats
 from items.manifest import ItemBundleError, ItemManifest, read_manifest
 from items.text import TextSide
 
@@ -19,6 +20,7 @@ NETWORK = "fusion.xml"
 WEIGHTS = "fusion.bin"
 TERMS = "terms.json"
 TEXT = "text.safetensors"
+POOLING = "pooling.safetensors"  # where pictures are weighed by attention
 CARD = "card.md"
 
 
@@ -39,12 +41,17 @@ class ItemBundle:
     def load(cls, path: Path) -> ItemBundle:
         """Reads and checks the bundle in a folder. Raises ItemBundleError with what is wrong."""
         manifest, raw = read_manifest(path)
-        check_files(path, manifest.files, (NETWORK, WEIGHTS, TERMS, TEXT), ItemBundleError)
+        needed = [NETWORK, WEIGHTS, TERMS, TEXT]
+        if manifest.pooling == "attention":
+            needed.append(POOLING)
+        check_files(path, manifest.files, tuple(needed), ItemBundleError)
         return cls(
             id=identity(manifest.name, raw),
             path=path,
             manifest=manifest,
-            inputs=Inputs(_text_side(path), manifest.tags, manifest.picture_dimension),
+            inputs=Inputs(
+                _text_side(path), manifest.tags, manifest.picture_dimension, _query(path, manifest)
+            ),
         )
 
 
@@ -58,3 +65,15 @@ def _text_side(folder: Path) -> TextSide:
     if projection.ndim != 2 or len(rows) != len(terms) or len(rows) != len(projection):
         raise ItemBundleError(f"{folder}: {TERMS} and {TEXT} do not belong together.")
     return TextSide(rows, projection)
+
+
+def _query(folder: Path, manifest: ItemManifest) -> Floats | None:
+    if manifest.pooling == "mean":
+        return None
+    try:
+        query = load_tensors((folder / POOLING).read_bytes())["query"].astype(np.float32)
+    except (KeyError, ValueError, SafetensorError) as error:
+        raise ItemBundleError(f"{folder / POOLING} holds no query: {error}.") from error
+    if query.shape != (manifest.picture_dimension,):
+        raise ItemBundleError(f"{folder / POOLING} is not of the pictures' dimension.")
+    return np.asarray(query, np.float32)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from items.item import Floats, Item
+from items.pooling import pooled
 from items.text import TextSide
 
 # A year is spread over the two of these decades that it lies between.
@@ -39,11 +40,13 @@ class Layout:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Makes the network's input. ``tags`` are the known tags with their inverse frequency."""
+    """Makes the network's input. ``tags`` are the known tags with their inverse frequency; by
+    ``query`` several pictures are weighed (None: all alike)."""
 
     text: TextSide
     tags: Mapping[str, float]
     picture: int
+    query: Floats | None = None
 
     @property
     def layout(self) -> Layout:
@@ -74,7 +77,7 @@ class Inputs:
                 f"A picture's embedding has {item.pictures.shape[1:]} numbers; "
                 f"this bundle takes {self.picture}."
             )
-        return _unit(np.mean(item.pictures, axis=0))
+        return _unit(pooled(item.pictures, self.query))
 
 
 def period(year: int | None) -> Floats:

@@ -21,9 +21,10 @@ class ItemManifest(BaseModel):
     """The bundle's table of contents. ``files`` maps each other file to its SHA-256.
 
     ``pictures_by`` is the ``embedding_id`` of the classifier whose embeddings it takes, and
-    ``picture_dimension`` their length. ``tags`` are the tags it knows, with the inverse of how
-    frequent each was. ``canary`` are the first numbers of the vector of an item with nothing but
-    the first tag, by which a machine that computes otherwise is known.
+    ``picture_dimension`` their length; ``pooling`` is how several become one. ``tags`` are the tags
+    it knows, with the inverse of how frequent each was. ``canary`` are the first numbers of the
+    vector of an item with nothing but the first tag, by which a machine that computes otherwise is
+    known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class ItemManifest(BaseModel):
     dimension: int = Field(ge=1)
     pictures_by: str
     picture_dimension: int = Field(ge=1)
+    pooling: Literal["mean", "attention"] = "mean"
     tags: dict[str, float]
     canary: tuple[float, ...]
     licence: str

@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument(
         "--validate", action="store_true", help="look for the film liked before the last one"
     )
+    parser.add_argument("--only", choices=("last", "cold"), help="one of the two tables")
     chosen = parser.parse_args()
     films = read(chosen.folder)
     vectors = unit(_vectors(films, chosen.vectors))
@@ -50,9 +51,11 @@ def main() -> None:
         last = leave_last_out(last.known, films.people)
         _print("The film liked before the last one", films, last, chosen.folder, vectors)
         return
-    _print("The last liked film", films, last, chosen.folder, vectors)
-    cold = leave_films_out(films)
-    _print("Films that nobody is known to have seen", films, cold, chosen.folder, vectors)
+    if chosen.only != "cold":
+        _print("The last liked film", films, last, chosen.folder, vectors)
+    if chosen.only != "last":
+        cold = leave_films_out(films)
+        _print("Films that nobody is known to have seen", films, cold, chosen.folder, vectors)
 
 
 def _vectors(films: Films, kept: Path | None) -> Scores:

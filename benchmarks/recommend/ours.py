@@ -1,26 +1,25 @@
-"""The service itself: its tables filled by its own functions, its lists asked for."""
+"""The service itself: its tables filled, its counts made of them, its lists asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
 
 import numpy as np
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from benchmarks.database import own_database
 from benchmarks.recommend.blends import Blend, blended
 from benchmarks.recommend.data import Films, Rating, Split
 from benchmarks.recommend.methods import Scores
+from benchmarks.recommend.speed import count_interactions
 from service.database import Sessions, make_sessions
 from service.items.put import NewItem, put_item
-from service.recommend.events import Event
 from service.recommend.explore import Draw
 from service.recommend.recommend import Asked, recommend
-from service.recommend.record import record_events
-from service.tables import ItemVector
+from service.tables import Interaction, Item, ItemVector, Viewer
 
 AT_ONCE = 1000
 MOST = 100  # of all films, of which those that are looked for are counted
@@ -65,19 +64,31 @@ def _fill(
                     for maker, made in vectors.items()
                     if made[place].any()
                 )
-    events = [_event(films, rating) for rating in split.known]
-    for start in range(0, len(events), AT_ONCE):
-        with sessions.begin() as session:
-            record_events(session, events[start : start + AT_ONCE])
+    with sessions.begin() as session:
+        rows = {name: row for row, name in session.execute(select(Item.id, Item.external_id))}
+        people = [{"external_id": str(person)} for person in range(films.people)]
+        made = session.execute(insert(Viewer).returning(Viewer.external_id, Viewer.id), people)
+        viewers = dict(made.all())
+        session.execute(
+            insert(Interaction),
+            [
+                _interaction(rating, viewers[str(rating.person)], rows[films.ids[rating.film]])
+                for rating in split.known
+            ],
+        )
+    count_interactions(sessions)
     return {name: place for place, name in enumerate(films.ids)}
 
 
-def _event(films: Films, rating: Rating) -> Event:
+def _interaction(rating: Rating, viewer: int, item: int) -> dict[str, object]:
     """A rating that is no like tells that the film was seen."""
-    kind: Literal["like", "view"] = "like" if rating.is_liked else "view"
-    at = datetime.fromtimestamp(rating.at, UTC)
-    name = f"{rating.person} {rating.film}"
-    return Event(name, str(rating.person), "item", films.ids[rating.film], kind, None, at)
+    return {
+        "external_id": f"{viewer} {item}",
+        "viewer_id": viewer,
+        "item_id": item,
+        "kind": "like" if rating.is_liked else "view",
+        "at": datetime.fromtimestamp(rating.at, UTC),
+    }
 
 
 def _ask(

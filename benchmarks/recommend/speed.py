@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from benchmarks.database import own_database
 from benchmarks.lexicon import config
+from service.database import Sessions
 from service.likeness.index import build_index
 from service.parts import Parts, make_parts
 from service.recommend.asking import asked
@@ -66,7 +67,8 @@ INTERACTIONS = """
 """
 OPINIONS = """
     INSERT INTO opinions (viewer_id, item_id, nth, at)
-    SELECT viewer_id, item_id, row_number() OVER (PARTITION BY viewer_id ORDER BY min(at)), min(at)
+    SELECT viewer_id, item_id,
+        row_number() OVER (PARTITION BY viewer_id ORDER BY min(at), min(id)), min(at)
     FROM interactions WHERE kind = 'like' GROUP BY viewer_id, item_id
 """
 LIKES = """
@@ -100,17 +102,18 @@ def main() -> None:
 
 def fill(parts: Parts, items: int, interactions: int) -> None:
     """Items with vectors, people, what they did, and the counts that come of it."""
-    steps = (ITEMS, VIEWERS, INTERACTIONS, OPINIONS, LIKES, PAIRS)
+    steps = (ITEMS, VIEWERS, INTERACTIONS)
     values = {"items": items, "viewers": interactions // EACH, "interactions": interactions}
-    values |= {"tastes": TASTES, "each": EACH, "window": WINDOW}
+    values |= {"tastes": TASTES, "each": EACH}
     engine = parts.sessions.kw["bind"]
-    with tqdm(total=len(steps) + 3, desc="Filling") as bar:
+    with tqdm(total=len(steps) + 4, desc="Filling") as bar:
         for step in steps:
             with engine.begin() as connection:
                 connection.execute(text(step), {**values, "liked": LIKED})
             bar.update()
+        count_interactions(parts.sessions)
+        bar.update()
         with engine.begin() as connection:
-            connection.execute(_counts())
             _copy_vectors(connection, parts.encoders.current().vector_id, vectors(items))
         bar.update()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -118,6 +121,14 @@ def fill(parts: Parts, items: int, interactions: int) -> None:
         bar.update()
         build_index(parts, parts.encoders.current().vector_id)
         bar.update()
+
+
+def count_interactions(sessions: Sessions) -> None:
+    """Opinions, pairs and counts, as the service has them when all interactions were sent."""
+    with sessions.begin() as session:
+        for step in (OPINIONS, LIKES, PAIRS):
+            session.execute(text(step), {"window": WINDOW})
+        session.execute(_counts())
 
 
 def vectors(items: int) -> NDArray[np.float32]:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from items import ItemBundle, ItemBundleError
-from items.bundle import NETWORK, TERMS, TEXT
+from items.bundle import NETWORK, POOLING, TERMS, TEXT
 
 
 @pytest.fixture
@@ -80,3 +83,18 @@ def test_a_classifiers_bundle_is_no_item_bundle(repository: Path) -> None:
 def test_an_empty_folder_is_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(ItemBundleError, match="is no item bundle"):
         ItemBundle.load(tmp_path)
+
+
+def test_attention_needs_its_query_and_one_of_the_right_length(copy: Path) -> None:
+    with pytest.raises(ItemBundleError, match=r"does not name pooling\.safetensors"):
+        ItemBundle.load(edited(copy, pooling="attention"))
+    for length, said in ((3, "not of the pictures' dimension"), (1280, "")):
+        data = save({"query": np.zeros(length, np.float32)})
+        (copy / POOLING).write_bytes(data)
+        manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
+        files = manifest["files"] | {POOLING: hashlib.sha256(data).hexdigest()}
+        edited(copy, files=files)
+        if said:
+            with pytest.raises(ItemBundleError, match=said):
+                ItemBundle.load(copy)
+    assert ItemBundle.load(copy).inputs.query is not None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,16 @@ def test_a_tag_that_is_not_known_is_a_word() -> None:
 def test_pictures_are_averaged() -> None:
     pictures = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
     assert part(Item(pictures=pictures), LAYOUT.picture) == pytest.approx([0.5**0.5, 0.5**0.5, 0])
+
+
+def test_pictures_are_weighed_by_attention() -> None:
+    """By their products with the query, 2 and 0: one counts e² times as much as the other."""
+    inputs = replace(INPUTS, query=np.array([2, 0, 0], np.float32))
+    pictures = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
+    found = inputs.of([Item(pictures=pictures)])[0, slice(*LAYOUT.picture)]
+    assert found[0] / found[1] == pytest.approx(np.e**2)
+    (alone,) = inputs.of([Item(pictures=pictures[1:])])[:, slice(*LAYOUT.picture)]
+    assert alone.tolist() == [0, 1, 0]
 
 
 def test_what_is_missing_is_zeros() -> None:

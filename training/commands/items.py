@@ -24,6 +24,10 @@ def add(commands: Any) -> None:
     train.add_argument("--epochs", type=int, default=150, help="at most; 150")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--licence", default="see the card", help="said by the bundle")
+    train.add_argument("--pooling", choices=("mean", "attention"), default="mean")
+    train.add_argument(
+        "--parts", action="store_true", help="look at the ends of posters, too: three pictures each"
+    )
     train.add_argument("--resume", type=Path, help="a folder: go on where a run was stopped")
     evaluate = own.add_parser("evaluate", help="recall@k of a bundle on films with ratings")
     evaluate.set_defaults(run=_evaluate)
@@ -56,6 +60,8 @@ def _train(asked: argparse.Namespace) -> int:
                 asked.resume,
                 asked.licence,
                 schedule,
+                asked.pooling,
+                asked.parts,
             )
         )
     )

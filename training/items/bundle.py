@@ -18,7 +18,7 @@ from safetensors.numpy import save
 from classifiers import bundle as classifier_files
 from classifiers.files import sha256_of
 from classifiers.manifest import FILE_NAME
-from items.bundle import CARD, NETWORK, TERMS, TEXT, WEIGHTS
+from items.bundle import CARD, NETWORK, POOLING, TERMS, TEXT, WEIGHTS
 from items.encoder import canary
 from items.manifest import FORMAT, ItemManifest
 from training.errors import TrainingError
@@ -54,7 +54,12 @@ def write_item_bundle(learned: Learned, told: Told, folder: Path) -> None:
     (folder / TERMS).write_text(json.dumps(terms, ensure_ascii=False) + "\n", "utf-8")
     (folder / TEXT).write_bytes(save({"projection": text.projection.astype(np.float16)}))
     (folder / CARD).write_text(told.card, "utf-8")
-    files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS, TERMS, TEXT, CARD)}
+    names = [NETWORK, WEIGHTS, TERMS, TEXT, CARD]
+    query = learned.inputs.query
+    if query is not None:
+        (folder / POOLING).write_bytes(save({"query": query}))
+        names.append(POOLING)
+    files = {name: sha256_of(folder / name) for name in names}
     manifest = ItemManifest(
         format=FORMAT,
         kind="items",
@@ -63,6 +68,7 @@ def write_item_bundle(learned: Learned, told: Told, folder: Path) -> None:
         dimension=int(learned.model.output_shape[1]),
         pictures_by=told.pictures_by,
         picture_dimension=learned.inputs.picture,
+        pooling="mean" if query is None else "attention",
         tags=dict(learned.inputs.tags),
         canary=_canary(learned),
         licence=told.licence,
@@ -91,6 +97,8 @@ def _vector_hash(files: Mapping[str, str], learned: Learned, told: Told) -> str:
     """Everything that a vector depends on."""
     parts = [files[WEIGHTS], files[TERMS], files[TEXT], told.pictures_by]
     parts.append(json.dumps(learned.inputs.tags))
+    if POOLING in files:
+        parts.append(files[POOLING])
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

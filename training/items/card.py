@@ -13,7 +13,7 @@ Makes one vector of 256 numbers of an item's title, text, tags, year and picture
 vectors are close are liked by the same people and share a group of genres.
 
 - Text: words of English and nouns of Korean ({terms} terms), latent semantic analysis.
-- Pictures: embeddings by the classifier `{pictures_by}`, averaged.
+- Pictures: embeddings by the classifier `{pictures_by}`, {pooled}.
 - Fusion: weighted concatenation plus one hidden layer, supervised contrastive loss.
 - Licence: {licence}.
 
@@ -53,6 +53,7 @@ class Facts:
 
     name: str
     pictures_by: str
+    pooled: str
     licence: str
     terms: int
     korean_terms: int

@@ -23,6 +23,7 @@ from training.items.fit import Schedule, fit
 from training.items.losses import info_nce
 from training.items.measure import recall
 from training.items.network import mlp_fusion
+from training.items.pooling import fit_query
 from training.items.related import Relation, liked_together, rated_alike
 from training.items.split import Rows
 from training.items.textside import fit_text_side
@@ -97,6 +98,7 @@ def learn(
     stop: Material | None,
     schedule: Schedule,
     keep: Path | None = None,
+    pooling: str = "mean",
 ) -> Learned:
     """Trains on ``material`` until ``stop`` gets no better; without ``stop``, for all epochs.
 
@@ -108,6 +110,9 @@ def learn(
     if not strength.any():
         raise TrainingError("No two films are rated alike: there is nothing to learn from.")
     inputs = fit_inputs(material)
+    if pooling == "attention":
+        pictures = [None if one is None else np.atleast_2d(one) for one in material.pictures]
+        inputs = replace(inputs, query=fit_query(pictures, strength, schedule.seed))
     views = every_view(material.films, material.pictures, inputs)
     start = fit_concatenation(views.inputs, views.layout, DIMENSION)
     import keras
@@ -121,9 +126,12 @@ def learn(
     return Learned(inputs, start, model, progress)
 
 
-def learn_all(material: Material, epochs: int, schedule: Schedule) -> Learned:
+def learn_all(
+    material: Material, epochs: int, schedule: Schedule, pooling: str = "mean"
+) -> Learned:
     """Trains on every film for as many epochs as were best when some were held back."""
-    return learn(material, None, replace(schedule, epochs=max(epochs, 1), patience=epochs + 1))
+    whole = replace(schedule, epochs=max(epochs, 1), patience=epochs + 1)
+    return learn(material, None, whole, pooling=pooling)
 
 
 def fit_inputs(material: Material) -> Inputs:
@@ -135,7 +143,7 @@ def fit_inputs(material: Material) -> Inputs:
         for tag, count in sorted(counts.items())
         if count >= RAREST_TAG
     }
-    widths = {len(picture) for picture in material.pictures if picture is not None}
+    widths = {picture.shape[-1] for picture in material.pictures if picture is not None}
     if len(widths) != 1:
         raise TrainingError("No poster could be read: the encoder needs pictures to learn from.")
     return Inputs(fit_text_side(films, TEXT_DIMENSION), tags, widths.pop())

@@ -16,13 +16,16 @@ from training.items.card import Facts, write_card
 from training.items.films import read_films, read_ratings
 from training.items.fit import Schedule
 from training.items.learn import Learned, Material, learn, learn_all
-from training.items.pictures import embed_posters
+from training.items.pictures import embed_parts, embed_posters
 from training.items.split import Split, split_films
+
+POOLED = {"mean": "averaged", "attention": "weighed by learned attention"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is trained from what: ``keep`` is where a training that was stopped goes on."""
+    """What is trained from what: ``keep`` is where a training that was stopped goes on. With
+    ``parts`` a poster is three pictures: the whole of it, and the squares at its ends."""
 
     data: Path
     out: Path
@@ -31,6 +34,8 @@ class Run:
     keep: Path | None
     licence: str
     schedule: Schedule
+    pooling: str = "mean"
+    parts: bool = False
 
 
 def train(run: Run) -> str:
@@ -39,15 +44,17 @@ def train(run: Run) -> str:
     Returns the card. Raises TrainingError where the folder cannot be learned from.
     """
     classifier = Bundle.load(run.classifier)
-    material = read_material(run.data, classifier, run.cache)
+    material = read_material(run.data, classifier, run.cache, run.parts)
     split = split_films(material.films, run.schedule.seed)
     if not min(len(split.learn), len(split.stop), len(split.test)):
         raise TrainingError("There are too few films to hold some of them back.")
-    learned = learn(material.part(split.learn), material.part(split.stop), run.schedule, run.keep)
+    learned = learn(
+        material.part(split.learn), material.part(split.stop), run.schedule, run.keep, run.pooling
+    )
     test = material.part(split.test)
     rows = evaluate.rows(learned.vectors, test.items, test.similar)
     plain = evaluate.baselines(learned.inputs, learned.start, test.items, test.similar)
-    whole = learn_all(material, learned.progress.best_epoch, run.schedule)
+    whole = learn_all(material, learned.progress.best_epoch, run.schedule, run.pooling)
     facts = _facts(run, material, split, whole, learned.progress.best_epoch, classifier)
     card = write_card(facts, rows, plain)
     told = Told(
@@ -62,10 +69,11 @@ def train(run: Run) -> str:
     return card
 
 
-def read_material(data: Path, classifier: Bundle, cache: Path) -> Material:
+def read_material(data: Path, classifier: Bundle, cache: Path, parts: bool = False) -> Material:
     """The films of a folder with their posters' embeddings and their relations."""
     films, ratings = read_films(data), read_ratings(data)
-    pictures = embed_posters([film.poster for film in films], frozen_of(classifier, cache))
+    embed = embed_parts if parts else embed_posters
+    pictures = embed([film.poster for film in films], frozen_of(classifier, cache))
     return Material.of(films, pictures, ratings)
 
 
@@ -76,6 +84,7 @@ def _facts(
     return Facts(
         name=run.out.resolve().name,
         pictures_by=classifier.embedding_id,
+        pooled=POOLED[run.pooling],
         licence=run.licence,
         terms=len(terms),
         korean_terms=sum(term[0] >= "가" for term in terms),

@@ -67,4 +67,5 @@ def without_year(item: Item) -> Item:
 
 
 def _stacked(picture: Floats | None) -> Floats | None:
-    return None if picture is None else picture[None]
+    """One embedding [d] or several [n, d], as several."""
+    return None if picture is None else np.atleast_2d(picture)

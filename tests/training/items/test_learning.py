@@ -194,11 +194,46 @@ def test_a_training_ends_when_nothing_gets_better() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
 
+def test_attention_learns_which_of_the_pictures_tells() -> None:
+    """Two films of a pair share a picture that is marked; their others are noise."""
+    from training.items.pooling import fit_query
+
+    random = np.random.default_rng(5)
+    same = np.repeat(random.normal(size=(12, 1, 16)), 2, axis=0)
+    noise = random.normal(size=(24, 2, 16))
+    pictures = np.concatenate([same, noise], axis=1).astype(np.float32)
+    pictures[:, :, 0] = (3, -3, -3)
+    pictures /= np.linalg.norm(pictures, axis=2, keepdims=True)
+    strength = np.kron(np.eye(12), np.ones((2, 2)) - np.eye(2)).astype(np.float32)
+    query = fit_query([None, *pictures], np.pad(strength, ((1, 0), (1, 0))))
+    told = pictures @ query
+    assert (told.argmax(axis=1) == 0).all()
+
+
+def test_the_ends_of_a_poster_are_pictures_of_their_own(world: Path, cache: Path) -> None:
+    from classifiers import Bundle
+    from training.fit.frozen import frozen_of
+    from training.items.pictures import embed_parts, embed_posters
+
+    network = frozen_of(Bundle.load(Path("models/starter")), cache)
+    posters = [read_films(world)[0].poster, world / "none.jpg"]
+    (parts, missing), (whole, _) = embed_parts(posters, network), embed_posters(posters, network)
+    assert parts is not None
+    assert whole is not None
+    assert missing is None
+    assert parts.shape == (3, len(whole))
+    assert np.allclose(parts[0], whole)
+    assert not np.allclose(parts[1], parts[2], atol=1e-3)
+    (again, _) = embed_parts(posters, network)
+    assert again is not None
+    assert np.array_equal(parts, again)
+
+
 @pytest.fixture(scope="module")
 def trained(world: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundles") / "films"
     command = ["items", "train", str(world), "--out", str(out), "--epochs", "2"]
-    assert run([*command, "--cache", str(cache)]) == 0
+    assert run([*command, "--cache", str(cache), "--pooling", "attention"]) == 0
     return out
 
 
@@ -211,7 +246,10 @@ def test_training_gives_a_bundle_that_serves(trained: Path, world: Path) -> None
     )
     assert comedy @ other > comedy @ horror
     assert bundle.manifest.tags.keys() == {"comedy", "horror", "western"}
+    assert bundle.manifest.pooling == "attention"
+    assert bundle.inputs.query is not None
     card = (trained / "card.md").read_text("utf-8")
+    assert "weighed by learned attention" in card
     assert "60 films with 59 posters (15 with a Korean text)" in card
     assert len(bundle.manifest.metrics["rows"]) == 9
 
