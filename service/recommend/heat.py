@@ -18,6 +18,7 @@ from service.tables import Interaction
 HALF_LIFE = timedelta(days=14)
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 RATE = math.log(2) / HALF_LIFE.total_seconds()
+COLDEST = -690.0  # as a logarithm: what is older would underflow, which PostgreSQL refuses
 WEIGHTS = {"view": 0.2, "like": 1.0, "save": 1.0}  # a dislike warms nothing
 
 
@@ -47,4 +48,4 @@ def heat_of_events() -> ColumnElement[float | None]:
     weight = case(WEIGHTS, value=Interaction.kind, else_=None)
     age = func.extract("epoch", Interaction.at) - SINCE.timestamp()
     # 2 ** (26 years / 14 days) is within what a double precision holds.
-    return func.ln(func.sum(weight * func.exp(RATE * age)))
+    return func.ln(func.sum(weight * func.exp(func.greatest(RATE * age, COLDEST))))
