@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 from sqlalchemy import exists, select
@@ -18,7 +20,7 @@ from service.runner.supervise import Stopped
 from service.tables import Post, User
 
 FIRST_NAME = "moderator"
-READY_SECONDS = 90.0
+PATIENCE_SECONDS = 90.0  # a start that takes longer is worth a line
 
 
 def first_account(config: Config) -> str | None:
@@ -38,9 +40,7 @@ def greet(
     config: Config, password: str | None, stopped: Stopped, say: Callable[[str], None]
 ) -> None:
     """Wait until the service is ready, send the demo posts to a new one, say what to do next."""
-    if not _wait_until_ready(config, stopped):
-        if not stopped.is_set():
-            say(f"Not ready after {READY_SECONDS:.0f} s; see the logs in {config.data / 'logs'}.")
+    if not wait_until_ready(_local(config), config.data / "logs", stopped, say):
         return
     if config.demo and _is_empty(config):
         _send_demo(config, say)
@@ -48,14 +48,32 @@ def greet(
         say(_message(config, password))
 
 
-def _wait_until_ready(config: Config, stopped: Stopped) -> bool:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and not stopped.is_set():
+def wait_until_ready(
+    address: str,
+    logs: Path,
+    stopped: Stopped,
+    say: Callable[[str], None],
+    patience: float = PATIENCE_SECONDS,
+) -> bool:
+    """Wait until the service at ``address`` is ready, however long it takes.
+
+    Args:
+        logs: where the processes write; named if the start takes longer than ``patience`` seconds.
+        stopped: set when the service is stopped, or when one of its processes has exited.
+
+    Returns:
+        False if the service was stopped before it was ready.
+    """
+    named = time.monotonic() + patience
+    while not stopped.is_set():
         try:
-            if httpx.get(f"{_local(config)}/readyz", timeout=5).is_success:
+            if httpx.get(f"{address}/readyz", timeout=5).is_success:
                 return True
         except httpx.TransportError:
             pass
+        if time.monotonic() >= named:
+            say(f"Not ready after {patience:.0f} s. Waiting on; the logs are in {logs}.")
+            named = math.inf
         stopped.wait(0.2)
     return False
 
