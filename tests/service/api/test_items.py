@@ -97,7 +97,7 @@ def test_what_people_did_leads_to_recommendations(call: Any) -> None:
     (first,) = answer.json["items"]
     assert (first["id"], first["kind"]) == ("b", "item")
     assert set(first["reason"]) == {"en", "ko"}
-    assert answer.json["model"].startswith("blend-1 ")
+    assert answer.json["model"].startswith("blend-2 ")
 
 
 @pytest.mark.parametrize(
