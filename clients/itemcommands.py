@@ -66,7 +66,8 @@ def run(tagsift: Tagsift, arguments: argparse.Namespace, upload: Upload) -> Iter
         case "delete-item":
             tagsift.delete_item(arguments.id)
         case "delete-user":
-            tagsift.delete_user(arguments.id)
+            receipt = tagsift.delete_user(arguments.id)
+            return [receipt] if receipt else []
     return []
 
 

@@ -282,9 +282,20 @@ class Tagsift:
         """Make the service forget an item, and all that people did with it."""
         self._call("DELETE", f"/v1/items/{quote(item_id, safe='')}")
 
-    def delete_user(self, user_id: str) -> None:
-        """Make the service forget all that a person did."""
-        self._call("DELETE", f"/v1/users/{quote(user_id, safe='')}")
+    def delete_user(self, user_id: str) -> JSON | None:
+        """Make the service forget all that a person did.
+
+        Returns:
+            the receipt: what was erased, and when. None if nothing was ever known of the person.
+        """
+        path = f"/v1/users/{quote(user_id, safe='')}"
+        self._call("DELETE", path)
+        try:
+            return _json(self._call("GET", path))
+        except TagsiftError as problem:
+            if problem.status == httpx.codes.NOT_FOUND:
+                return None
+            raise
 
     def _call(
         self,

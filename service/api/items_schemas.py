@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -139,3 +140,18 @@ class RecommendedOut(Wire):
 
     items: list[RecommendedItem]
     model: str
+
+
+class ErasedOfUser(Wire):
+    """How many events of a person were erased, and about how many items they told an opinion."""
+
+    interactions: int
+    opinions: int
+
+
+class UserReceipt(Wire):
+    """What went with the last deletion of a person, and when."""
+
+    id: str
+    deleted_at: datetime
+    erased: ErasedOfUser

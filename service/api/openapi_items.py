@@ -16,6 +16,7 @@ from service.api.items_schemas import (
     ItemIn,
     ItemOut,
     RecommendedOut,
+    UserReceipt,
 )
 from service.api.openapi_parts import NAME, answer, body, path, problems, query
 
@@ -29,7 +30,10 @@ def items() -> dict[str, Any]:
         "/v1/items/{id}": {"get": _show(), "delete": _delete("Item", "an item")},
         "/v1/interactions": {"post": _interact()},
         "/v1/recommend": {"get": _recommend()},
-        "/v1/users/{id}": {"delete": _delete("User", "what a person did and what came of it")},
+        "/v1/users/{id}": {
+            "get": _receipt(),
+            "delete": _delete("User", "what a person did and what came of it"),
+        },
     }
 
 
@@ -64,6 +68,19 @@ def _delete(what: str, told: str) -> dict[str, Any]:
         "parameters": [path("id")],
         "responses": {
             "204": {"description": "Gone everywhere, or never there"},
+            **problems("400", "401", "404", "503"),
+        },
+    }
+
+
+def _receipt() -> dict[str, Any]:
+    return {
+        "operationId": "readUserReceipt",
+        "summary": "Read what was erased with a person",
+        "security": [{"key": []}],
+        "parameters": [path("id")],
+        "responses": {
+            "200": answer("The receipt of the person's last deletion", UserReceipt),
             **problems("400", "401", "404", "503"),
         },
     }

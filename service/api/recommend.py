@@ -13,15 +13,16 @@ from service.api.items_schemas import (
     InteractionIn,
     InteractionsAccepted,
     RecommendedOut,
+    UserReceipt,
 )
 from service.api.json_body import read_interactions
-from service.audit import record
-from service.authors.notes import subject
 from service.credentials import caller
 from service.parts import Parts
+from service.problems import Problem
 from service.recommend.asking import asked
 from service.recommend.events import Event
 from service.recommend.forget import forget_viewer
+from service.recommend.receipt import receipt_of, record_receipt
 from service.recommend.recommend import MODEL, recommend
 from service.recommend.record import record_events
 
@@ -59,9 +60,22 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         with parts.sessions.begin() as session:
             gone = forget_viewer(session, user_id)
             if gone is not None:
-                # The log is never erased, so it has a hash of the id, not the id.
-                record(session, caller(), "viewer.deleted", subject(user_id), vars(gone))
+                record_receipt(session, caller(), user_id, gone)
         return "", HTTPStatus.NO_CONTENT
+
+    @blueprint.get("/users/<path:user_id>")
+    def show_receipt(user_id: str) -> Response:
+        with parts.sessions() as session:
+            receipt = receipt_of(session, user_id)
+        if receipt is None:
+            told = f"Nobody of the id {user_id!r} was deleted."
+            raise Problem(HTTPStatus.NOT_FOUND, "no-receipt", told)
+        shown = {
+            "id": user_id,
+            "deleted_at": receipt.deleted_at,
+            "erased": vars(receipt.erased),
+        }
+        return jsonify(UserReceipt.model_validate(shown).model_dump(mode="json"))
 
 
 def _event(sent: InteractionIn) -> Event:

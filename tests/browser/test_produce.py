@@ -34,4 +34,4 @@ def test_a_picture_is_sent_while_the_words_are_written(
     expect(ana.page.get_by_role("heading", name="A cup")).to_be_visible()
     expect(ana.page.locator(".progress")).to_be_visible()
     embed_items(parts)
-    expect(ana.page.locator(".notice.good")).to_contain_text("It has been looked at")  # it asks itself
+    expect(ana.page.locator(".notice.good")).to_contain_text("It has been looked at")

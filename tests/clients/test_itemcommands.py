@@ -104,13 +104,33 @@ def test_recommendations_a_line_each(
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == found
 
 
-@pytest.mark.parametrize(
-    ("command", "path"), [("delete-item", "/v1/items/a%2Fb"), ("delete-user", "/v1/users/a%2Fb")]
-)
-def test_deleting(server: Platform, run: Run, command: str, path: str) -> None:
+def test_deleting_an_item(server: Platform, run: Run) -> None:
     server.answer(204)
-    assert run(command, "a/b") == 0
-    assert (server.received[0].method, server.received[0].path) == ("DELETE", path)
+    assert run("delete-item", "a/b") == 0
+    assert [(one.method, one.path) for one in server.received] == [("DELETE", "/v1/items/a%2Fb")]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "shown"),
+    [
+        (200, {"id": "a/b", "erased": {}}, [{"id": "a/b", "erased": {}}]),
+        (404, {"code": "no-receipt", "title": "Not found", "detail": "Nobody …"}, []),
+    ],
+)
+def test_deleting_a_person_shows_the_receipt(
+    server: Platform,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    status: int,
+    answer: dict[str, Any],
+    shown: list[Any],
+) -> None:
+    server.answer(204)
+    server.answer(status, answer)
+    assert run("delete-user", "a/b") == 0
+    asked = [(one.method, one.path) for one in server.received]
+    assert asked == [("DELETE", "/v1/users/a%2Fb"), ("GET", "/v1/users/a%2Fb")]
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == shown
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,19 @@ def test_broken_interactions_are_refused_whole(call: Any, sent: Any, pointer: st
     assert answer.json["errors"][0]["pointer"] == pointer
 
 
+def test_whoever_was_deleted_has_a_receipt_of_what_went(call: Any) -> None:
+    assert code(call("GET", "/users/u@example")) == (404, "no-receipt")
+    call("POST", "/items", {"id": "a", "title": "A"})
+    call("POST", "/interactions", [event("e", "u@example", "a"), event("f", "other", "a")])
+    assert code(call("GET", "/users/u@example")) == (404, "no-receipt")
+    call("DELETE", "/users/u@example")
+    receipt = call("GET", "/users/u@example").json
+    assert (receipt["id"], receipt["erased"]) == ("u@example", {"interactions": 1, "opinions": 1})
+    call("DELETE", "/users/u@example")  # nothing more to delete: the receipt is of what went
+    assert call("GET", "/users/u@example").json == receipt
+    assert code(call("GET", "/users/other")) == (404, "no-receipt")
+
+
 @pytest.mark.parametrize("query", ["", "?userid=", "?userid=u&k=0", "?userid=u&language=fr"])
 def test_a_broken_question_is_refused(call: Any, query: str) -> None:
     assert code(call("GET", f"/recommend{query}")) == (400, "bad-query")

@@ -127,9 +127,10 @@ def test_every_example_works_as_it_stands(
         "TAGSIFT_UPLOAD_URL": _announced(address, tmp_path / "cup.jpg"),
     }
     posts = ("listPosts", "listPostsOfHashtag", "readPost", "sendAppeal", "readAppeal")
-    items = ("sendItem", "readItem", "sendInteractions", "recommend", "deleteItem", "deleteUser")
+    items = ("sendItem", "readItem", "sendInteractions", "recommend", "deleteItem")
+    users = ("deleteUser", "readUserReceipt")
     thumbnails = ("askForThumbnails", "readThumbnails", "readThumbnail", "deleteThumbnails")
-    order = (*posts, "beginUpload", "putUpload", "readUpload", *items, *thumbnails)
+    order = (*posts, "beginUpload", "putUpload", "readUpload", *items, *users, *thumbnails)
     by_id = {call.id: call for call in CALLS}
     assert {*order, "deletePost", "sendPost"} == by_id.keys() - NEED_PHOTOGRAPHS
     add_post(parts, "p-1", {"cafe": "irrelevant"}, decision="flag")
@@ -161,7 +162,17 @@ def test_every_example_works_as_it_stands(
     for name in (*order, "deletePost", "sendPost"):
         done = _run(by_id[name], language, environ, tmp_path)
         assert done.returncode == 0, (name, done.stdout, done.stderr)
-        words = ("p-1", "posts", "key", "i-1", "accepted", "items", "status_url", "frames")
+        words = (
+            "p-1",
+            "posts",
+            "key",
+            "i-1",
+            "accepted",
+            "items",
+            "status_url",
+            "frames",
+            "erased",
+        )
         silent = name in NO_ANSWER | FILES
         assert silent or any(word in done.stdout for word in words), name
 
