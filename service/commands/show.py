@@ -24,6 +24,8 @@ def _default(value: object) -> str:
         return "made up by `make run`"
     if value in ("", (), None):
         return "empty"
+    if isinstance(value, tuple):
+        return f"`{','.join(value)}`"
     return f"`{value}`".replace(f"{ROOT}/", "")
 
 

@@ -49,8 +49,10 @@ class Sorting(Generic[Row]):
     def rows(self, rows: Iterable[Row]) -> list[Row]:
         """The rows in the order that is asked for; equal ones stay as they were."""
         value = self.columns[self.asked.removeprefix("-")].value
-        known = [row for row in rows if value(row) is not None]
-        unknown = [row for row in rows if value(row) is None]
+        known: list[Row] = []
+        unknown: list[Row] = []
+        for row in rows:  # which may be a generator
+            (unknown if value(row) is None else known).append(row)
         return sorted(known, key=value, reverse=self.asked.startswith("-")) + unknown
 
     def direction(self, column: str) -> str | None:

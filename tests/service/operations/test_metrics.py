@@ -28,6 +28,7 @@ def test_an_empty_service_has_every_metric(client: FlaskClient) -> None:
         "tagsift_callbacks",
         "tagsift_deliveries",
         "tagsift_image_errors",
+        "tagsift_menus",
         "tagsift_posts",
         "tagsift_queue_age_seconds",
         "tagsift_screening_failures",
