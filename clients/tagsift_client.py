@@ -285,7 +285,7 @@ class Tagsift:
     def delete_user(self, user_id: str) -> JSON | None:
         """Make the service forget all that a person did.
 
-        Returns the receipt: what was erased, and when; None if nothing was ever known of the person.
+        Returns the receipt: what was erased, and when. None: nothing was known of the person.
         """
         path = f"/v1/users/{quote(user_id, safe='')}"
         self._call("DELETE", path)
