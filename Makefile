@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PARALLEL ?= 2
 # More than two cores: a test that waits for another process leaves a core free.
-WORKERS ?= 5
+WORKERS ?= 3
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 CASES ?= 10000000
 # Else every process compiles every module anew.

@@ -125,14 +125,20 @@ def _take(parts: Parts, name: str, step: Step) -> None:
 def _limited(seconds: int) -> Iterator[None]:
     """Raise TimeoutError in the body if it takes longer, even while it waits for the network."""
 
+    over = False
+
     def end(_number: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"The step took longer than {seconds} seconds.")
+        if not over:
+            raise TimeoutError(f"The step took longer than {seconds} seconds.")
 
     before = signal.signal(signal.SIGALRM, end)
     # Raise again each second: a step may take the first error for a failure of its own, and go on.
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
-        yield
-    finally:
+        try:
+            yield
+        finally:
+            over = True
+    finally:  # also if the signal came between the body and the line above
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
