@@ -33,6 +33,7 @@ def shelf(parts: Parts) -> Iterator[Shelf]:
     """``shelf(name, **changes) -> folder``: the item bundle with another manifest, where promoted
     ones are kept."""
     place = parts.config.data / "bundles"
+    shutil.rmtree(place, ignore_errors=True)  # what other tests promoted
 
     def put(name: str, **changes: Any) -> Path:
         folder = Path(shutil.copytree(parts.config.item_bundle, place / name))
@@ -67,7 +68,9 @@ def test_a_moderator_sees_none(clean: None, mina: Visitor, path: str) -> None:
     assert mina.get(path).status_code == 403
 
 
-def test_the_live_one_with_its_figures_and_its_card(ana: Visitor, parts: Parts) -> None:
+def test_the_live_one_with_its_figures_and_its_card(
+    ana: Visitor, parts: Parts, shelf: Shelf
+) -> None:
     page = ana.get("/item-bundles").text
     assert parts.encoders.current().bundle.id in page
     assert "picture only" in page, "a row of its figures"
