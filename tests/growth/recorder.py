@@ -24,7 +24,7 @@ BLOCKS = frozenset(("Sort", "Aggregate", "Hash", "Materialize", "WindowAgg", "Se
 
 
 # The first holds as many rows as there are moderators at work. The others hold the posts that wait:
-# none here, so they cost alike and PostgreSQL takes any; test_plans.py has posts that wait.
+# none here, so they cost alike and PostgreSQL takes any.
 SMALL_INDEXES = frozenset(
     ("ix_cases_held", "ix_posts_pending", "ix_posts_pending_list", "ix_posts_waiting")
 )
