@@ -24,9 +24,10 @@ from PIL import Image, ImageOps
 from benchmarks import hostile
 from pictures import ImageError, ImageLimits
 from pictures.renderer import Renderer
+from service.screening.pictures import LEAST_PIXELS
 
 ROOT = Path(__file__).resolve().parent.parent
-SHOWN, LOOKED_AT = 1280, 512
+SHOWN, LOOKED_AT = 1280, LEAST_PIXELS
 SECONDS = 10.0
 LONGEST = 120.0  # before there was no limit
 ORDINARY = 40

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import av
 
+from service.screening.pictures import LEAST_PIXELS
 from videos import VideoLimits, Wish
 
-WISH = Wish(frames=12, shown=1280, looked_at=512)
+WISH = Wish(frames=12, shown=1280, looked_at=LEAST_PIXELS)
 SECONDS = 300.0
 
 

@@ -41,6 +41,11 @@ class Bundle:
     manifest: Manifest
     heads: Heads
 
+    @property
+    def input_pixels(self) -> int:
+        """Side of the square that the network takes in."""
+        return self.manifest.preprocessing.size
+
     @classmethod
     def load(cls, path: Path) -> Bundle:
         """Reads and checks the bundle in a folder. Raises BundleError with what is wrong."""

@@ -2,5 +2,6 @@
 
 from pictures.decode import open_image
 from pictures.limits import ImageError, ImageLimits
+from pictures.pixels import reduced
 
-__all__ = ["ImageError", "ImageLimits", "open_image"]
+__all__ = ["ImageError", "ImageLimits", "open_image", "reduced"]

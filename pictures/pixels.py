@@ -39,6 +39,16 @@ def smaller_rgb(image: Image.Image, longer: int) -> Image.Image:
     return smaller
 
 
+def reduced(image: Image.Image, shorter: int) -> Image.Image:
+    """An image made smaller by a whole number, its shorter side still ``shorter`` or more.
+
+    The shorter side counts because a network's input is a square, into which both sides are
+    squeezed. Averaging by a whole number costs a fifth of resampling, and what a network sees of
+    the result differs no more (docs/benchmarks.md).
+    """
+    return image.reduce(max(1, min(image.size) // shorter))
+
+
 def upright(image: Image.Image, source: Image.Image) -> Image.Image:
     """An image turned as the EXIF data of its source say; damaged data leave it as it lies."""
     try:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from pictures.decode import decode
 from pictures.limits import ImageError, ImageLimits
+from pictures.pixels import reduced
 
 
 def render(options: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
@@ -17,8 +18,8 @@ def render(options: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], lis
 
     Args:
         options: ``limits`` (the fields of ImageLimits); ``shown``, the longest side of the copy in
-            pixels; ``looked_at``, for the other: its longer side is that or more, and less than
-            twice as long, unless the photograph is smaller; ``quality`` of the JPEG.
+            pixels; ``looked_at``, for the other: its shorter side is that or more, unless
+            the copy's is less; ``quality`` of the JPEG.
         data: the file.
 
     Returns:
@@ -32,9 +33,7 @@ def render(options: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], lis
         return {"error": [error.code, error.message]}, []
     image.thumbnail((shown, shown), reducing_gap=2.0)
     jpeg, size = _jpeg(image, options["quality"]), image.size
-    # By a whole number: averaging costs a fifth of resampling, and what a network sees of it
-    # differs no more (docs/benchmarks.md).
-    small = image.reduce(max(1, max(size) // int(options["looked_at"])))
+    small = reduced(image, int(options["looked_at"]))
     return {"shown": size, "looked_at": small.size}, [jpeg, small.tobytes()]
 
 

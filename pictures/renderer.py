@@ -33,8 +33,8 @@ class Renderer:
         self._sandbox = Sandbox("pictures.render:render", processes, limits.max_memory + BESIDES)
 
     def render(self, data: bytes, *, shown: int, looked_at: int, seconds: float) -> Rendered:
-        """One photograph: to show, at most ``shown`` pixels long; to look at, ``looked_at`` or
-        more, and less than twice as long.
+        """One photograph: to show, at most ``shown`` pixels long; to look at, its shorter side
+        ``looked_at`` pixels or more, unless it has less.
 
         ``seconds`` count from when a child is free.
 

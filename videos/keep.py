@@ -113,9 +113,9 @@ def _jpeg(pixels: Pixels) -> bytes:
     return found.tobytes()
 
 
-def _smaller(pixels: Pixels, longest: int) -> Pixels:
+def _smaller(pixels: Pixels, shorter: int) -> Pixels:
     height, width = pixels.shape[:2]
-    scale = min(1.0, longest / max(height, width))
+    scale = min(1.0, shorter / min(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if scale == 1:
         return pixels

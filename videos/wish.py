@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wish:
-    """At most so many ``frames``, each as a JPEG of at most ``shown`` and as pixels of at most
-    ``looked_at`` on the longer side."""
+    """At most so many ``frames``, each as a JPEG of at most ``shown`` and as pixels whose
+    shorter side is at most ``looked_at``."""
 
     frames: int
     shown: int

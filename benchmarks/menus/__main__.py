@@ -24,10 +24,11 @@ from rules import load_ruleset, read_menu, vocabulary
 from rules.verdicts.ruleset import DEFAULT
 from service.config import Config
 from service.menus.lettering import is_lettered
+from service.screening.pictures import LEAST_PIXELS
 from similarity.hashes import grey
 
 SECONDS = 120.0
-RENDER = {"limits": asdict(ImageLimits()), "shown": 1280, "looked_at": 384, "quality": 85}
+RENDER = {"limits": asdict(ImageLimits()), "shown": 1280, "looked_at": LEAST_PIXELS, "quality": 85}
 CATEGORIES = Config.model_fields["menu_categories"].default
 
 

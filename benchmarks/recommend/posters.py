@@ -9,10 +9,11 @@ import numpy as np
 from PIL import Image
 
 from classifiers import Bundle, Classifier
+from pictures import reduced
 from service.config import ROOT
+from service.screening.pictures import LEAST_PIXELS
 
 AT_ONCE = 16
-LOOK_PIXELS = 512
 
 
 def embeddings(posters: Sequence[Path]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -29,5 +30,4 @@ def embeddings(posters: Sequence[Path]) -> np.ndarray[tuple[int, int], np.dtype[
 
 def _opened(path: Path) -> Image.Image:
     with Image.open(path) as image:
-        image.thumbnail((LOOK_PIXELS, LOOK_PIXELS))
-        return image.convert("RGB")
+        return reduced(image.convert("RGB"), LEAST_PIXELS)

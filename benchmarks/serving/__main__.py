@@ -13,6 +13,7 @@ from PIL import Image
 
 from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
 from benchmarks.serving.photographs import read, scaled
+from benchmarks.serving.reducing import reducing
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
 from benchmarks.serving.worker import measure
 from classifiers import Bundle, Classifier
@@ -36,7 +37,7 @@ def main() -> None:
     )
     parser.add_argument("--threads", type=int, default=2, help="of the network (default: 2)")
     parser.add_argument(
-        "--only", choices=("worker", "decoding", "runtimes"), help="measure one of the three"
+        "--only", choices=("worker", "decoding", "reducing", "runtimes"), help="measure one of them"
     )
     chosen = parser.parse_args()
     try:
@@ -48,6 +49,8 @@ def main() -> None:
         print_worker(images)
     if chosen.only in {None, "decoding"}:
         print_decoding(images[:LARGE], classifier)
+    if chosen.only in {None, "reducing"}:
+        print_reducing(images, classifier)
     if chosen.only in {None, "runtimes"}:
         print_runtimes(images, classifier, chosen.threads)
 
@@ -90,6 +93,15 @@ def print_decoding(images: list[Image.Image], classifier: Classifier) -> None:
             f"| {side} pixels | {rate:.1f} | {rate / found.whole:.1f} | {same.smallest_cosine:.5f}"
             f" | {same.facts_changed} of {same.facts} |"
         )
+
+
+def print_reducing(images: list[Image.Image], classifier: Classifier) -> None:
+    """A row for each shape and each way of making photographs smaller."""
+    print(f"\n{len(images)} photographs of 1,080 pixels, made smaller for the network:\n")
+    print("| shape | way | smallest cosine | facts that change |\n| --- | --- | ---: | ---: |")
+    for shape, way, same in reducing(images, classifier):
+        changed = f"{same.facts_changed} of {same.facts}"
+        print(f"| {shape} | {way} | {same.smallest_cosine:.4f} | {changed} |")
 
 
 def print_worker(images: list[Image.Image]) -> None:

@@ -17,12 +17,12 @@ from PIL import Image
 
 from benchmarks.similarity.variants import CHANGES, LIGHT, Change
 from classifiers import Bundle, Classifier
-from pictures import ImageError, ImageLimits, open_image
+from pictures import ImageError, ImageLimits, open_image, reduced
+from service.screening.pictures import LEAST_PIXELS
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOGRAPHS = ROOT / "demo" / "photos"
 BOUNDS = (0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.98)
-LOOK_PIXELS = 512
 CHUNK = 64
 
 Floats = NDArray[np.float32]
@@ -72,13 +72,12 @@ def look(
 
 
 def open_photograph(file: Path) -> Image.Image:
-    """A photograph as screening opens it, at most ``LOOK_PIXELS`` a side."""
+    """A photograph as screening opens it, and as large as it looks at it."""
     try:
-        image = open_image(file.read_bytes(), ImageLimits(), at_least=LOOK_PIXELS)
+        image = open_image(file.read_bytes(), ImageLimits())
     except ImageError as error:
         raise SystemExit(f"{file} cannot be read: {error}") from None
-    image.thumbnail((LOOK_PIXELS, LOOK_PIXELS))
-    return image
+    return reduced(image, LEAST_PIXELS)
 
 
 def print_same(same: Mapping[str, Floats]) -> None:

@@ -24,10 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.similarity.bound import LOOK_PIXELS, ROOT, spread
+from benchmarks.similarity.bound import ROOT, open_photograph, spread
 from benchmarks.similarity.changes import CHANGES, collage, screenshot
 from classifiers import Bundle, Classifier
-from pictures import ImageLimits, open_image
 from similarity.alignment import Points, points_of
 from similarity.hashes import grey, perceptual_hash
 from similarity.samepicture import POSSIBLE_COSINE, How, Lens, same_picture
@@ -87,7 +86,7 @@ def main() -> None:
     files = spread(files, chosen.pictures)
     classifier = Classifier(Bundle.load(ROOT / "models" / "starter"), chosen.threads)
     some = np.linspace(0, len(files) - 1, min(chosen.changed, len(files))).astype(int)
-    all_seen = see(classifier, [_open(file) for file in files])
+    all_seen = see(classifier, [open_photograph(file) for file in files])
     changed = {
         name: see(classifier, [change(all_seen.images[at]) for at in some])
         for name, change in CHANGES.items()
@@ -121,12 +120,6 @@ def _pdq(images: Sequence[Image.Image]) -> NDArray[np.uint8] | None:
         return None
     compute = importlib.import_module(PDQ).compute
     return np.stack([compute(np.asarray(image))[0] for image in images]).astype(np.uint8)
-
-
-def _open(file: Path) -> Image.Image:
-    image = open_image(file.read_bytes(), ImageLimits(), at_least=LOOK_PIXELS)
-    image.thumbnail((LOOK_PIXELS, LOOK_PIXELS))
-    return image
 
 
 def _bits(one: NDArray[np.uint8] | None, other: NDArray[np.uint8] | None) -> Scores | None:

@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from pictures import ImageError, open_image
+from pictures import ImageError, open_image, reduced
 from service.parts import Parts
 from service.queue import REEMBED, hint
-from service.screening.pictures import LOOK_PIXELS, limits_of
+from service.screening.pictures import limits_of, look_pixels
 from service.tables import Embedding, Image, Post, Reembedding
 
 CHUNK = 16
@@ -79,7 +79,7 @@ def step(parts: Parts, made_by: str, chunk: int = CHUNK) -> bool:
         images = _next(session, row, chunk, kept_since(parts))
         if not images:
             return _end_pass(session, row)
-        pictures = {image.id: _open(parts, image) for image in images}
+        pictures = {image.id: _open(parts, image, look_pixels(current.bundle)) for image in images}
         able = {key: picture for key, picture in pictures.items() if picture is not None}
         looks = current.see(list(able.values()))
         session.add_all(
@@ -140,15 +140,14 @@ def _end_pass(session: Session, row: Reembedding) -> bool:
     return again
 
 
-def _open(parts: Parts, image: Image) -> Pillow.Image | None:
+def _open(parts: Parts, image: Image, looked_at: int) -> Pillow.Image | None:
     """The copy of a photograph, as large as screening looks at it; None where it cannot be read."""
     data = parts.images.get(image.derivative or "")
     try:
         if data is None:
             raise ImageError("missing", "The image store has no copy of it.")
-        picture = open_image(data, limits_of(parts.config), at_least=LOOK_PIXELS)
+        whole = open_image(data, limits_of(parts.config), at_least=parts.config.derivative_pixels)
     except ImageError as error:
         structlog.get_logger().warning("not_reembedded", image=image.id, error=error.message)
         return None
-    picture.thumbnail((LOOK_PIXELS, LOOK_PIXELS), reducing_gap=2.0)
-    return picture
+    return reduced(whole, looked_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Row, select
@@ -11,7 +12,7 @@ from sqlalchemy import Row, select
 from service.parts import Parts
 from service.screen import Screen
 from service.screening.gather import Failed, Gathered, Source, Unreadable, gather
-from service.screening.pictures import Picture
+from service.screening.pictures import Picture, look_pixels
 from service.screening.sent import sent_bytes
 from service.tables import ItemImage, Json
 from similarity.duplicates import Floats
@@ -50,7 +51,8 @@ def _look(
 ) -> dict[int, Seen]:
     sources = [Source(row.id, row.source_url) for row in rows]
     found: dict[int, Gathered] = {}
-    for more in gather(sources, lambda row: sent_bytes(parts, ItemImage, row), parts.config):
+    read = partial(sent_bytes, parts, ItemImage)
+    for more in gather(sources, read, parts.config, look_pixels(current.bundle)):
         found.update(more)
     pictures: dict[int, Picture] = {}
     seen: dict[int, Seen] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -27,6 +28,7 @@ from service.screening.claim import (
 from service.screening.decide import Batch, decide
 from service.screening.filmed import film
 from service.screening.gather import Gathered, Source, gather
+from service.screening.pictures import look_pixels
 from service.screening.sent import sent_bytes
 from service.tables import Image, Post, Video
 
@@ -112,7 +114,8 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
     waiting = [post for post in waiting if post not in with_videos]
     decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
     waiting = [post for post in waiting if _photographs(parts, post)]
-    for more in gather(sources, lambda image_id: sent_bytes(parts, Image, image_id), parts.config):
+    read, looked_at = partial(sent_bytes, parts, Image), look_pixels(current.bundle)
+    for more in gather(sources, read, parts.config, looked_at):
         found.update(more)
         ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
         waiting = [post for post in waiting if post not in ready]
@@ -129,7 +132,8 @@ def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int,
             with parts.sessions.begin() as session:
                 release(session, batch.claim, [late.id for late in posts[number:]])
             return
-        decide(batch, [post], found, {video.id: film(parts, video) for video in post.videos})
+        bundle = batch.current.bundle
+        decide(batch, [post], found, {one.id: film(parts, one, bundle) for one in post.videos})
 
 
 def _videos(parts: Parts, post: Post) -> list[Video]:

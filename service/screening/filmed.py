@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from sqlalchemy import select
 
+from classifiers import Bundle
 from service.config import Config
 from service.erasure import owe_erasure
 from service.imagestore import new_video_key
@@ -22,7 +23,7 @@ from service.parts import Parts
 from service.screening.copies import UNFINISHED_FOR
 from service.screening.fetch import FetchError, fetch_video
 from service.screening.gather import Unreadable, stage
-from service.screening.pictures import LOOK_PIXELS
+from service.screening.pictures import look_pixels
 from service.tables import Upload, Video
 from service.uploads.opened import as_file
 from service.waits import OutageError
@@ -47,8 +48,8 @@ class Filmed:
     size: int
 
 
-def film(parts: Parts, video: Video) -> Filmed | Unreadable:
-    """Fetch and look at one video.
+def film(parts: Parts, video: Video, bundle: Bundle) -> Filmed | Unreadable:
+    """Fetch one video and keep frames of it, as large as the bundle's network needs them.
 
     Its file lies in a folder without a name meanwhile, so nothing is left of it if this process
     dies. The erasure of what is put into the store is owed before, as with photographs. An upload
@@ -57,14 +58,15 @@ def film(parts: Parts, video: Video) -> Filmed | Unreadable:
     Raises:
         OutageError, OSError, StartError: a part of the service cannot be used.
     """
+    looked_at = look_pixels(bundle)
     try:
         if video.source_upload is not None:
-            return _uploaded(parts, video.source_upload)
+            return _uploaded(parts, video.source_upload, looked_at)
         with tempfile.TemporaryFile() as file:
             with stage("fetch"):
                 _fill(parts, video, file)
             path = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")  # it has no other name
-            found = _filmed(parts.config, path, file)
+            found = _filmed(parts.config, path, file, looked_at)
             with stage("store"):
                 return replace(found, key=_stored(parts, video.id, file))
     except (FetchError, VideoError) as error:
@@ -72,7 +74,7 @@ def film(parts: Parts, video: Video) -> Filmed | Unreadable:
         return Unreadable(str(error.code), error.message)
 
 
-def _uploaded(parts: Parts, key: str) -> Filmed | Unreadable:
+def _uploaded(parts: Parts, key: str, looked_at: int) -> Filmed | Unreadable:
     with parts.sessions() as session:
         place = session.scalar(select(Upload.path).where(Upload.key == key))
     folder = parts.config.data / COPIES
@@ -80,7 +82,7 @@ def _uploaded(parts: Parts, key: str) -> Filmed | Unreadable:
         if path is None:
             return Unreadable("gone", "The upload was erased.")
         with path.open("rb") as file:
-            return _filmed(parts.config, path, file)
+            return _filmed(parts.config, path, file, looked_at)
 
 
 def longest_video_seconds(config: Config) -> float:
@@ -98,8 +100,8 @@ def _fill(parts: Parts, video: Video, file: BinaryIO) -> None:
     file.flush()
 
 
-def _filmed(config: Config, path: Path, file: BinaryIO) -> Filmed:
-    wish = Wish(config.video_frames, shown=config.derivative_pixels, looked_at=LOOK_PIXELS)
+def _filmed(config: Config, path: Path, file: BinaryIO, looked_at: int) -> Filmed:
+    wish = Wish(config.video_frames, shown=config.derivative_pixels, looked_at=looked_at)
     with stage("decode"):
         watched = watcher_for(config).watch(path, wish, config.video_decode_seconds)
     digest, size = hashlib.sha256(), 0

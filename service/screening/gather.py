@@ -69,9 +69,11 @@ def longest_seconds(photographs: int, config: Config) -> float:
 
 
 def gather(
-    sources: Sequence[Source], read: Read, config: Config
+    sources: Sequence[Source], read: Read, config: Config, looked_at: int
 ) -> Iterator[Mapping[int, Gathered]]:
     """Fetch and decode photographs, each on its own: one that fails leaves the others alone.
+
+    ``looked_at`` is from ``look_pixels``.
 
     Yields what is there after a short while, and then the rest, so that posts do not wait for a
     slow server that has nothing to do with them. A photograph that keeps to no limit is given up
@@ -89,7 +91,9 @@ def gather(
 
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="photographs")
     try:
-        works = {pool.submit(_one, one, read_some, config): one.image_id for one in sources}
+        works = {
+            pool.submit(_one, one, read_some, config, looked_at): one.image_id for one in sources
+        }
         soon, late = wait(works, timeout=SOON_SECONDS)
         yield _results(works, soon)
         if late:
@@ -106,7 +110,7 @@ def _results(
     return {works[one]: one.result() for one in done}
 
 
-def _one(source: Source, read: Read, config: Config) -> Gathered:
+def _one(source: Source, read: Read, config: Config, looked_at: int) -> Gathered:
     try:
         if source.url is None:
             data = read(source.image_id) or b""
@@ -114,7 +118,7 @@ def _one(source: Source, read: Read, config: Config) -> Gathered:
             with stage("fetch"):
                 data = fetch(source.url, config)
         with stage("decode"):
-            return open_picture(data, config)
+            return open_picture(data, config, looked_at)
     except (FetchError, ImageError) as error:
         IMAGE_ERRORS.labels(error.code).inc()
         return Unreadable(error.code, error.message)

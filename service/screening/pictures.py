@@ -9,11 +9,12 @@ from threading import Lock
 
 from PIL.Image import Image
 
+from classifiers import Bundle
 from pictures import ImageLimits
 from pictures.renderer import Renderer
 from service.config import Config
 
-LOOK_PIXELS = 384  # more than the backbone takes in, and a batch of twice that fits into memory
+LEAST_PIXELS = 320  # at which lines of a menu can still be told (service/menus/lettering.py)
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,21 @@ class Picture:
     height: int
 
 
-def open_picture(data: bytes, config: Config, seconds: float | None = None) -> Picture:
+def look_pixels(bundle: Bundle) -> int:
+    """The least shorter side, in pixels, of what the bundle's network is handed of a photograph;
+    one that is smaller stays as it is."""
+    return max(LEAST_PIXELS, bundle.input_pixels)
+
+
+def open_picture(
+    data: bytes, config: Config, looked_at: int, seconds: float | None = None
+) -> Picture:
     """Decode untrusted bytes, in a process of its own.
 
     Args:
         data: the file.
-        config: the limits, and the sizes of the copies.
+        config: the limits, and the size of the copy.
+        looked_at: from ``look_pixels``.
         seconds: what is left of the time for this photograph; at most ``decode_seconds`` are used,
             and waiting for other photographs does not count.
 
@@ -45,7 +55,7 @@ def open_picture(data: bytes, config: Config, seconds: float | None = None) -> P
     rendered = _renderer_for(config).render(
         data,
         shown=config.derivative_pixels,
-        looked_at=LOOK_PIXELS,
+        looked_at=looked_at,
         seconds=limit if seconds is None else min(limit, seconds),
     )
     return Picture(

@@ -10,7 +10,7 @@ import numpy as np
 from service.config import Config
 from service.parts import Parts
 from service.screening.fetch import fetch
-from service.screening.pictures import open_picture
+from service.screening.pictures import look_pixels, open_picture
 from similarity.duplicates import Floats
 
 AT_ONCE = 4  # photographs of strangers that one web process fetches and decodes for a search
@@ -41,8 +41,9 @@ def embed(parts: Parts, source: str | bytes) -> tuple[Floats, str]:
         raise BusyError
     try:
         data = source if isinstance(source, bytes) else fetch(source, _in_time(parts.config, end))
-        picture = open_picture(data, parts.config, max(end - time.monotonic(), 0.001))
         current = parts.screener.current()
+        seconds = max(end - time.monotonic(), 0.001)
+        picture = open_picture(data, parts.config, look_pixels(current.bundle), seconds)
         (seen,) = current.see([picture.image])
     finally:
         _places.release()

@@ -28,7 +28,6 @@ from videos import Frame, VideoError, Wish
 from videos.quality import measure_still
 
 FRAMES = 48
-LOOKED_AT = 384  # pixels of the longer side, for the network
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,10 @@ class Candidates:
     measured: Sequence[Candidate]
 
 
-def frames_of(parts: Parts, job: ThumbnailJob) -> Candidates:
+def frames_of(parts: Parts, job: ThumbnailJob, looked_at: int) -> Candidates:
     """The frames of the video that a request names. No transaction may be open meanwhile.
 
+    They are as large as ``look_pixels`` says, ``looked_at``.
     The video lies in a file without a name while it is looked at, or is an upload.
 
     Raises:
@@ -65,7 +65,10 @@ def frames_of(parts: Parts, job: ThumbnailJob) -> Candidates:
         OutageError, OSError, StartError: a part of the service cannot be used.
     """
     try:
-        frames = _uploaded(parts, job.video_upload) if job.video_upload else _fetched(parts, job)
+        if job.video_upload:
+            frames = _uploaded(parts, job.video_upload, looked_at)
+        else:
+            frames = _fetched(parts, job, looked_at)
     except (FetchError, VideoError) as error:
         raise ThumbnailError(str(error.code), error.message) from None
     except UploadError as error:
@@ -107,8 +110,10 @@ class Sent:
     errors: Mapping[int, Unreadable]
 
 
-def pictures_sent(parts: Parts, job_id: int, role: str) -> Sent:
-    """Fetch and decode what was sent with a request. No transaction may be open meanwhile.
+def pictures_sent(parts: Parts, job_id: int, role: str, looked_at: int) -> Sent:
+    """Fetch and decode what was sent with a request, as large as ``look_pixels`` says.
+
+    No transaction may be open meanwhile.
 
     Raises:
         OutageError, OSError, StartError: a part of the service cannot be used.
@@ -119,7 +124,7 @@ def pictures_sent(parts: Parts, job_id: int, role: str) -> Sent:
         places = {row.id: (row.position, row.url) for row in session.execute(mine)}
     found: dict[int, Gathered] = {}
     sources = [Source(row, url) for row, (_, url) in places.items()]
-    for some in gather(sources, lambda row: _bytes(parts, row), parts.config):
+    for some in gather(sources, lambda row: _bytes(parts, row), parts.config, looked_at):
         found.update(some)
     pictures, errors = {}, {}
     for row, got in found.items():
@@ -146,22 +151,22 @@ def _bytes(parts: Parts, row: int) -> bytes | None:
     return opened.read(parts.images, path_of(parts, found.upload, Family.IMAGE))
 
 
-def _uploaded(parts: Parts, key: str) -> Sequence[Frame]:
+def _uploaded(parts: Parts, key: str, looked_at: int) -> Sequence[Frame]:
     place = path_of(parts, key, Family.VIDEO)
     with opened.as_file(parts.images, place, parts.config.data / COPIES) as path:
         if path is None:
             raise ThumbnailError("gone", "The upload was erased.")
-        return _watched(parts, path)
+        return _watched(parts, path, looked_at)
 
 
-def _fetched(parts: Parts, job: ThumbnailJob) -> Sequence[Frame]:
+def _fetched(parts: Parts, job: ThumbnailJob, looked_at: int) -> Sequence[Frame]:
     with tempfile.TemporaryFile() as file:
         fetch_video(job.video_url or "", file, parts.config)
         file.flush()
-        return _watched(parts, Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"))
+        return _watched(parts, Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), looked_at)
 
 
-def _watched(parts: Parts, path: Path) -> Sequence[Frame]:
+def _watched(parts: Parts, path: Path, looked_at: int) -> Sequence[Frame]:
     config = parts.config
-    wish = Wish(FRAMES, shown=config.derivative_pixels, looked_at=LOOKED_AT)
+    wish = Wish(FRAMES, shown=config.derivative_pixels, looked_at=looked_at)
     return watcher_for(config).watch(path, wish, config.video_decode_seconds).frames

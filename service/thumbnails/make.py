@@ -17,6 +17,7 @@ from service.parts import Parts
 from service.pulse import renewing
 from service.screen import Screen
 from service.screening.gather import longest_seconds
+from service.screening.pictures import look_pixels
 from service.tables import ThumbnailJob
 from service.thumbnails.candidates import Candidates, candidates_from, frames_of, pictures_sent
 from service.thumbnails.claim import LEASE, claim, give_back, hold_mine, renew
@@ -80,17 +81,17 @@ def _make(parts: Parts, worker: uuid.UUID, job: ThumbnailJob) -> bool:
     except (BundleError, RulesetError, OSError) as error:  # no request's fault
         raise waits.OutageError("model", error) from error
     style = style_of(parts, job, current)
-    candidates = _candidates(parts, job)
+    candidates = _candidates(parts, job, look_pixels(current.bundle))
     best = best_of(current, candidates, style.embeddings, job.wanted)
     if job.extras:
         best = _with_extras(parts, job, current, best, style)
     return keep(parts, worker, job.id, candidates.shown, best)
 
 
-def _candidates(parts: Parts, job: ThumbnailJob) -> Candidates:
+def _candidates(parts: Parts, job: ThumbnailJob, looked_at: int) -> Candidates:
     if job.video_url or job.video_upload:
-        return frames_of(parts, job)
-    sent = pictures_sent(parts, job.id, "candidate")
+        return frames_of(parts, job, looked_at)
+    sent = pictures_sent(parts, job.id, "candidate", looked_at)
     note_errors(parts, sent.errors)
     if not sent.pictures:
         raise ThumbnailError("no_pictures", "None of the pictures could be had and read.")

@@ -10,8 +10,9 @@ from PIL import Image
 
 from service.parts import Parts
 from service.screen import Screen
+from service.screening.pictures import look_pixels
 from service.tables import ThumbnailJob
-from service.thumbnails.candidates import LOOKED_AT, pictures_sent
+from service.thumbnails.candidates import pictures_sent
 from service.thumbnails.errors import ThumbnailError
 from service.thumbnails.extras import LATENT
 from service.thumbnails.keep import note_errors
@@ -45,7 +46,7 @@ def style_of(parts: Parts, job: ThumbnailJob, current: Screen) -> Style:
     """
     if job.channel is not None or job.category is not None:
         return _stored(parts, job, current)
-    sent = pictures_sent(parts, job.id, "reference")
+    sent = pictures_sent(parts, job.id, "reference", look_pixels(current.bundle))
     note_errors(parts, sent.errors)
     if sent.pictures:
         images = [sent.pictures[at].image for at in sorted(sent.pictures)]
@@ -70,16 +71,16 @@ def _stored(parts: Parts, job: ThumbnailJob, current: Screen) -> Style:
             "no_references",
             "No photograph of the channel or category was looked at by the live network.",
         )
-    return Style(found, _pictures(parts, copies) if LATENT in job.extras else ())
+    return Style(found, _pictures(parts, copies, current) if LATENT in job.extras else ())
 
 
-def _pictures(parts: Parts, copies: Sequence[str]) -> list[Image.Image]:
+def _pictures(parts: Parts, copies: Sequence[str], current: Screen) -> list[Image.Image]:
     """Our own copies; one that was erased meanwhile is left out."""
-    found = []
+    found, side = [], look_pixels(current.bundle)
     for key in copies:
         data = opened.read(parts.images, key)
         if data is not None:
             with Image.open(io.BytesIO(data)) as image:
-                image.draft("RGB", (LOOKED_AT, LOOKED_AT))
+                image.draft("RGB", (side, side))
                 found.append(image.convert("RGB"))
     return found

@@ -14,7 +14,7 @@ from demo.check import Comparison, compare, load_expected, table
 from pictures import ImageLimits, open_image
 from rules import Seen, Sight, judge, load_ruleset
 from service.screening.filmed import kept
-from service.screening.pictures import LOOK_PIXELS
+from service.screening.pictures import LEAST_PIXELS
 from service.screening.wholevideo import SeenFrame, whole
 from videos import VideoLimits, Watcher, Wish
 
@@ -47,7 +47,7 @@ def comparisons() -> list[Comparison]:
     }
     watcher = Watcher(VideoLimits(), 1)
     for video in set(files) - set(photos):
-        frames = kept(watcher.watch(video, Wish(12, 1280, LOOK_PIXELS), 60).frames)
+        frames = kept(watcher.watch(video, Wish(12, 1280, LEAST_PIXELS), 60).frames)
         sights[video.name] = whole(
             [
                 SeenFrame(frame.time, frame.end - frame.start, seen(prediction))

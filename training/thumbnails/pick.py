@@ -16,7 +16,7 @@ from similarity.frames import Chosen, candidates_of, choose, subject_share
 from training.errors import TrainingError
 from videos import Frame, VideoLimits, Watcher, Wish
 
-WISH = Wish(frames=48, shown=1280, looked_at=384)
+WISH = Wish(frames=48, shown=1280, looked_at=320)
 LIMITS = VideoLimits(max_bytes=8 * 2**30, max_seconds=6 * 3600)  # an analyst's own files
 SECONDS = 120.0  # for one video, on a machine that does other things, too
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic"}

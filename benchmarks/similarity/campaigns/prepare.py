@@ -18,7 +18,7 @@ from classifiers import Bundle, Classifier
 from pictures import ImageLimits
 from pictures.render import render
 from pictures.renderer import QUALITY
-from service.screening.pictures import LOOK_PIXELS
+from service.screening.pictures import LEAST_PIXELS
 from similarity.hashes import grey, perceptual_hash
 
 CHUNK = 500  # posts a file
@@ -27,7 +27,7 @@ DERIVATIVE_PIXELS = 1280
 OPTIONS = {
     "limits": asdict(ImageLimits()),
     "shown": DERIVATIVE_PIXELS,
-    "looked_at": LOOK_PIXELS,
+    "looked_at": LEAST_PIXELS,
     "quality": QUALITY,
 }
 

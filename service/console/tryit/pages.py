@@ -20,7 +20,7 @@ from service.console.frame.words import Words
 from service.console.posts.places import draw_places
 from service.console.posts.views import Photograph, bars_of_sight, cards_of_judgement
 from service.parts import Parts
-from service.screening.pictures import Picture, open_picture
+from service.screening.pictures import Picture, look_pixels, open_picture
 
 MOST_PHOTOGRAPHS = 10
 MOST_HASHTAGS = 30
@@ -64,8 +64,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if problem := _problem(tags, files):
             return _with_policy(page(template, problem=problem, hashtags=hashtags), 422)
         end = time.monotonic() + MOST_SECONDS
-        opened = [_open(file, parts.config, end) for file in files]
         current = parts.screener.current()
+        looked_at = look_pixels(current.bundle)
+        opened = [_open(file, parts.config, looked_at, end) for file in files]
         looks = current.see([one.picture.image for one in opened if one.picture is not None])
         judgement = current.judge(tags, looks)
         words = Words(current)
@@ -97,7 +98,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         current = parts.screener.current()
         if file is None or label not in {known.name for known in current.bundle.labels}:
             abort(404)
-        picture = _open(file, parts.config, time.monotonic() + MOST_SECONDS).picture
+        end = time.monotonic() + MOST_SECONDS
+        picture = _open(file, parts.config, look_pixels(current.bundle), end).picture
         if picture is None:
             abort(422)
         drawing = make_response(draw_places(current.classifier, picture.image, label))
@@ -126,11 +128,11 @@ def _problem(tags: Sequence[str], files: Sequence[FileStorage]) -> str | None:
     return None
 
 
-def _open(file: FileStorage, config: Config, end: float) -> Opened:
+def _open(file: FileStorage, config: Config, looked_at: int, end: float) -> Opened:
     left = max(end - time.monotonic(), 0.001)
     try:
         data = file.stream.read(config.image_bytes + 1)
-        return Opened(open_picture(data, config, left), None)
+        return Opened(open_picture(data, config, looked_at, left), None)
     except ImageError as error:
         return Opened(None, error.code)
 

@@ -14,7 +14,7 @@ from service.console.frame.access import Permission, needs
 from service.console.posts.photographs import cover_of, shrink
 from service.console.watch.files import plain
 from service.parts import Parts
-from service.screening.pictures import open_picture
+from service.screening.pictures import LEAST_PIXELS, open_picture
 from service.tables import Image, Item, ItemImage, Upload
 from service.uploads import opened
 from service.waits import OutageError
@@ -89,7 +89,7 @@ def _read(parts: Parts, kept: Kept) -> bytes:
     if kept.is_copy:
         return data
     try:
-        return open_picture(data, parts.config).derivative
+        return open_picture(data, parts.config, LEAST_PIXELS).derivative
     except ImageError:
         abort(404)
     except StartError:  # nothing was found out about the bytes

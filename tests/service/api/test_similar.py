@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from service.api.similar_schemas import SimilarOut
 from service.config import Config
 from service.parts import Parts
-from service.screening.pictures import open_picture
+from service.screening.pictures import LEAST_PIXELS, open_picture
 from service.similar import photograph
 from service.tables import Base, Embedding, Image, Post
 from tests.service.similar.rows import add_seen, at
@@ -223,7 +223,7 @@ def test_a_photograph_finds_itself_and_nothing_of_it_is_stored(
     photograph = jpeg(seed=1)
     row = add_seen(parts, "p-1", {"카페": "relevant"}, (None,))
     add_seen(parts, "p-2", {"카페": "relevant"})
-    (look,) = parts.screener.current().see([open_picture(photograph, config).image])
+    (look,) = parts.screener.current().see([open_picture(photograph, config, LEAST_PIXELS).image])
     with parts.sessions.begin() as session:
         image = session.get_one(Post, row).images[0]
         vector = look.prediction.embedding

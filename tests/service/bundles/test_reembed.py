@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 from sqlalchemy import func, select, update
 
 from service.bundles import reembed as work
@@ -84,6 +86,21 @@ def test_every_stored_photograph_gets_it_and_keeps_the_other(switched: Parts) ->
     first, second = (np.asarray(vector) for _, vector in vectors)
     # The same network under two names: the copy of a photograph looks like the photograph.
     assert float(first @ second) > 0.98
+
+
+def test_a_wide_photograph_is_looked_at_as_screening_did(
+    own: Parts, add: Add, another: Another, repository: Path
+) -> None:
+    with Pillow.open(repository / "demo" / "photos" / "coffee.jpg") as whole:
+        wide = whole.convert("RGB").crop((0, 0, whole.width, int(whole.width / 2.2)))
+    file = io.BytesIO()
+    wide.save(file, "JPEG", quality=92)
+    screen(own, [add(file.getvalue())])
+    _switch(own, another("other", _other_network))
+    work.reembed(own, OTHER)
+    with own.sessions() as session:
+        first, second = (np.asarray(v) for v in session.scalars(select(Embedding.vector)))
+    assert float(first @ second) > 0.998
 
 
 def test_each_chunk_is_kept_and_the_next_begins_after_it(switched: Parts) -> None:

@@ -28,7 +28,7 @@ from service.posts.accept import NewImage
 from service.queue import Queue
 from service.screen import Eyes, Screen
 from service.screener import Screener
-from service.screening.pictures import open_picture
+from service.screening.pictures import LEAST_PIXELS, open_picture
 from service.tables import Item, ItemImage, ItemVector, Outage
 from tests.service.screening.conftest import change
 
@@ -73,7 +73,7 @@ def test_the_vector_is_what_the_item_bundle_makes_of_words_and_pictures(
     assert put(parts, "a", *pictures, title="Robots in space").state == "pending"
     assert embed_items(parts) == 1
     looks = parts.screener.current().see(
-        [open_picture(data, parts.config).image for data in pictures]
+        [open_picture(data, parts.config, LEAST_PIXELS).image for data in pictures]
     )
     seen = np.array([look.prediction.embedding for look in looks])
     encoding = parts.encoders.current()

@@ -16,7 +16,7 @@ from sandbox import StartError
 from service.config import Config
 from service.parts import Parts
 from service.screening.batch import screen
-from service.screening.pictures import open_picture
+from service.screening.pictures import LEAST_PIXELS, open_picture
 from service.tables import Image, Post
 from tests.service.screening.conftest import Add
 
@@ -73,7 +73,7 @@ def test_a_photograph_that_takes_too_long_leaves_its_neighbours(parts: Parts, ad
     changed = Config.model_validate(parts.config.model_dump() | {"decode_seconds": 0.5})
     hurried = Parts(**(vars(parts) | {"config": changed}))
     slow, other = hostile.jpeg_scans(5000, 5000, 90), saved("JPEG")
-    open_picture(other, changed)  # its processes are there
+    open_picture(other, changed, LEAST_PIXELS)  # its processes are there
     rows = [add(slow, other), add(other)]
     screen(hurried, rows)
     assert [codes(parts, row) for row in rows] == [["too_slow", None], [None]]
@@ -82,7 +82,7 @@ def test_a_photograph_that_takes_too_long_leaves_its_neighbours(parts: Parts, ad
 
 def test_the_time_that_is_left_of_a_photographs_is_all_it_gets(config: Config) -> None:
     with pytest.raises(ImageError) as caught:
-        open_picture(hostile.jpeg_scans(4000, 4000, 90), config, seconds=0.3)
+        open_picture(hostile.jpeg_scans(4000, 4000, 90), config, LEAST_PIXELS, seconds=0.3)
     assert caught.value.code == "too_slow"
 
 
@@ -96,7 +96,7 @@ def test_a_machine_that_starts_no_process_decides_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(sys, "executable", "/nothing/there")
         with pytest.raises(StartError):
-            open_picture(saved("JPEG"), changed)
+            open_picture(saved("JPEG"), changed, LEAST_PIXELS)
         screen(fresh, [row])
     assert state(parts, row) == ("pending", None, 0)
     screen(fresh, [row])

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from service.config import Config
 from service.console.likeness.words import degree
 from service.parts import Parts
-from service.screening.pictures import open_picture
+from service.screening.pictures import LEAST_PIXELS, open_picture
 from service.similar import photograph
 from service.tables import Embedding, Image, Post
 from tests.service.console.conftest import NewVisitor
@@ -99,7 +99,7 @@ def test_a_dropped_photograph_finds_itself_and_nothing_of_it_is_stored(
     mina: Visitor, parts: Parts, config: Config, jpeg: Jpeg
 ) -> None:
     row = add_seen(parts, "p-1", {"카페": "relevant"}, (None,))
-    (look,) = parts.screener.current().see([open_picture(jpeg(seed=1), config).image])
+    (look,) = parts.screener.current().see([open_picture(jpeg(seed=1), config, LEAST_PIXELS).image])
     with parts.sessions.begin() as session:
         image = session.get_one(Post, row).images[0]
         made_by = parts.screener.current().bundle.embedding_id
