@@ -12,7 +12,7 @@ from service.api.uploads_schemas import UploadBegun, UploadIn, UploadOut
 from service.credentials import caller
 from service.parts import Parts
 from service.problems import FieldError, Problem, unavailable
-from service.uploads.begin import Begun, Bounds, FullError, begin
+from service.uploads.begin import Begun, FullError, begin, bounds_of
 from service.uploads.errors import UploadError
 from service.uploads.kinds import Family, family_of
 from service.uploads.read import status_of
@@ -27,7 +27,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """Add the routes to the API's blueprint."""
     config = parts.config
     tickets = tickets_of(config)
-    bounds = Bounds(config.uploads_waiting, config.uploads_waiting_bytes, config.upload_lifetime)
+    bounds = bounds_of(config)
     most = {Family.IMAGE: config.image_bytes, Family.VIDEO: config.upload_bytes}
 
     @blueprint.post("/uploads")

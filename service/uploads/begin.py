@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.config import Config
 from service.erasure import owe_erasure
 from service.locks import Lock, lock
 from service.tables import Upload
@@ -30,6 +31,11 @@ class Bounds:
     uploads: int
     total_bytes: int
     lifetime: timedelta
+
+
+def bounds_of(config: Config) -> Bounds:
+    """By the settings."""
+    return Bounds(config.uploads_waiting, config.uploads_waiting_bytes, config.upload_lifetime)
 
 
 @dataclass(frozen=True)

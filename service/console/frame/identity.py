@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask, request, session
-from flask_login import LoginManager, UserMixin, login_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from service.accounts import sign_ins
 from service.config import Config
@@ -31,6 +31,11 @@ class Moderator(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     def get_id(self) -> str:
         """What the cookie keeps."""
         return self.token
+
+
+def made_by() -> str:
+    """Whose bounds count for what the signed-in person uploads and asks for."""
+    return f"console:{current_user.name}"
 
 
 def sign_in_as(user: User, token: str) -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from service.config import Config
+from service.console.frame.identity import made_by
 from service.console.thumbnails.words import RULES
 from service.incoming import whole_number
 from service.parts import Parts
@@ -19,7 +19,7 @@ from service.thumbnails.ask import MOST, NewPicture, Request
 from service.thumbnails.check import check
 from service.thumbnails.extras import ENGAGEMENT, LATENT
 from service.thumbnails.make import MOST_PICTURES
-from service.uploads.begin import Bounds
+from service.uploads import begin
 from service.uploads.errors import UploadError
 from service.uploads.store import store_file
 
@@ -30,20 +30,10 @@ class FormError(Exception):
     """The form cannot be used; the text says why, in the language of the page."""
 
 
-def made_by() -> str:
-    """Whose bounds count."""
-    return f"console:{current_user.name}"
-
-
 def bounds_of(config: Config) -> ask.Bounds:
     """How much one person may ask for."""
     lifetime = timedelta(hours=config.keep_thumbnail_hours)
     return ask.Bounds(config.thumbnails_waiting, config.thumbnails_kept, lifetime)
-
-
-def upload_bounds(config: Config) -> Bounds:
-    """How much one person may upload."""
-    return Bounds(config.uploads_waiting, config.uploads_waiting_bytes, config.upload_lifetime)
 
 
 def asked_for(parts: Parts) -> Request:
@@ -90,7 +80,7 @@ def _video(parts: Parts) -> str | None:
     if file is None or not file.filename:
         return None
     try:
-        return store_file(parts, made_by(), file.stream, upload_bounds(parts.config))
+        return store_file(parts, made_by(), file.stream, begin.bounds_of(parts.config))
     except UploadError as error:
         raise FormError(str(RULES.get(error.rule, str(error)))) from None
 

@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from service.audit import record
 from service.console.frame.access import Permission, needs
+from service.console.frame.identity import made_by
 from service.console.frame.texts import localised
 from service.console.thumbnails.forms import (
     FormError,
     asked_for,
     bounds_of,
-    made_by,
 )
 from service.console.thumbnails.words import (
     ERRORS,
