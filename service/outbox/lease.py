@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.config import Config
@@ -47,13 +47,13 @@ def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | 
         return None
     lock(session, Lock.CALLBACKS, subject.name)
     about = subject.about
-    known = _known(session, about)
-    if any(row.leased for row in known):
+    open_rows = _open(session, about)
+    if any(row.leased for row in open_rows):
         # The sweep asks again: the other's answer decides what is next.
         _change(session, about, hinted_at=None)
         return None
-    waiting = [row.owed for row in known if row.pending]
-    choice = choose(waiting, max((row.owed.sequence for row in known if row.tried), default=0))
+    waiting = [row.owed for row in open_rows]
+    choice = choose(waiting, open_rows[0].sent if open_rows else 0)
     _overtake(session, choice.late)
     if choice.behind and choice.first:
         later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
@@ -89,24 +89,29 @@ def _subject(session: Session, delivery_id: uuid.UUID) -> _Subject | None:
     return _Subject(row.external_id, Delivery.post_id.in_(revisions))
 
 
-class _Known(NamedTuple):
-    """A callback about the subject; ``leased``: somebody is sending it."""
+class _Open(NamedTuple):
+    """A callback that waits, or that somebody sends (``leased``). ``sent`` is the greatest sequence
+    of those about its subject that were tried before, 0 for none."""
 
     owed: Owed
-    pending: bool
-    tried: bool
     leased: bool | None
+    sent: int
 
 
-def _known(session: Session, about: ColumnElement[bool]) -> list[_Known]:
-    """All callbacks about a subject, by their sequence."""
+def _open(session: Session, about: ColumnElement[bool]) -> list[_Open]:
+    """The callbacks about a subject that are not done with, by their sequence. One that was
+    withdrawn while it was being sent is among them until it has its answer."""
     due, leased = Delivery.next_attempt_at <= func.now(), Delivery.leased_until > func.now()
-    query = select(
-        *(Delivery.id, Delivery.sequence, Delivery.type, due),
-        *(Delivery.state == "pending", Delivery.attempts > 0, leased),
+    tried = select(func.coalesce(func.max(Delivery.sequence), 0)).where(
+        about, Delivery.attempts > 0
     )
-    rows = session.execute(query.where(about).order_by(Delivery.sequence))
-    return [_Known(Owed(*row[:4]), *row[4:]) for row in rows]
+    query = select(
+        *(Delivery.id, Delivery.sequence, Delivery.type, due, leased, tried.scalar_subquery())
+    )
+    rows = session.execute(
+        query.where(about, or_(Delivery.state == "pending", leased)).order_by(Delivery.sequence)
+    )
+    return [_Open(Owed(*row[:4]), *row[4:]) for row in rows]
 
 
 def _take(session: Session, target: Owed, config: Config) -> Leased | None:
