@@ -19,10 +19,10 @@ transactions wait for each other:
    takes, renews or releases a lease, or hands a case over, begins here, and changes each row once:
    PostgreSQL checks the foreign key of a row that its own transaction changed before, which waits
    for the post;
-5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send; rows of ``uploads`` in
-   ascending order of their ids, of ``thumbnail_jobs`` likewise, of ``deliveries`` in ascending
-   order of their sequence, then of ``receivers``, ``deletions`` and ``erasures``. Whoever only
-   sends callbacks or erases files begins here;
+5. ``Lock.CALLBACKS`` of the platform's id, by whoever is about to send, several in ascending order
+   of their keys; rows of ``uploads`` in ascending order of their ids, of ``thumbnail_jobs``
+   likewise, of ``deliveries`` in ascending order of their sequence, then of ``receivers``,
+   ``deletions`` and ``erasures``. Whoever only sends callbacks or erases files begins here;
 6. ``Lock.ITEM``, then rows of ``viewers``, then of ``items``, both in ascending order of their ids
    (``FOR KEY SHARE`` by whoever only counts), ``interactions``, ``item_pairs`` and ``item_counts``,
    each in ascending order of its key. Whoever puts or deletes an item, or writes down what people

@@ -23,7 +23,7 @@ class Queue(StrEnum):
 
 
 SCREEN = "tagsift.screen"  # takes the ids of posts
-DELIVER = "tagsift.deliver"  # takes the id of a delivery
+DELIVER = "tagsift.deliver"  # takes the ids of some deliveries
 REEMBED = "tagsift.reembed"  # takes the id of what makes embeddings
 INDEX = "tagsift.index"  # takes the id of what makes embeddings
 RERUN = "tagsift.rerun"  # takes the id of a rerun

@@ -1,23 +1,22 @@
-"""Take the callback that is to be sent now, so that no other worker sends it or a newer one."""
+"""Take the callbacks that are to be sent now, so that no other worker sends them or newer ones."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from service.config import Config
-from service.locks import Lock, lock
 from service.operations.metrics import CALLBACKS
 from service.outbox import receivers
 from service.outbox.order import Owed, choose
+from service.outbox.subjects import hold_subjects, undone
 from service.outbox.target import origin
-from service.tables import Delivery, Json, Post
+from service.tables import Delivery, Json
 
 LEASE_FACTOR = 3  # how many time-outs a worker may take before another tries
 
@@ -31,103 +30,63 @@ class Leased:
     at: datetime
 
 
-def lease(session: Session, delivery_id: uuid.UUID, config: Config) -> Leased | None:
-    """Lease what is to be sent now about the subject of ``delivery_id``, in a short transaction.
+def lease(session: Session, ids: Collection[uuid.UUID], config: Config) -> list[Leased]:
+    """Lease what is to be sent now about the subjects of some callbacks, in a short transaction.
 
-    That may be a newer callback. One at a time goes out about a post, or a request for
-    thumbnails. The lease is a time in the row, so a worker that dies leaves a row that is due
+    Of each subject that may be a newer callback. One at a time goes out about a post, or a request
+    for thumbnails. The lease is a time in the row, so a worker that dies leaves a row that is due
     again: at least once, always under the same id.
     Rows that another transaction has locked are left alone, never waited for.
 
     Returns:
-        None where nothing is due, another is at it, or the receiver is held back.
+        nothing of a subject of which nothing is due or another is at it, and of none while the
+        receiver is held back. What was asked for and stays pending is found by the next sweep.
     """
-    subject = _subject(session, delivery_id)
-    if subject is None or not config.callback_url:
-        return None
-    lock(session, Lock.CALLBACKS, subject.name)
-    about = subject.about
-    open_rows = _open(session, about)
-    if any(row.leased for row in open_rows):
-        # The sweep asks again: the other's answer decides what is next.
-        _change(session, about, hinted_at=None)
-        return None
-    waiting = [row.owed for row in open_rows]
-    choice = choose(waiting, open_rows[0].sent if open_rows else 0)
-    _overtake(session, choice.late)
-    if choice.behind and choice.first:
-        later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
-        _change(
-            session,
-            Delivery.id == choice.behind.id,
-            next_attempt_at=later.scalar_subquery(),
-            hinted_at=None,
-        )
-    leased = _take(session, choice.target, config) if choice.target else None
-    if leased:
-        _overtake(session, choice.overtakes)
+    if not config.callback_url:
+        return []
+    hold_subjects(session, ids)
+    overtakes: dict[uuid.UUID, Sequence[Owed]] = {}  # by each callback that is to go out
+    for subject in undone(session, ids):
+        if subject.is_busy:
+            continue  # the other's answer decides what is next
+        choice = choose(subject.waiting, subject.sent)
+        _overtake(session, choice.late)
+        if choice.behind and choice.first:
+            later = select(Delivery.next_attempt_at).where(Delivery.id == choice.first.id)
+            next_at = later.scalar_subquery()
+            _change(session, Delivery.id == choice.behind.id, next_attempt_at=next_at)
+        if choice.target:
+            overtakes[choice.target.id] = choice.overtakes
+    leased = _take(session, overtakes, config) if overtakes else []
+    _overtake(session, [owed for one in leased for owed in overtakes[one.id]])
+    rest = set(ids) - {one.id for one in leased}
+    if rest:
+        _change(session, Delivery.id.in_(rest), hinted_at=None)
     return leased
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """What a callback is about: its name among locks, and which callbacks are about it, too."""
-
-    name: str
-    about: ColumnElement[bool]
-
-
-def _subject(session: Session, delivery_id: uuid.UUID) -> _Subject | None:
-    query = select(Delivery.thumbnails_key, Post.external_id).outerjoin(Post)
-    row = session.execute(query.where(Delivery.id == delivery_id)).first()
-    if row is None:
-        return None
-    if row.thumbnails_key is not None:
-        about = Delivery.thumbnails_key == row.thumbnails_key
-        return _Subject(f"thumbnails {row.thumbnails_key}", about)
-    revisions = select(Post.id).where(Post.external_id == row.external_id)
-    return _Subject(row.external_id, Delivery.post_id.in_(revisions))
-
-
-class _Open(NamedTuple):
-    """A callback that waits, or that somebody sends (``leased``). ``sent`` is the greatest sequence
-    of those about its subject that were tried before, 0 for none."""
-
-    owed: Owed
-    leased: bool | None
-    sent: int
-
-
-def _open(session: Session, about: ColumnElement[bool]) -> list[_Open]:
-    """The callbacks about a subject that are not done with, by their sequence. One that was
-    withdrawn while it was being sent is among them until it has its answer."""
-    due, leased = Delivery.next_attempt_at <= func.now(), Delivery.leased_until > func.now()
-    tried = select(func.coalesce(func.max(Delivery.sequence), 0)).where(
-        about, Delivery.attempts > 0
-    )
-    query = select(
-        *(Delivery.id, Delivery.sequence, Delivery.type, due, leased, tried.scalar_subquery())
-    )
-    rows = session.execute(
-        query.where(about, or_(Delivery.state == "pending", leased)).order_by(Delivery.sequence)
-    )
-    return [_Open(Owed(*row[:4]), *row[4:]) for row in rows]
-
-
-def _take(session: Session, target: Owed, config: Config) -> Leased | None:
-    found = session.execute(
-        select(Delivery, func.now())
-        .where(Delivery.id == target.id, Delivery.state == "pending")
-        .with_for_update(skip_locked=True)
-    ).first()
+def _take(session: Session, ids: Collection[uuid.UUID], config: Config) -> list[Leased]:
+    free = select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state == "pending")
+    free = free.order_by(Delivery.sequence).with_for_update(skip_locked=True)
+    held = session.scalars(free).all()
     length = timedelta(seconds=LEASE_FACTOR * config.callback_seconds)
-    if found is None or not receivers.admit(session, origin(config.callback_url), length):
-        return None
-    row, at = found
-    row.attempts += 1
-    row.leased_until = row.next_attempt_at = at + length
-    row.hinted_at = None
-    return Leased(row.id, row.body, at)
+    admitted = receivers.admit(session, origin(config.callback_url), length, len(held))
+    if not admitted:
+        return []
+    until = func.now() + length
+    taken = (
+        update(Delivery)
+        .where(Delivery.id.in_(held[:admitted]))
+        .values(
+            attempts=Delivery.attempts + 1,
+            leased_until=until,
+            next_attempt_at=until,
+            hinted_at=None,
+        )
+        .returning(Delivery.id, Delivery.body, func.now())
+        .execution_options(synchronize_session=False)
+    )
+    return [Leased(*row) for row in session.execute(taken)]
 
 
 def _overtake(session: Session, owed: Sequence[Owed]) -> None:

@@ -36,14 +36,14 @@ def circuit_of(session: Session, origin: str) -> Circuit:
     return Circuit.HELD if row[1] else Circuit.PROBE
 
 
-def admit(session: Session, origin: str, probe: timedelta) -> bool:
-    """Whether a callback may be sent now. Of several that would probe a receiver, one may, and for
-    as long as ``probe`` no other."""
+def admit(session: Session, origin: str, probe: timedelta, wanted: int = 1) -> int:
+    """How many of so many callbacks may be sent now. Of several that would probe a receiver, one
+    may, and for as long as ``probe`` no other."""
     match circuit_of(session, origin):
         case Circuit.OPEN:
-            return True
+            return wanted
         case Circuit.HELD:
-            return False
+            return 0
     taken = (
         update(Receiver)
         .where(Receiver.origin == origin, Receiver.failures >= PATIENCE)
@@ -51,19 +51,23 @@ def admit(session: Session, origin: str, probe: timedelta) -> bool:
         .values(held_until=func.now() + probe)
         .returning(Receiver.origin)
     )
-    return session.scalar(taken) is not None
+    return min(wanted, len(session.scalars(taken).all()))
 
 
-def note(session: Session, origin: str, *, answered: bool) -> None:
-    """Write down whether a receiver answered."""
+def note(session: Session, origin: str, *, answered: bool, failures: int = 1) -> None:
+    """Write down whether a receiver answered any of the callbacks that were sent side by side.
+
+    Args:
+        failures: how many it did not answer, where it answered none.
+    """
     if answered:
         fine = update(Receiver).where(Receiver.origin == origin, Receiver.failures > 0)
         session.execute(fine.values(failures=0, held_until=None))
         return
-    failed = insert(Receiver).values(origin=origin, failures=1)
+    failed = insert(Receiver).values(origin=origin, failures=failures)
     session.execute(
         failed.on_conflict_do_update(
             index_elements=[Receiver.origin],
-            set_={"failures": Receiver.failures + 1, "held_until": func.now() + HOLD},
+            set_={"failures": Receiver.failures + failures, "held_until": func.now() + HOLD},
         )
     )

@@ -1,9 +1,10 @@
-"""Record how an attempt to deliver a callback went."""
+"""Record how attempts to deliver callbacks went."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
@@ -18,30 +19,33 @@ from service.tables import Delivery
 
 
 def record(
-    session: Session, delivery_id: uuid.UUID, outcome: Outcome, config: Config
-) -> str | None:
-    """Write an outcome into its row and, last, what it says of the receiver.
+    session: Session, outcomes: Mapping[uuid.UUID, Outcome], config: Config
+) -> dict[uuid.UUID, str]:
+    """Write outcomes into their rows and, last, what they say of the receiver.
 
     Returns:
-        the state of the row now, or None where it was deleted with its post.
+        the state of each row now; none of one that was deleted with its post.
     """
-    row = session.get(Delivery, delivery_id, with_for_update=True, options=[defer(Delivery.body)])
-    if row is not None:
-        with session.no_autoflush:  # one statement for all of it
-            row.leased_until = None
-            if row.state == "pending":  # else it was withdrawn, or another sent it after our lease
-                _write(session, row, outcome, config.callback_hours)
-        session.flush()
-    receivers.note(session, origin(config.callback_url), answered=outcome.answered)
-    return row.state if row is not None else None
+    query = select(Delivery, func.now()).where(Delivery.id.in_(outcomes))
+    query = query.order_by(Delivery.sequence).with_for_update().options(defer(Delivery.body))
+    states = {}
+    for row, now in session.execute(query):
+        row.leased_until = None
+        if row.state == "pending":  # else it was withdrawn, or another sent it after our lease
+            _write(row, outcomes[row.id], now, timedelta(hours=config.callback_hours))
+        states[row.id] = row.state
+    session.flush()
+    answered = any(outcome.answered for outcome in outcomes.values())
+    there = origin(config.callback_url)
+    receivers.note(session, there, answered=answered, failures=len(outcomes))
+    return states
 
 
-def _write(session: Session, row: Delivery, outcome: Outcome, hours: float) -> None:
-    now, oldest = session.execute(select(func.now(), func.now() - timedelta(hours=hours))).one()
+def _write(row: Delivery, outcome: Outcome, now: datetime, longest: timedelta) -> None:
     row.last_error = outcome.error
     if outcome.delivered:
         row.state, row.delivered_at = "delivered", now
-    elif outcome.gone or row.created_at < oldest:
+    elif outcome.gone or row.created_at < now - longest:
         row.state = "dead"
     else:
         row.next_attempt_at = now + wait(row.attempts, outcome.retry_seconds)

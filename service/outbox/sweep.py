@@ -9,13 +9,15 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.outbox.deliver import TOGETHER
+from service.outbox.hint import hint_deliveries
 from service.outbox.receivers import Circuit, circuit_of
 from service.outbox.target import origin
 from service.parts import Parts
-from service.queue import DELIVER, Queue, hint
+from service.queue import Queue
 from service.tables import Delivery
 
-MOST_QUEUED = 500  # hints in the broker: the rows say what is owed, and the next sweep comes soon
+MOST_QUEUED = 64  # messages in the broker: the rows say what is owed, and a sweep comes soon
 HINT_LEASE = timedelta(seconds=30)  # a hint that did nothing for so long is taken for lost
 
 
@@ -29,7 +31,7 @@ def hint_due(parts: Parts) -> int:
     """
     if not parts.config.callback_url:
         return 0
-    room = MOST_QUEUED - int(parts.redis.llen(Queue.CALLBACKS))
+    room = TOGETHER * (MOST_QUEUED - int(parts.redis.llen(Queue.CALLBACKS)))
     with parts.sessions.begin() as session:
         match circuit_of(session, origin(parts.config.callback_url)):
             case Circuit.HELD:
@@ -37,8 +39,7 @@ def hint_due(parts: Parts) -> int:
             case Circuit.PROBE:
                 room = min(room, 1)
         ids = _lease_hints(session, room) if room > 0 else []
-    for delivery_id in ids:
-        hint(parts.queue, DELIVER, str(delivery_id))
+    hint_deliveries(parts.queue, ids)
     return len(ids)
 
 

@@ -12,8 +12,9 @@ from rules import Judgement
 from service import waits
 from service.erasure import call_off, hurry
 from service.menus.consult import Reading
+from service.outbox.hint import hint_deliveries
 from service.parts import Parts
-from service.queue import DELIVER, EMBED, PLACE, hint
+from service.queue import EMBED, PLACE, hint
 from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
@@ -103,12 +104,12 @@ def decide(
     kept = Seen(images, videos)
     with stage("write"):
         written = _write(batch, [post.id for post in posts], voted, kept)
-    for post, delivery in written:
+    for post, _ in written:
         structlog.get_logger().info(
             "screened", post=post.external_id, revision=post.revision, decision=post.decision
         )
-        if delivery is not None:
-            hint(batch.parts.queue, DELIVER, str(delivery.id))
+    owed = [delivery.id for _, delivery in written if delivery is not None]
+    hint_deliveries(batch.parts.queue, owed)
     decided = [post for post, _ in written]
     sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
     batch.parts.shadows.watch(batch.current, decided, sights)

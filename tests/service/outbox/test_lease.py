@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 import time_machine
 from psycopg import Cursor
-from sqlalchemy import event, func, select, text, update
+from sqlalchemy import event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from service.outbox.deliver import deliver
@@ -167,13 +167,15 @@ def test_many_workers_at_the_callbacks_of_one_post_keep_their_order(
 
 
 def test_what_was_told_before_is_not_read_again(owing: Parts, receiver: Receiver, owe: Owe) -> None:
-    """A platform that changes a post each minute for hours costs what any other does."""
+    """A post that was changed and answered 200 times costs what any other does."""
 
     def read_of(post: str) -> list[int]:
         return rows_read(owing, lambda: deliver(owing, owe(post)))
 
-    for revision in range(2, 202):
-        owe("p-old", revision, state="delivered", attempts=1)
+    first = row(owing, owe("p-old", state="delivered", attempts=1))
+    told = {"post_id": first.post_id, "type": first.type, "body": {}, "state": "delivered"}
+    with owing.sessions.begin() as session:
+        session.execute(insert(Delivery), [told | {"attempts": 1}] * 200)
     assert read_of("p-old") == read_of("p-new")
     assert [body["data"]["id"] for body in receiver.bodies] == ["p-old", "p-new"]
 
