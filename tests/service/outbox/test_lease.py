@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 import time_machine
@@ -173,7 +174,7 @@ def test_what_was_told_before_is_not_read_again(owing: Parts, receiver: Receiver
         return rows_read(owing, lambda: deliver(owing, owe(post)))
 
     first = row(owing, owe("p-old", 2, state="delivered", attempts=1))
-    told = {"post_id": first.post_id, "type": first.type, "body": {}, "attempts": 1}
+    told: dict[str, Any] = {"post_id": first.post_id, "type": first.type, "body": {}, "attempts": 1}
     with owing.sessions.begin() as session:
         session.execute(insert(Delivery), [told | {"state": "delivered"} for _ in range(200)])
     assert read_of("p-old") == read_of("p-new")
