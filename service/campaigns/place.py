@@ -14,7 +14,7 @@ from datetime import timedelta
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from PIL import Image as Pillow
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
@@ -36,9 +36,9 @@ A_TURN = 64  # posts
 PATIENCE = timedelta(seconds=30)  # whoever decides posts queues their placing at once
 
 
-def owe_place(session: Session, post: Post) -> None:
-    """Have a post placed that is being decided, in the caller's transaction."""
-    session.add(Unplaced(post_id=post.id))
+def owe_places(session: Session, posts: Sequence[Post]) -> None:
+    """Have posts placed that are being decided, in the caller's transaction."""
+    session.execute(insert(Unplaced), [{"post_id": post.id} for post in posts])
 
 
 def place_waiting(parts: Parts) -> int:

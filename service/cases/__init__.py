@@ -2,10 +2,11 @@
 
 from service.cases.filters import PostFilter
 from service.cases.lease import release, renew, take, take_next
-from service.cases.open import close, close_cases, open_case, open_review
+from service.cases.open import add_case, close, close_cases, open_case, open_review
 
 __all__ = [
     "PostFilter",
+    "add_case",
     "close",
     "close_cases",
     "open_case",

@@ -13,6 +13,24 @@ from service.cases.priority import priority
 from service.tables import Case, Json, Post
 
 
+def add_case(session: Session, post: Post, kind: str, priority: float) -> Case:
+    """Put a post into the queue with the next flush of the caller's transaction, which writes the
+    cases of several posts at once. See ``Case`` for what each says.
+    """
+    case = Case(
+        post_id=post.id,
+        kind=kind,
+        priority=priority,
+        doubt=priority / max(post.reach, 1),
+        reach=max(post.reach, 1),
+        not_for=[],
+        set_aside=[],
+        details={},
+    )
+    session.add(case)
+    return case
+
+
 def open_case(
     session: Session,
     post: Post,
@@ -24,24 +42,14 @@ def open_case(
     review_id: int | None = None,
     details: Json | None = None,
 ) -> Case:
-    """Put a post into the queue, in the caller's transaction. See ``Case`` for what each says.
+    """Put a post into the queue at once, in the caller's transaction.
 
     Raises:
         IntegrityError: the post is in the queue for this reason already.
     """
-    case = Case(
-        post_id=post.id,
-        kind=kind,
-        priority=priority,
-        doubt=priority / max(post.reach, 1),
-        reach=max(post.reach, 1),
-        for_id=for_id,
-        not_for=sorted(not_for),
-        set_aside=[],
-        review_id=review_id,
-        details=details or {},
-    )
-    session.add(case)
+    case = add_case(session, post, kind, priority)
+    case.for_id, case.not_for = for_id, sorted(not_for)
+    case.review_id, case.details = review_id, details or {}
     session.flush()
     return case
 
@@ -54,7 +62,7 @@ def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) ->
     verdicts = list(verdicts)
     if post.decision not in (Decision.FLAG, Decision.REVIEW) or leaves_nothing_open(verdicts):
         return None
-    return open_case(session, post, "review", priority(verdicts, post.reach))
+    return add_case(session, post, "review", priority(verdicts, post.reach))
 
 
 def close_cases(session: Session, post_ids: Collection[int]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import Decision, Judgement, Verdict, with_settled
-from service.authors import is_watched
 from service.config import Config
 from service.copies.settled import settled_verdicts
 from service.quality.draw import drawn
@@ -33,17 +32,24 @@ class Followed:
     checks: Mapping[int, Verdict] = field(default_factory=dict)
 
 
-def follow(session: Session, config: Config, post: Post, judgement: Judgement) -> Followed:
+def shares_checked(session: Session) -> dict[str, float]:
+    """The categories in which an analyst allowed copies to follow, each with the share of them that
+    is drawn for a check."""
+    query = select(CopyRule.category, CopyRule.checked)
+    return {row.category: row.checked for row in session.execute(query)}
+
+
+def follow(
+    session: Session, config: Config, post: Post, judgement: Judgement, shares: Mapping[str, float]
+) -> Followed:
     """The judgement on a post, with the verdicts of those with exactly the same photographs.
 
-    Only in categories for which an analyst allowed it, and never for an author under watch.
+    Args:
+        shares: the categories in which it may follow, as ``shares_checked`` gives them; none for a
+            post of an author under watch.
     """
     categories = {verdict.category for verdict in judgement.verdicts if verdict.category}
-    if post.photographs is None or not categories:
-        return Followed(judgement)
-    query = select(CopyRule.category, CopyRule.checked).where(CopyRule.category.in_(categories))
-    shares = {row.category: row.checked for row in session.execute(query)}
-    if not shares or is_watched(session, post.author_id):
+    if post.photographs is None or categories.isdisjoint(shares):
         return Followed(judgement)
     said = settled_verdicts(session, post.photographs)
     given = {

@@ -2,62 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
+from pgvector.sqlalchemy import HALFVEC
 from psycopg.errors import QueryCanceled
-from sqlalchemy import func, select
+from sqlalchemy import Select, cast, func, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
-from service.likeness.search import LikenessQuery, Similar, search
-from service.likeness.stored import embeddings_of
+from service.likeness.scan import follow_index
+from service.likeness.search import DECIMALS, LEAST_WIDTH, MOST_SCANNED, SCAN_MEMORY
 from service.tables import Embedding, Image, Json, Post
+from similarity import NEAR
 
 FEW = 5
 LEAST = 0.8  # a cosine; what is less alike shows something else
 FIRST = 3  # photographs of the post that are searched from
-STATEMENT_MILLISECONDS = 200
+MILLISECONDS = 200  # for each post
 LIMIT = "statement_timeout"
 
 
 def most_similar(session: Session, post: Post, made_by: str | None = None) -> list[Json]:
     """The likest posts of a decided one, as the wire shows them.
 
-    Empty if that would take long or no index is built. A statement that takes too long is rolled
-    back without harm to the caller's transaction.
-
     Args:
         made_by: the live network; by default the one that made the post's embeddings.
     """
-    if post.state != "decided":
-        return []
     network = made_by or _network(session, post)
-    if network is None or not is_indexed(session, network):
-        return []
+    return most_similar_each(session, [post], network)[post.id] if network else []
+
+
+def most_similar_each(
+    session: Session, posts: Collection[Post], made_by: str
+) -> Mapping[int, list[Json]]:
+    """The likest posts of each of several, by their rows, found by one statement.
+
+    Empty if that would take long or no index is built. A statement that takes too long is rolled
+    back without harm to the caller's transaction.
+    """
+    found: dict[int, list[Json]] = {post.id: [] for post in posts}
+    ids = [post.id for post in posts if post.state == "decided"]
+    if not ids or not is_indexed(session, made_by):
+        return found
     try:
         with session.begin_nested():
             before = session.scalar(select(func.current_setting(LIMIT))) or "0"
-            _limit(session, str(STATEMENT_MILLISECONDS))
-            found = _search(session, post, network)
+            _limit(session, str(MILLISECONDS * len(ids)))
+            near = _search(session, ids, made_by)
             _limit(session, before)
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
-        return []
-    return [_shown(one) for one in found]
+        return found
+    return found | {row: _shown(others) for row, others in near.items()}
 
 
-def _shown(one: Similar) -> Json:
-    return {"id": one.id, "revision": one.revision, "likeness": one.likeness, "same": one.same}
+def _search(
+    session: Session, ids: Collection[int], made_by: str
+) -> dict[int, list[tuple[float, int, str, int]]]:
+    """By each post's row: how far others are, their rows, ids and revisions."""
+    own = select(func.vector_dims(Embedding.vector)).join(Image, Image.id == Embedding.image_id)
+    own = own.where(Image.post_id.in_(ids), Embedding.made_by == made_by)
+    dimension = session.scalar(own.limit(1))
+    if dimension is None:
+        return {}
+    follow_index(session, LEAST_WIDTH, MOST_SCANNED, "strict_order", SCAN_MEMORY)
+    near: dict[int, list[tuple[float, int, str, int]]] = {}
+    for post_id, *other in session.execute(_nearest(ids, made_by, dimension)):
+        near.setdefault(post_id, []).append((*other,))
+    return near
 
 
-def _search(session: Session, post: Post, made_by: str) -> Sequence[Similar]:
-    embeddings = embeddings_of(session, post.id, made_by)
-    if embeddings is None:
-        return ()
-    asked = LikenessQuery(embeddings[:FIRST], made_by, FEW, LEAST, other_than=post.external_id)
-    return search(session, asked).posts
+def _nearest(ids: Collection[int], made_by: str, dimension: int) -> Select[Any]:
+    """What the index finds near each of the posts' first photographs. Vectors stay in the
+    database: as text they would cost more than the search."""
+    form = HALFVEC(dimension)
+    number = func.row_number().over(partition_by=Image.post_id, order_by=Image.position)
+    mine = (
+        select(Image.post_id, Post.external_id, Embedding.vector, number.label("number"))
+        .select_from(Embedding)
+        .join(Image, Image.id == Embedding.image_id)
+        .join(Post, Post.id == Image.post_id)
+        .where(Image.post_id.in_(ids), Embedding.made_by == made_by)
+        .subquery("mine")
+    )
+    distance = cast(Embedding.vector, form).cosine_distance(cast(mine.c.vector, form))
+    near = (
+        select(distance.label("distance"), Post.id, Post.external_id, Post.revision)
+        .select_from(Embedding)
+        .join(Image, Image.id == Embedding.image_id)
+        .join(Post, Post.id == Image.post_id)
+        # The index is that of one network, which so stands in the statement itself.
+        .where(Embedding.made_by == literal(made_by, literal_execute=True), DECIDED)
+        .where(Post.external_id != mine.c.external_id)
+        .order_by(distance)
+        .limit(LEAST_WIDTH)
+        .lateral("near")
+    )
+    columns: tuple[Any, ...] = (mine.c.post_id, *near.c)
+    return select(*columns).join(near, near.c.distance <= 1 - LEAST).where(mine.c.number <= FIRST)
+
+
+def _shown(others: Sequence[tuple[float, int, str, int]]) -> list[Json]:
+    """Each other post once, as like as its likest photograph."""
+    closest: dict[int, tuple[float, int, str, int]] = {}
+    for other in sorted(others):
+        closest.setdefault(other[1], other)
+    return [
+        {
+            "id": name,
+            "revision": revision,
+            "likeness": round(min(1 - distance, 1.0), DECIMALS),
+            "same": 1 - distance >= NEAR,
+        }
+        for distance, _, name, revision in list(closest.values())[:FEW]
+    ]
 
 
 def _network(session: Session, post: Post) -> str | None:

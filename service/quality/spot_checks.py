@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from rules import Decision
-from service.cases import open_case
+from service.cases import add_case
 from service.config import Config
 from service.quality.draw import drawn
 from service.tables import Case, Post
@@ -23,4 +23,4 @@ def draw_spot_check(session: Session, post: Post, config: Config) -> Case | None
         return None
     if not drawn(config.secret_key, LOTTERY, post.id, config.spot_check_share):
         return None
-    return open_case(session, post, "spot_check", EVEN * max(post.reach, 1))
+    return add_case(session, post, "spot_check", EVEN * max(post.reach, 1))

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from rules import Judgement, TagVerdict
-from service.authors import under_watch
-from service.campaigns.place import owe_place
+from service.authors import to_a_person, watched_among
+from service.campaigns.place import owe_places
 from service.cases import open_review
 from service.config import Config
-from service.copies.follow import Followed, follow, keep_checks
+from service.copies.follow import Followed, follow, keep_checks, shares_checked
 from service.copies.settled import photographs_key
-from service.outbox.enqueue import enqueue
+from service.outbox.enqueue import enqueue_decided
 from service.quality.spot_checks import draw_spot_check
 from service.screen import Screen, SeenImage
 from service.screening.frames import FoundVideo, write_videos
@@ -60,21 +60,33 @@ def write(
         for each post the callback owed, if there is one.
     """
     session = writing.session
+    if not posts:  # all were superseded or deleted meanwhile
+        return []
+    shares = shares_checked(session)
+    watched = watched_among(session, {post.author_id for post in posts})
     with session.no_autoflush:
-        followed = [_decide(writing, post, judgements[post.id]) for post in posts]
+        followed = [
+            _decide(writing, post, judgements[post.id], shares, post.author_id in watched)
+            for post in posts
+        ]
     session.flush()
     for post, one in zip(posts, followed, strict=True):
         keep_checks(session, post, one.checks)
         open_review(session, post, one.judgement.verdicts)
-        owe_place(session, post)
         draw_spot_check(session, post, writing.config)
+    owe_places(session, posts)
     if not writing.config.callback_url:
         return [None] * len(posts)
-    made_by = writing.current.bundle.embedding_id
-    return [enqueue(session, post, hinted=True, made_by=made_by) for post in posts]
+    return [*enqueue_decided(session, posts, writing.current.bundle.embedding_id)]
 
 
-def _decide(writing: Writing, post: Post, judgement: Judgement) -> Followed:
+def _decide(
+    writing: Writing,
+    post: Post,
+    judgement: Judgement,
+    shares: Mapping[str, float],
+    is_watched: bool,
+) -> Followed:
     """Write a decision and its verdicts into the session.
 
     Returns:
@@ -83,8 +95,10 @@ def _decide(writing: Writing, post: Post, judgement: Judgement) -> Followed:
     session, config, current = writing.session, writing.config, writing.current
     found = writing.found
     post.photographs = _photographs(post, found)
-    followed = follow(session, config, post, judgement)
-    said, judgement = judgement, under_watch(session, post.author_id, followed.judgement)
+    followed = follow(session, config, post, judgement, {} if is_watched else shares)
+    said, judgement = judgement, followed.judgement
+    if is_watched:
+        judgement = to_a_person(judgement)
     post.state = "decided"
     post.decision = judgement.decision.value
     post.decided_by = "model"
