@@ -8,10 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from service.likeness.most_similar import FEW, most_similar
+from service.likeness.most_similar import FEW, most_similar, most_similar_each
 from service.outbox.enqueue import enqueue
 from service.parts import Parts
 from service.tables import Post
+from tests.growth.recorder import recorded
 from tests.service.similar.rows import add_seen
 
 
@@ -43,6 +44,25 @@ def test_a_post_and_its_callback_name_the_likest_posts(
 def test_no_more_than_a_few_are_named(parts: Parts) -> None:
     rows = [add_seen(parts, f"p-{n}", {"카페": "relevant"}, (n,)) for n in range(FEW + 3)]
     assert [one["id"] for one in of(parts, rows[0])] == [f"p-{n}" for n in range(1, FEW + 1)]
+
+
+@pytest.mark.usefixtures("index")
+def test_several_posts_ask_as_often_as_one_and_get_the_same(parts: Parts) -> None:
+    rows = [add_seen(parts, f"p-{n}", {"카페": "relevant"}, (n, 3 * n)) for n in range(6)]
+    rows.append(add_seen(parts, "p-unread", {"카페": "relevant"}, (None,)))
+    made_by = parts.screener.current().bundle.embedding_id
+    alone: dict[int, list[Any]] = {}
+    asked: set[int] = set()
+    with parts.sessions() as session:
+        posts = [session.get_one(Post, row) for row in rows]
+        for some in (*([post] for post in posts[:-1]), posts):
+            with recorded(parts.sessions.kw["bind"]) as queries:
+                together = most_similar_each(session, some, made_by)
+            asked.add(len(queries))
+            if len(some) == 1:
+                alone |= together
+    assert together == alone | {rows[-1]: []}
+    assert len(asked) == 1
 
 
 @pytest.mark.usefixtures("index")
