@@ -2,13 +2,13 @@
 
 from classifiers.bundle import Bundle, BundleError
 from classifiers.label import Label
-from classifiers.runtime import Classifier, Look, Prediction
+from classifiers.runtime import Classifier, LocatedPrediction, Prediction
 
 __all__ = [
     "Bundle",
     "BundleError",
     "Classifier",
     "Label",
-    "Look",
+    "LocatedPrediction",
     "Prediction",
 ]

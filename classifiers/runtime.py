@@ -37,7 +37,7 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Look:
+class LocatedPrediction:
     """A prediction, and where its surest label was seen: ``map`` float32 [h, w] in 0..1, top left
     first, the strongest place 1. A label that is a fact is surer than one that only scores higher.
     All zero where nothing speaks for it.
@@ -81,7 +81,7 @@ class Classifier:
         )
         return self.classify(embeddings)
 
-    def look(self, images: Sequence[Image.Image]) -> list[Look]:
+    def look(self, images: Sequence[Image.Image]) -> list[LocatedPrediction]:
         """Predictions as of ``predict`` with maps of their surest labels, in one forward pass."""
         found = []
         names = [label.name for label in self.bundle.labels]
@@ -89,7 +89,7 @@ class Classifier:
             features = self._features(images[start : start + CHUNK])
             for one, maps in zip(self.classify(embed(features)), features, strict=True):
                 surest = max(names, key=lambda name: (one.facts[name] is True, one.scores[name]))
-                found.append(Look(one, self._activation(maps, names.index(surest))))
+                found.append(LocatedPrediction(one, self._activation(maps, names.index(surest))))
         return found
 
     def classify(self, embeddings: Floats) -> list[Prediction]:

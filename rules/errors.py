@@ -11,7 +11,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """A place in a file. Line and column count from one; ``text`` is the whole line."""
 
     file: str
@@ -24,7 +24,7 @@ class RulesetError(Exception):
     """A ruleset or rule cannot be used. ``str()`` shows file, line, column, the line with a caret
     below the fault, what is wrong, and what may have been meant."""
 
-    def __init__(self, what: str, place: Place | None = None, hint: str = "") -> None:
+    def __init__(self, what: str, place: SourcePlace | None = None, hint: str = "") -> None:
         self.what = what
         self.place = place
         self.hint = hint

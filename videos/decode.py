@@ -10,7 +10,7 @@ import av
 from av.video.frame import VideoFrame
 
 from videos.limits import VideoCode, VideoError, VideoLimits
-from videos.source import Source, check_pixels, too_long
+from videos.source import OpenedVideo, check_pixels, too_long
 
 PLACES = 120  # that a long video is looked at in
 RUN = 4  # frames looked at in one place, from which motion is told
@@ -35,7 +35,7 @@ class Decoder:
     not be decoded, and ``cut_short`` whether time or frames ran out before the end.
     """
 
-    def __init__(self, source: Source, limits: VideoLimits, deadline: float) -> None:
+    def __init__(self, source: OpenedVideo, limits: VideoLimits, deadline: float) -> None:
         """``deadline``: when to stop, on the clock of ``time.monotonic``."""
         self._source = source
         self._limits = limits
@@ -134,7 +134,7 @@ class Decoder:
         return self.cut_short
 
 
-def _is_large(source: Source, limits: VideoLimits) -> bool:
+def _is_large(source: OpenedVideo, limits: VideoLimits) -> bool:
     """Whether a video is looked at in places only."""
     if source.frames is None or not source.seconds:
         return False

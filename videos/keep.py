@@ -21,7 +21,7 @@ JPEG_QUALITY = 85
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFrame:
     """A frame that stands for a stretch of one shot, from ``start`` to ``end`` in seconds.
 
     ``jpeg`` shows it at ``size``; ``pixels`` are RGB, to be looked at.
@@ -44,12 +44,12 @@ class Keeper:
         self._wish = wish
         self._aspect = aspect
         self._stretch = max(LEAST_STRETCH, seconds / wish.frames if seconds else UNKNOWN_STRETCH)
-        self._kept: list[Kept] = []
+        self._kept: list[KeptFrame] = []
         self._best: Look | None = None
         self._start = 0.0
         self._shot = 0
 
-    def keep(self, looks: Iterable[Look], seconds: float | None) -> list[Kept]:
+    def keep(self, looks: Iterable[Look], seconds: float | None) -> list[KeptFrame]:
         """The kept frames in order of time, at most as many as wished for."""
         last = 0.0
         for look in looks:
@@ -72,10 +72,10 @@ class Keeper:
         if len(self._kept) > SPARE * self._wish.frames:
             self._kept = thin(self._kept, self._wish.frames)
 
-    def _made(self, look: Look, end: float) -> Kept:
+    def _made(self, look: Look, end: float) -> KeptFrame:
         shown = rgb(look.frame, self._aspect, self._wish.shown)
         height, width = shown.shape[:2]
-        return Kept(
+        return KeptFrame(
             time=look.time,
             start=self._start,
             end=max(end, look.time),
@@ -87,7 +87,7 @@ class Keeper:
         )
 
 
-def thin(kept: list[Kept], most: int) -> list[Kept]:
+def thin(kept: list[KeptFrame], most: int) -> list[KeptFrame]:
     """At most so many: neighbours of one shot are put together, the shortest first, and the better
     frame of both stays. Where each is a shot of its own, the shortest shots go."""
     left = list(kept)
@@ -101,7 +101,7 @@ def thin(kept: list[Kept], most: int) -> list[Kept]:
     return left
 
 
-def _together(one: Kept, other: Kept) -> Kept:
+def _together(one: KeptFrame, other: KeptFrame) -> KeptFrame:
     better = max(one, other, key=lambda kept: kept.quality.score)
     return replace(better, start=one.start, end=other.end)
 

@@ -20,7 +20,7 @@ COVER = av.stream.Disposition.attached_pic
 
 
 @dataclass(frozen=True)
-class Source:
+class OpenedVideo:
     """An opened video.
 
     ``seconds`` and ``frames`` are what the header says, None where it does not. ``begins`` is the
@@ -35,7 +35,7 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, limits: VideoLimits) -> Iterator[Source]:
+def opened(path: Path, limits: VideoLimits) -> Iterator[OpenedVideo]:
     """Opens a file and checks its header against the limits; no frame is decoded for that, but for
     the few that FFmpeg needs to tell what a track holds.
 
@@ -93,7 +93,7 @@ def _has_index(file: BinaryIO) -> bool:
         at += size
 
 
-def _source(container: InputContainer, limits: VideoLimits) -> Source:
+def _source(container: InputContainer, limits: VideoLimits) -> OpenedVideo:
     if len(container.streams) > limits.max_streams:
         raise VideoError(
             VideoCode.TOO_MANY_STREAMS,
@@ -110,7 +110,7 @@ def _source(container: InputContainer, limits: VideoLimits) -> Source:
     check_pixels(stream.width, stream.height, limits)
     rate = float(stream.average_rate or stream.guessed_rate or 0)
     counted = stream.frames or (round(seconds * rate) if seconds and rate else None)
-    return Source(container, stream, seconds, counted or None, _begins(stream))
+    return OpenedVideo(container, stream, seconds, counted or None, _begins(stream))
 
 
 def _seconds(container: InputContainer, stream: VideoStream) -> float | None:

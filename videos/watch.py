@@ -12,7 +12,7 @@ import av
 import cv2
 
 from videos.decode import Decoder
-from videos.keep import Keeper, Kept
+from videos.keep import Keeper, KeptFrame
 from videos.limits import VideoCode, VideoError, VideoLimits
 from videos.looks import looks, spacing
 from videos.source import opened
@@ -74,7 +74,7 @@ def _nothing(decoder: Decoder) -> VideoError:
     )
 
 
-def _values(kept: Kept) -> dict[str, Any]:
+def _values(kept: KeptFrame) -> dict[str, Any]:
     height, width = kept.pixels.shape[:2]
     return {
         "time": kept.time,

@@ -18,7 +18,7 @@ from benchmarks.recommend.speed import count_interactions
 from service.database import Sessions, make_sessions
 from service.items.put import NewItem, put_item
 from service.recommend.explore import Draw
-from service.recommend.recommend import Asked, recommend
+from service.recommend.recommend import RecommendationRequest, recommend
 from service.tables import Interaction, Item, ItemVector, Viewer
 
 AT_ONCE = 1000
@@ -99,7 +99,7 @@ def _ask(
         names = blended(session, str(person), way.made_by, k, way.blend)
     else:
         draw = Draw(b"benchmark", str(person), date(2026, 1, 1))
-        asked = Asked(str(person), k, way.made_by, draw, way.share)
+        asked = RecommendationRequest(str(person), k, way.made_by, draw, way.share)
         names = [one.id for one in recommend(session, asked)]
     found = [places[name] for name in names]
     if split.candidates is None:

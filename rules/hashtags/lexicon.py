@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rules.errors import Place, RulesetError
+from rules.errors import RulesetError, SourcePlace
 from rules.hashtags.normalise import normalise
 from rules.hashtags.variants import index
 
@@ -20,7 +20,7 @@ VISIBLE = "visible"  # stands where categories do: one can see it, and no catego
 
 
 @dataclass(frozen=True)
-class Entry:
+class LexiconEntry:
     """One hashtag. Line 0: not from a file.
 
     ``meaning`` is what people enter: categories; ``VISIBLE`` if it can be seen but no category
@@ -51,7 +51,7 @@ class Lexicon:
     them.
     """
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LexiconEntry]
     digest: str
     file: str
     learned: Mapping[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Lexicon:
 class Change:
     """A person's change to a hashtag after the file was written.
 
-    ``meaning`` is as in ``Entry``; None restores what the file says.
+    ``meaning`` is as in ``LexiconEntry``; None restores what the file says.
     """
 
     tag: str
@@ -99,7 +99,7 @@ def overlay(
         key = normalise(change.tag)
         digest.update(repr((key, change.meaning)).encode())
         if change.meaning is not None:
-            entries[key] = Entry(
+            entries[key] = LexiconEntry(
                 change.tag, change.meaning, change.who, change.when, change.why, 0, change.tag
             )
         elif key in lexicon.entries:
@@ -134,27 +134,27 @@ def parse_lexicon(text: str, name: str) -> Lexicon:
     """
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != FIELDS:
-        place = Place(name, 1, 1, text.split("\n", 1)[0])
+        place = SourcePlace(name, 1, 1, text.split("\n", 1)[0])
         raise RulesetError(f"the columns must be {','.join(FIELDS)}", place)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LexiconEntry] = {}
     for row in reader:
         entry = _entry(row, name, reader.line_num)
         key = normalise(entry.tag)
         if key in entries:
-            place = Place(name, entry.line, 1, entry.text)
+            place = SourcePlace(name, entry.line, 1, entry.text)
             what = f"{entry.tag!r} stands already in line {entries[key].line}"
             raise RulesetError(what, place)
         entries[key] = entry
     return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], name)
 
 
-def _entry(row: Mapping[str | None, str | None], name: str, line: int) -> Entry:
+def _entry(row: Mapping[str | None, str | None], name: str, line: int) -> LexiconEntry:
     values = [row.get(field) for field in FIELDS]
     text = ",".join(value or "" for value in values)
     tag = (row.get("tag") or "").strip()
     if None in values or None in row or not normalise(tag):
-        place = Place(name, line, 1, text)
+        place = SourcePlace(name, line, 1, text)
         raise RulesetError("a row needs a hashtag and five columns", place)
     meaning = tuple(part.strip() for part in (row["categories"] or "").split("|") if part)
     who, when, why = (str(value) for value in values[2:])
-    return Entry(tag, meaning, who, when, why, line, text)
+    return LexiconEntry(tag, meaning, who, when, why, line, text)

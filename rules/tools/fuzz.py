@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from rules.errors import Place, RulesetError
+from rules.errors import RulesetError, SourcePlace
 from rules.hashtags.normalise import normalise
 from rules.verdicts.evaluate import evaluate
 from rules.verdicts.judge import judge
@@ -114,7 +114,7 @@ def _judge(tag: str, ruleset: Ruleset, chance: random.Random) -> None:
 
 def _parse(text: str, chance: random.Random) -> None:
     try:
-        rule = parse(text, ["food", "drink", "adult"], Place("fuzz", 1, 1, text))
+        rule = parse(text, ["food", "drink", "adult"], SourcePlace("fuzz", 1, 1, text))
     except RulesetError as error:
         if not str(error):
             raise FuzzError(f"refused without a reason: {text!r}") from error

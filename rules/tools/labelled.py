@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rules.errors import Place, RulesetError
+from rules.errors import RulesetError, SourcePlace
 from rules.hashtags.normalise import normalise
 
 MAX_BYTES = 2**28
@@ -78,7 +78,9 @@ def _objects(path: Path, lines: Sequence[tuple[int, str]]) -> Rows:
             else:
                 segmented.append(_segmented(str(content["hashtag"]), content["gold"]))
         except (ValueError, KeyError, TypeError):
-            raise RulesetError(f"expected {FORMS}", Place(str(path), number, 1, line)) from None
+            raise RulesetError(
+                f"expected {FORMS}", SourcePlace(str(path), number, 1, line)
+            ) from None
     return segmented or [Counted(tag, count) for tag, count in counts.items()]
 
 
@@ -90,7 +92,7 @@ def _table(path: Path, lines: Sequence[tuple[int, str]]) -> Rows:
         "posts": lambda tag, value: Counted(tag, int(value)),
     }
     if len(header) != 2 or header[0] != "hashtag" or header[1] not in makers:
-        raise RulesetError(f"expected {FORMS}", Place(str(path), 1, 1, lines[0][1]))
+        raise RulesetError(f"expected {FORMS}", SourcePlace(str(path), 1, 1, lines[0][1]))
     rows = []
     for number, line in lines[1:]:
         try:
@@ -98,7 +100,7 @@ def _table(path: Path, lines: Sequence[tuple[int, str]]) -> Rows:
             rows.append(makers[header[1]](tag, value.strip()))
         except ValueError:
             what = f"expected a hashtag, a tab and {header[1]}"
-            raise RulesetError(what, Place(str(path), number, 1, line)) from None
+            raise RulesetError(what, SourcePlace(str(path), number, 1, line)) from None
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.errors import Place
+from rules.errors import SourcePlace
 from rules.hashtags.resolve import judged_categories
 from rules.verdicts.possible import can_be
 from rules.verdicts.ruleset import Ruleset
@@ -16,7 +16,7 @@ class Finding:
     """Something that works and is probably not meant."""
 
     text: str
-    place: Place | None
+    place: SourcePlace | None
 
     def __str__(self) -> str:
         if self.place is None:
@@ -49,4 +49,4 @@ def _contradicting(ruleset: Ruleset) -> Iterator[Finding]:
         if not fits[names]:
             both = " and ".join(repr(name) for name in names)
             what = f"#{entry.tag} claims {both}, whose rules are never true together"
-            yield Finding(what, Place(ruleset.lexicon.file, entry.line, 1, entry.text))
+            yield Finding(what, SourcePlace(ruleset.lexicon.file, entry.line, 1, entry.text))

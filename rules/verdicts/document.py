@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from rules.errors import Place, RulesetError
+from rules.errors import RulesetError, SourcePlace
 
 MAX_BYTES = 2**17
 MAX_DEPTH = 16
@@ -27,7 +27,7 @@ class Value:
     """
 
     content: str | list[Value] | dict[str, Value] | None
-    place: Place
+    place: SourcePlace
     exact: bool = False
 
     def plain(self) -> Any:
@@ -132,8 +132,8 @@ def _mapping(node: yaml.MappingNode, text: str, file: str) -> dict[str, Value]:
     return found
 
 
-def _place(file: str, text: str, index: int) -> Place:
+def _place(file: str, text: str, index: int) -> SourcePlace:
     begin = text.rfind("\n", 0, index) + 1
     end = text.find("\n", begin)
     line = text[begin:] if end < 0 else text[begin:end]
-    return Place(file, text.count("\n", 0, index) + 1, index - begin + 1, line)
+    return SourcePlace(file, text.count("\n", 0, index) + 1, index - begin + 1, line)

@@ -8,7 +8,7 @@ from pathlib import Path
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
-from rules.errors import Place, RulesetError, nearest
+from rules.errors import RulesetError, SourcePlace, nearest
 from rules.verdicts.expression import And, AtLeast, Compare, Expression, Label, Not, Or
 
 MAX_LETTERS = 2000
@@ -37,7 +37,7 @@ _WORDS = {
 
 
 def parse(
-    text: str, known: Collection[str] | None = None, place: Place | None = None
+    text: str, known: Collection[str] | None = None, place: SourcePlace | None = None
 ) -> Expression:
     """Read one rule.
 
@@ -49,7 +49,7 @@ def parse(
     Raises:
         RulesetError: the text is no rule, or names an unknown label.
     """
-    start = place or Place("rule", 1, 1, text)
+    start = place or SourcePlace("rule", 1, 1, text)
     if len(text) > MAX_LETTERS:
         raise RulesetError(f"the rule has {len(text)} letters; at most {MAX_LETTERS}", start)
     if _depth(text) > MAX_DEPTH:
@@ -65,10 +65,10 @@ def parse_printed(text: str) -> Expression:
     Raises:
         RulesetError: the text is no rule.
     """
-    return _read(text, None, Place("rule", 1, 1, text))
+    return _read(text, None, SourcePlace("rule", 1, 1, text))
 
 
-def _read(text: str, known: Collection[str] | None, start: Place) -> Expression:
+def _read(text: str, known: Collection[str] | None, start: SourcePlace) -> Expression:
     try:
         tree = _PARSER.parse(text)
         expression: Expression = _Build(known, start, text).transform(tree)
@@ -85,7 +85,7 @@ def _read(text: str, known: Collection[str] | None, start: Place) -> Expression:
 class _Build(Transformer[Token, Expression]):
     """Builds expressions from the parse tree, bottom up."""
 
-    def __init__(self, known: Collection[str] | None, start: Place, text: str) -> None:
+    def __init__(self, known: Collection[str] | None, start: SourcePlace, text: str) -> None:
         super().__init__()
         self._known = known
         self._start = start
@@ -158,7 +158,7 @@ def _longest_chain_of_not(text: str) -> int:
     return longest
 
 
-def _unexpected(error: UnexpectedInput, text: str, start: Place) -> RulesetError:
+def _unexpected(error: UnexpectedInput, text: str, start: SourcePlace) -> RulesetError:
     at = len(text.rstrip()) if error.pos_in_stream in (None, -1) else error.pos_in_stream
     token = getattr(error, "token", None)
     if token is not None and token.type == "$END":
@@ -172,10 +172,10 @@ def _unexpected(error: UnexpectedInput, text: str, start: Place) -> RulesetError
     return RulesetError(what, _shift(start, text, at or 0), hint)
 
 
-def _shift(start: Place, text: str, position: int | None) -> Place:
+def _shift(start: SourcePlace, text: str, position: int | None) -> SourcePlace:
     before = text[: position or 0]
     line = before.count("\n")
     if not line:
-        return Place(start.file, start.line, start.column + len(before), start.text)
+        return SourcePlace(start.file, start.line, start.column + len(before), start.text)
     column = len(before) - before.rfind("\n")
-    return Place(start.file, start.line + line, column, text.split("\n")[line])
+    return SourcePlace(start.file, start.line + line, column, text.split("\n")[line])

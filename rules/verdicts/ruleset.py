@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rules.errors import Place, RulesetError, nearest
+from rules.errors import RulesetError, SourcePlace, nearest
 from rules.hashtags.lexicon import LEXICON, VISIBLE, Lexicon, read_lexicon
 from rules.verdicts.document import Value, read_document
 from rules.verdicts.evaluate import evaluate
@@ -33,7 +33,7 @@ class Category:
     titles: Mapping[str, str]
     rule: Expression | None
     parent: str | None = None
-    place: Place | None = dataclasses.field(default=None, compare=False)
+    place: SourcePlace | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def read_ruleset(
     for entry in lexicon.entries.values():
         for name in entry.categories:
             if name not in categories:
-                place = Place(lexicon.file, entry.line, 1, entry.text)
+                place = SourcePlace(lexicon.file, entry.line, 1, entry.text)
                 what = f"no category is called {name!r}"
                 raise RulesetError(what, place, nearest(name, categories))
     # A guess is not a person's entry: one with a category that this ruleset lacks is dropped
@@ -153,7 +153,7 @@ class _Reader:
         return rule
 
     def _check_examples(
-        self, name: str, rule: Expression, fields: Mapping[str, Value], here: Place
+        self, name: str, rule: Expression, fields: Mapping[str, Value], here: SourcePlace
     ) -> None:
         for field, wanted in (("matches", True), ("not_matches", False)):
             examples = fields.get(field)
@@ -178,7 +178,7 @@ class _Reader:
         return example_sight(names, asked)
 
 
-def _titles(value: Value | None, whose: str, here: Place) -> Mapping[str, str]:
+def _titles(value: Value | None, whose: str, here: SourcePlace) -> Mapping[str, str]:
     """A name in both languages."""
     titles = value.plain() if value is not None else None
     if not isinstance(titles, dict) or not {"en", "ko"} <= titles.keys():

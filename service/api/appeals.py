@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from service.api.appeals_schemas import AppealIn, AppealOut, AppealReceived
 from service.api.json_body import invalid, read_json
 from service.appeals.outcome import find_appeal, represent_appeal
-from service.appeals.receive import AppealError, HashtagError, Refusal, Sent, receive
+from service.appeals.receive import AppealError, HashtagError, Refusal, SentAppeal, receive
 from service.credentials import caller
 from service.parts import Parts
 from service.problems import FieldError, Problem
@@ -80,8 +80,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return jsonify(AppealOut.model_validate(shown).model_dump(mode="json"))
 
 
-def _sent(appeal: AppealIn) -> Sent:
-    return Sent(appeal.id, appeal.text, tuple(appeal.hashtags), appeal.revision)
+def _sent(appeal: AppealIn) -> SentAppeal:
+    return SentAppeal(appeal.id, appeal.text, tuple(appeal.hashtags), appeal.revision)
 
 
 def _unknown_hashtag(error: HashtagError) -> Problem:

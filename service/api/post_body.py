@@ -15,7 +15,7 @@ PART = "post"
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentPost:
     """A post as it was sent, with the files that came with it."""
 
     post: PostIn
@@ -23,7 +23,7 @@ class Sent:
     videos: list[NewVideo]
 
 
-def read_post(request: Request, body: bytes, most_videos: int) -> Sent:
+def read_post(request: Request, body: bytes, most_videos: int) -> SentPost:
     """Read JSON, or multipart with the JSON in a part named ``post``.
 
     Raises:
@@ -42,7 +42,7 @@ def read_post(request: Request, body: bytes, most_videos: int) -> Sent:
         raise invalid("invalid-post", [FieldError("/videos", "too_long", detail)])
     images = [_image(request, index, source) for index, source in enumerate(post.images)]
     videos = [_video(request, index, source) for index, source in enumerate(post.videos)]
-    return Sent(post, images, videos)
+    return SentPost(post, images, videos)
 
 
 def _post_part(request: Request) -> bytes:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from service.api.json_body import invalid
-from service.api.post_body import Sent, read_post
+from service.api.post_body import SentPost, read_post
 from service.api.queries import number
 from service.api.schemas import Accepted as AcceptedOut
 from service.api.schemas import DeletedOut, PostIn
@@ -86,7 +86,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return jsonify(answer.model_dump(mode="json")), status
 
 
-def _accepted(parts: Parts, sent: Sent) -> Accepted:
+def _accepted(parts: Parts, sent: SentPost) -> Accepted:
     """The post as one committed row, with the uploads that it names."""
     named = {image.upload: f"/images/{n}/upload" for n, image in enumerate(sent.images)}
     named |= {video.upload: f"/videos/{n}/upload" for n, video in enumerate(sent.videos)}

@@ -53,7 +53,7 @@ class HashtagError(Exception):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentAppeal:
     """An appeal as the platform sends it. ``id`` is the platform's; no ``hashtags``: all of them;
     no ``revision``: the newest."""
 
@@ -63,7 +63,7 @@ class Sent:
     revision: int | None = None
 
 
-def receive(session: Session, post_id: str, sent: Sent, who: str) -> Appeal:
+def receive(session: Session, post_id: str, sent: SentAppeal, who: str) -> Appeal:
     """Add an appeal to a post in the caller's transaction, or find the one with its id.
 
     ``post_id`` is the platform's, ``who`` is named in the audit log. The same appeal again changes

@@ -16,7 +16,7 @@ from service.tables import AuditEntry, Json
 AT_ONCE = 1000  # rows held in memory
 
 
-class Entry(BaseModel):
+class ExportedEntry(BaseModel):
     """An entry as it is exported: what it says, and what binds it to the one before."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="forbid")
@@ -37,20 +37,20 @@ class EntryError(Exception):
 
 
 @contextmanager
-def stored(session: Session) -> Iterator[Iterator[Entry]]:
+def stored(session: Session) -> Iterator[Iterator[ExportedEntry]]:
     """Every entry in the order of the log, a thousand at a time."""
     query = select(AuditEntry).order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
     with session.scalars(query.execution_options(yield_per=AT_ONCE)) as rows:
-        yield (Entry.model_validate(row) for row in rows)
+        yield (ExportedEntry.model_validate(row) for row in rows)
 
 
-def lines(entries: Iterable[Entry]) -> Iterator[str]:
+def lines(entries: Iterable[ExportedEntry]) -> Iterator[str]:
     """Each entry as a line of JSON, without the line's end."""
     for entry in entries:
         yield json.dumps(entry.model_dump(mode="json"), ensure_ascii=False)
 
 
-def read(exported: Iterable[str]) -> Iterator[Entry]:
+def read(exported: Iterable[str]) -> Iterator[ExportedEntry]:
     """The entries of lines that ``lines`` made.
 
     Raises:
@@ -58,7 +58,7 @@ def read(exported: Iterable[str]) -> Iterator[Entry]:
     """
     for number, line in enumerate(exported, 1):
         try:
-            yield Entry.model_validate_json(line)
+            yield ExportedEntry.model_validate_json(line)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])

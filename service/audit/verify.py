@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import rfc8785
 
 from service.audit.chain import NOTHING, digest, link
-from service.audit.entries import Entry
+from service.audit.entries import ExportedEntry
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class BrokenError(Exception):
     """The log was changed; the text names the entry and what is wrong with it."""
 
 
-def verify(entries: Iterable[Entry], head: str | None = None) -> Whole:
+def verify(entries: Iterable[ExportedEntry], head: str | None = None) -> Whole:
     """Verify the whole log, from its first entry on.
 
     A changed entry has another digest or hash; a removed one leaves a gap. A truncated end is only
@@ -54,14 +54,14 @@ def verify(entries: Iterable[Entry], head: str | None = None) -> Whole:
     return Whole(position, before)
 
 
-def _digest(entry: Entry) -> str | None:
+def _digest(entry: ExportedEntry) -> str | None:
     try:
         return digest(entry.at, entry.actor, entry.action, entry.subject, entry.details)
     except rfc8785.CanonicalizationError:  # a number that no entry was written with
         return None
 
 
-def _gap(expected: int, found: Entry) -> str:
+def _gap(expected: int, found: ExportedEntry) -> str:
     if found.position is None:
         return f"Entry {_name(found)} was never bound to the log."
     if found.position < expected:
@@ -71,5 +71,5 @@ def _gap(expected: int, found: Entry) -> str:
     return f"{gone} missing: the next is {_name(found)}."
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: ExportedEntry) -> str:
     return f"{entry.position} ({entry.action}, {entry.subject}, {entry.at:%Y-%m-%d %H:%M})"

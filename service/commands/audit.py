@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from service.audit.entries import Entry, EntryError, lines, read, stored
+from service.audit.entries import EntryError, ExportedEntry, lines, read, stored
 from service.audit.verify import BrokenError
 from service.audit.verify import verify as walk
 from service.commands.session import transaction
@@ -52,7 +52,7 @@ def export(out: Path | None) -> None:
 
 
 @contextmanager
-def _entries(file: Path | None) -> Iterator[Iterator[Entry]]:
+def _entries(file: Path | None) -> Iterator[Iterator[ExportedEntry]]:
     if file is None:
         with transaction() as session, stored(session) as entries:
             yield entries

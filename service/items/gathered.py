@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from items import Item as Content
 from service.items.content import looked_by
 from service.items.encoders import Encoding
-from service.items.pictures import Seen, pictures_of
+from service.items.pictures import SeenPicture, pictures_of
 from service.parts import Parts
 from service.screen import Screen
 from service.tables import Embedding, Image, Item, Post, Reembedding
@@ -26,7 +26,7 @@ class Known:
 
     contents: Mapping[int, Content]
     looked_by: str
-    pictures: Mapping[int, Seen] = field(default_factory=dict)
+    pictures: Mapping[int, SeenPicture] = field(default_factory=dict)
 
 
 def of_items(parts: Parts, current: Screen, encoding: Encoding, ids: Sequence[int]) -> Known:

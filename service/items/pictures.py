@@ -19,7 +19,7 @@ from similarity.duplicates import Floats
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenPicture:
     """What a network saw in a picture, or why it saw nothing."""
 
     made_by: str
@@ -29,7 +29,7 @@ class Seen:
 
 def pictures_of(
     parts: Parts, current: Screen, ids: Sequence[int], takes: str
-) -> tuple[dict[int, list[Floats]], dict[int, Seen]]:
+) -> tuple[dict[int, list[Floats]], dict[int, SeenPicture]]:
     """The embeddings by ``takes`` of items' pictures, and what is new of pictures, by their rows.
 
     A picture that ``takes`` or the live network has looked at is not fetched again.
@@ -48,31 +48,31 @@ def pictures_of(
 
 def _look(
     parts: Parts, current: Screen, rows: Iterable[Row[int, int, str | None, str | None, object]]
-) -> dict[int, Seen]:
+) -> dict[int, SeenPicture]:
     sources = [Source(row.id, row.source_url) for row in rows]
     found: dict[int, Gathered] = {}
     read = partial(sent_bytes, parts, ItemImage)
     for more in gather(sources, read, parts.config, look_pixels(current.bundle)):
         found.update(more)
     pictures: dict[int, Picture] = {}
-    seen: dict[int, Seen] = {}
+    seen: dict[int, SeenPicture] = {}
     for row, got in found.items():
         if isinstance(got, Failed):
             raise got.error
         if isinstance(got, Unreadable):
             error = {"code": got.code, "message": got.message}
-            seen[row] = Seen(current.bundle.embedding_id, None, error)
+            seen[row] = SeenPicture(current.bundle.embedding_id, None, error)
         else:
             pictures[row] = got
     looks = current.see([picture.image for picture in pictures.values()]) if pictures else []
     for row, look in zip(pictures, looks, strict=True):
-        seen[row] = Seen(current.bundle.embedding_id, look.prediction.embedding, None)
+        seen[row] = SeenPicture(current.bundle.embedding_id, look.prediction.embedding, None)
     return seen
 
 
 def _by_item(
     rows: Sequence[Row[int, int, str | None, str | None, object]],
-    new: Mapping[int, Seen],
+    new: Mapping[int, SeenPicture],
     takes: str,
 ) -> dict[int, list[Floats]]:
     found: dict[int, list[Floats]] = {}

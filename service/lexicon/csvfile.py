@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from rules.errors import RulesetError
-from rules.hashtags.lexicon import FIELDS, Entry, Lexicon, parse_lexicon
+from rules.hashtags.lexicon import FIELDS, Lexicon, LexiconEntry, parse_lexicon
 from service.csvfile import as_csv, unguard
 from service.lexicon.changes import LexiconError, change, check
 from service.lexicon.effective import effective_lexicon
@@ -24,11 +24,11 @@ class Difference:
     was unknown.
     """
 
-    entry: Entry
+    entry: LexiconEntry
     before: tuple[str, ...] | None
 
 
-def write_csv(entries: Iterable[Entry]) -> str:
+def write_csv(entries: Iterable[LexiconEntry]) -> str:
     """Entries of a lexicon in the form in which they can be read again."""
     return as_csv(
         FIELDS,
@@ -70,7 +70,7 @@ def read_text(text: str, name: str) -> Lexicon:
     return replace(found, entries={key: _unguarded(entry) for key, entry in found.entries.items()})
 
 
-def _unguarded(entry: Entry) -> Entry:
+def _unguarded(entry: LexiconEntry) -> LexiconEntry:
     """The text without the guard against spreadsheet formulas."""
     meaning = tuple(unguard("|".join(entry.meaning)).split("|")) if entry.meaning else ()
     return replace(

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rules import normalise
-from rules.hashtags.lexicon import Entry, Lexicon
+from rules.hashtags.lexicon import Lexicon, LexiconEntry
 from service.tables import LexiconChange
 
 
-def search(session: Session, lexicon: Lexicon, asked: str, limit: int) -> Sequence[Entry]:
+def search(session: Session, lexicon: Lexicon, asked: str, limit: int) -> Sequence[LexiconEntry]:
     """Entries whose hashtag contains a text, or that claim a category; changed entries first."""
     key = normalise(asked)
     changed = set(session.scalars(select(LexiconChange.normalised).distinct()))

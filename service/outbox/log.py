@@ -34,7 +34,7 @@ COUNTED = 1000  # counts stop here, so that they take as long with any number of
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoggedCallback:
     """One callback, and the post or the request for thumbnails it is about. Its body is not read.
 
     ``is_kept``: the request is there still.
@@ -60,7 +60,7 @@ class Entry:
 class DeliveryPage:
     """Some callbacks; those that follow come after the sequence ``cursor``, None at the end."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[LoggedCallback]
     cursor: int | None
 
 
@@ -75,15 +75,15 @@ def page(
         query = query.where(Delivery.state == state)
     if after is not None:
         query = query.where(sequence > after if forwards else sequence < after)
-    found = [Entry(*row) for row in session.execute(query)]
+    found = [LoggedCallback(*row) for row in session.execute(query)]
     entries = found[:size]
     return DeliveryPage(entries, entries[-1].sequence if len(found) > size else None)
 
 
-def one(session: Session, delivery_id: uuid.UUID) -> Entry | None:
+def one(session: Session, delivery_id: uuid.UUID) -> LoggedCallback | None:
     """A callback; None where there is none of that id."""
     row = session.execute(_entries().where(Delivery.id == delivery_id)).one_or_none()
-    return Entry(*row) if row else None
+    return LoggedCallback(*row) if row else None
 
 
 def counts(session: Session) -> Mapping[str, int]:

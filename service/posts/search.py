@@ -29,7 +29,7 @@ LIVING = text("posts.state IN ('pending', 'decided')")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPosts:
     """The newest posts that ``by`` finds; ``more``: there are others. ``value`` is what was looked
     for: a normalised hashtag, say."""
 
@@ -39,7 +39,7 @@ class Found:
     more: bool
 
 
-def search(session: Session, wanted: str, zone: tzinfo = UTC, most: int = MOST) -> list[Found]:
+def search(session: Session, wanted: str, zone: tzinfo = UTC, most: int = MOST) -> list[FoundPosts]:
     """The posts that a text finds, for each kind of search with a result, the most exact first.
 
     Posts that are superseded or deleted are not found. ``zone`` says where a day begins.
@@ -53,7 +53,7 @@ def search(session: Session, wanted: str, zone: tzinfo = UTC, most: int = MOST) 
 
 def _newest(
     session: Session, by: By, value: str, conditions: Sequence[Condition], most: int
-) -> Found | None:
+) -> FoundPosts | None:
     if not conditions:
         return None
     query = (
@@ -64,7 +64,7 @@ def _newest(
         .limit(most + 1)
     )
     posts = session.scalars(query).all()
-    return Found(by, value, posts[:most], len(posts) > most) if posts else None
+    return FoundPosts(by, value, posts[:most], len(posts) > most) if posts else None
 
 
 def _id(wanted: str, _: tzinfo) -> tuple[str, list[Condition]]:

@@ -17,7 +17,7 @@ LOOKED_BACK = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Row:
+class PrototypeFigures:
     """One prototype. The first three shares are those of its trial; ``agreed_for`` and
     ``agreed_against`` are of new posts that a person settled after it spoke."""
 
@@ -30,7 +30,7 @@ class Row:
     agreed_against: Share
 
 
-def figures(session: Session) -> Sequence[Row]:
+def figures(session: Session) -> Sequence[PrototypeFigures]:
     """Each prototype in shadow or live."""
     return [_row(session, one) for one in in_use(session)]
 
@@ -40,14 +40,14 @@ def trial_of(one: Prototype) -> dict[str, Share]:
     return {name: Share(*one.figures[name]) for name in ("right_for", "right_against", "answered")}
 
 
-def _row(session: Session, one: Prototype) -> Row:
+def _row(session: Session, one: Prototype) -> PrototypeFigures:
     said = [
         _counted(ShadowScore).where(ShadowScore.prototype_id == one.id),
         _counted(Poll).where(Poll.prototype_id == one.id),
     ]
     counts = [sum(each) for each in zip(*(session.execute(q).one() for q in said), strict=True)]
     asked, said_for, right_for, said_against, right_against = counts
-    return Row(
+    return PrototypeFigures(
         one,
         **trial_of(one),
         asked=asked,

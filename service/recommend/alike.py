@@ -6,12 +6,12 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.recommend.sources import Found, close
+from service.recommend.sources import SourcedItem, close
 from service.recommend.taste import Liked, Taste
 from service.tables import ItemVector
 
 
-def alike(session: Session, item: int, made_by: str, viewer: int = 0) -> list[Found] | None:
+def alike(session: Session, item: int, made_by: str, viewer: int = 0) -> list[SourcedItem] | None:
     """The items (by row) nearest to one, the likest first; ``score`` is the cosine.
 
     Args:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from service.items.content import made_by
 from service.parts import Parts
 from service.recommend.explore import Draw
-from service.recommend.recommend import Asked
+from service.recommend.recommend import RecommendationRequest
 
 
-def asked(parts: Parts, viewer: str, k: int, language: str | None = None) -> Asked:
+def asked(parts: Parts, viewer: str, k: int, language: str | None = None) -> RecommendationRequest:
     """The question of this moment, for ``k`` items to be recommended to a person."""
     key = parts.config.secret_key.get_secret_value().encode()
     draw = Draw(key, viewer, datetime.now(UTC).date())
     maker = made_by(parts)
-    return Asked(viewer, k, maker, draw, parts.config.explore_share, language)
+    return RecommendationRequest(viewer, k, maker, draw, parts.config.explore_share, language)

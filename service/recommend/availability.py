@@ -15,7 +15,7 @@ from similarity.duplicates import Floats
 
 
 @dataclass(frozen=True)
-class Shown:
+class AvailableItem:
     """An item's id on the platform and its kind; ``vector`` is None where none is known."""
 
     id: str
@@ -25,7 +25,7 @@ class Shown:
 
 def shown(
     session: Session, ranked: Sequence[int], others: Collection[int], viewer: str, made_by: str
-) -> Mapping[int, Shown]:
+) -> Mapping[int, AvailableItem]:
     """Of items by their rows, those that are to be had and are not the person's own.
 
     Args:
@@ -42,7 +42,7 @@ def shown(
         "made_by": made_by,
     }
     rows = session.execute(_SHOWN, given)
-    return {row: Shown(name, kind, received(vector)) for row, name, kind, vector in rows}
+    return {row: AvailableItem(name, kind, received(vector)) for row, name, kind, vector in rows}
 
 
 def _shown() -> Select[int, str, str, bytes | None]:

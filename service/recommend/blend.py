@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.recommend.sources import Found
+from service.recommend.sources import SourcedItem
 
 Scale = Callable[[Sequence[float]], Sequence[float]]  # of one source, the best first
 
@@ -20,7 +20,7 @@ class Scored:
     item: int
     score: float
     source: str
-    found: Found
+    found: SourcedItem
 
 
 def least_to_best(scores: Sequence[float]) -> list[float]:
@@ -34,7 +34,7 @@ def least_to_best(scores: Sequence[float]) -> list[float]:
 
 
 def blend(
-    sources: Mapping[str, Sequence[Found]],
+    sources: Mapping[str, Sequence[SourcedItem]],
     weights: Mapping[str, float] = WEIGHTS,
     scale: Scale = least_to_best,
 ) -> list[Scored]:
@@ -45,7 +45,7 @@ def blend(
     """
     total = sum(weights[name] for name, found in sources.items() if found) or 1.0
     scores: dict[int, float] = {}
-    best: dict[int, tuple[float, str, Found]] = {}
+    best: dict[int, tuple[float, str, SourcedItem]] = {}
     for name, found in sources.items():
         for one, scaled in zip(found, scale([one.score for one in found]), strict=True):
             part = weights[name] * scaled / total

@@ -10,11 +10,11 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from service.recommend import words
-from service.recommend.availability import Shown, shown
+from service.recommend.availability import AvailableItem, shown
 from service.recommend.blend import Scored, blend
 from service.recommend.explore import Draw
 from service.recommend.short_lists import short_lists
-from service.recommend.sources import Found, close, together
+from service.recommend.sources import SourcedItem, close, together
 from service.recommend.taste import Liked, Taste, taste_of
 from service.tables import Json
 from similarity.diverse import diverse
@@ -28,7 +28,7 @@ MODEL = "blend-2"
 
 
 @dataclass(frozen=True)
-class Asked:
+class RecommendationRequest:
     """``viewer`` is the platform's id of a person; ``language`` is ko, en, or None for the language
     of what they like. ``share`` of the list is for something else."""
 
@@ -50,7 +50,7 @@ class Recommended:
     reason: Json
 
 
-def recommend(session: Session, asked: Asked) -> list[Recommended]:
+def recommend(session: Session, asked: RecommendationRequest) -> list[Recommended]:
     """At most ``k`` items that the person did nothing with yet, the best first.
 
     Whoever is not known gets what is popular and what is new. What cannot be shown at this moment,
@@ -87,7 +87,7 @@ def recommend(session: Session, asked: Asked) -> list[Recommended]:
     ]
 
 
-def _others(near: Sequence[Found], drawn: Sequence[Found]) -> Iterator[Found]:
+def _others(near: Sequence[SourcedItem], drawn: Sequence[SourcedItem]) -> Iterator[SourcedItem]:
     """Something else, each once: what is close in content and nobody has tried yet, the closest
     first, and in between what is drawn from all items."""
     untried, lot = iter([one for one in near if one.untried]), iter(drawn)
@@ -103,7 +103,7 @@ def _others(near: Sequence[Found], drawn: Sequence[Found]) -> Iterator[Found]:
 
 
 def _mixed(
-    best: Sequence[tuple[int, Scored]], others: Sequence[int], asked: Asked
+    best: Sequence[tuple[int, Scored]], others: Sequence[int], asked: RecommendationRequest
 ) -> list[tuple[int, Scored | None]]:
     """The best, with something else at the positions that are drawn for it."""
     listed_already = {item for item, _ in best}
@@ -118,7 +118,7 @@ def _mixed(
     return mixed
 
 
-def likeness_of(wide: Sequence[Scored], found: Mapping[int, Shown]) -> Floats:
+def likeness_of(wide: Sequence[Scored], found: Mapping[int, AvailableItem]) -> Floats:
     """The cosine of each pair, NaN where one has no vector."""
     vectors = [found[one.item].vector for one in wide]
     length = next((len(vector) for vector in vectors if vector is not None), 1)
@@ -128,7 +128,7 @@ def likeness_of(wide: Sequence[Scored], found: Mapping[int, Shown]) -> Floats:
     return likeness
 
 
-def _reason(one: Scored | None, taste: Taste, found: Mapping[int, Shown]) -> Json:
+def _reason(one: Scored | None, taste: Taste, found: Mapping[int, AvailableItem]) -> Json:
     if one is None:
         return words.EXPLORE
     if one.source == "together" and one.found.because:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from service.recommend.sources import TAKEN, Found, unseen
+from service.recommend.sources import TAKEN, SourcedItem, unseen
 from service.recommend.taste import Taste
 from service.tables import Item, ItemCount
 
@@ -34,7 +34,7 @@ POPULAR, FRESH, DRAWN_BY_LOT = range(3)
 
 def short_lists(
     session: Session, taste: Taste, language: str, place: float
-) -> tuple[list[Found], list[Found], list[Found]]:
+) -> tuple[list[SourcedItem], list[SourcedItem], list[SourcedItem]]:
     """What many people view and like at the moment; what was added last; and some of all items,
     from a place in their random order on. Each in a language where one is named."""
     given: Mapping[str, object] = {"viewer": taste.viewer, "language": language, "place": place}
@@ -45,8 +45,8 @@ def short_lists(
     return popular, fresh, drawn
 
 
-def _scored(ranked: Sequence[tuple[float, int]]) -> list[Found]:
-    return [Found(item, 1 - place / len(ranked)) for place, (_, item) in enumerate(ranked)]
+def _scored(ranked: Sequence[tuple[float, int]]) -> list[SourcedItem]:
+    return [SourcedItem(item, 1 - place / len(ranked)) for place, (_, item) in enumerate(ranked)]
 
 
 def _short_lists() -> CompoundSelect[Any]:

@@ -36,7 +36,7 @@ FAME = 0.6  # the power of how many like a candidate: at 0.5, as in the cosine, 
 
 
 @dataclass(frozen=True)
-class Found:
+class SourcedItem:
     """A candidate of one source: its score there, and the liked item that led to it. ``untried``:
     nobody is known to have done anything with it."""
 
@@ -46,7 +46,7 @@ class Found:
     untried: bool = False
 
 
-def together(session: Session, taste: Taste, fame: float = FAME) -> list[Found]:
+def together(session: Session, taste: Taste, fame: float = FAME) -> list[SourcedItem]:
     """What people like who like the same: how many like both, over what their numbers of likes let
     expect (nearly the cosine of the two sets, shrunk where they are small). The more ``fame``
     counts, the less is found what everybody likes."""
@@ -64,10 +64,10 @@ def together(session: Session, taste: Taste, fame: float = FAME) -> list[Found]:
         if other not in best or part > best[other][0]:
             best[other] = (part, mine)
     ranked = sorted(totals, key=lambda item: (-totals[item], item))
-    return [Found(item, totals[item], best[item][1]) for item in ranked[: 2 * TAKEN]]
+    return [SourcedItem(item, totals[item], best[item][1]) for item in ranked[: 2 * TAKEN]]
 
 
-def close(session: Session, taste: Taste, made_by: str) -> list[Found]:
+def close(session: Session, taste: Taste, made_by: str) -> list[SourcedItem]:
     """What is close in content to what the person liked lately."""
     direction = taste.vector
     if direction is None:
@@ -75,7 +75,7 @@ def close(session: Session, taste: Taste, made_by: str) -> list[Found]:
     session.execute(_LOOKED_THROUGH)
     given = {"direction": direction, "viewer": taste.viewer}
     rows = session.execute(_close(made_by, len(direction)), given)
-    return [Found(item, max(0.0, 1 - far), None, untried) for item, far, untried in rows]
+    return [SourcedItem(item, max(0.0, 1 - far), None, untried) for item, far, untried in rows]
 
 
 def unseen(item: SQLColumnExpression[int]) -> ColumnElement[bool]:

@@ -15,14 +15,14 @@ from service.tables import StoredRuleset
 
 
 @dataclass(frozen=True)
-class Source:
+class RulesetSource:
     """A ruleset's text and the name of its file."""
 
     file: str
     data: bytes
 
 
-def live_source(session: Session, version: str | None, configured: Path) -> Source:
+def live_source(session: Session, version: str | None, configured: Path) -> RulesetSource:
     """The text of a live version; of the file that the settings name where it is None.
 
     Raises:
@@ -36,24 +36,24 @@ def live_source(session: Session, version: str | None, configured: Path) -> Sour
     return source_of(stored)
 
 
-def source_of(stored: StoredRuleset) -> Source:
+def source_of(stored: StoredRuleset) -> RulesetSource:
     """The text of a stored ruleset."""
-    return Source(stored.file, stored.source.encode())
+    return RulesetSource(stored.file, stored.source.encode())
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path) -> RulesetSource:
     """The text of a file.
 
     Raises:
         RulesetError: it cannot be read.
     """
     try:
-        return Source(str(path), path.read_bytes())
+        return RulesetSource(str(path), path.read_bytes())
     except OSError as error:
         raise RulesetError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def compile_ruleset(source: Source, bundle: Bundle, lexicon: Lexicon) -> Ruleset:
+def compile_ruleset(source: RulesetSource, bundle: Bundle, lexicon: Lexicon) -> Ruleset:
     """A ruleset that judges: its rules may name the labels of a bundle.
 
     Raises:

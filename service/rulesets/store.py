@@ -13,7 +13,7 @@ from rules import Ruleset, RulesetError
 from service.audit import record
 from service.live_versions import Kind, make_live
 from service.locks import Lock, lock
-from service.rulesets.source import Source, compile_ruleset, source_of
+from service.rulesets.source import RulesetSource, compile_ruleset, source_of
 from service.screen import Screen
 from service.tables import Json, Promotion, StoredRuleset
 
@@ -32,7 +32,9 @@ class StateError(Exception):
         self.code = code
 
 
-def add(session: Session, source: Source, who: str, note: str, screen: Screen) -> StoredRuleset:
+def add(
+    session: Session, source: RulesetSource, who: str, note: str, screen: Screen
+) -> StoredRuleset:
     """Store a draft that can be used with the live bundle and lexicon.
 
     Raises:
@@ -56,7 +58,7 @@ def add(session: Session, source: Source, who: str, note: str, screen: Screen) -
     return made
 
 
-def check(source: Source, screen: Screen) -> Ruleset:
+def check(source: RulesetSource, screen: Screen) -> Ruleset:
     """The ruleset of a text, with the live bundle's labels and the live lexicon.
 
     Raises:
@@ -187,7 +189,7 @@ def _record(session: Session, found: StoredRuleset, what: str, who: str, details
     record(session, who, f"ruleset.{what}", f"ruleset:{found.id}", {"name": found.name} | details)
 
 
-def _text(source: Source) -> str:
+def _text(source: RulesetSource) -> str:
     try:
         return source.data.decode()
     except UnicodeDecodeError as error:

@@ -34,7 +34,7 @@ class NotIndexedError(Exception):
 
 
 @dataclass(frozen=True)
-class Photograph:
+class ChannelPhotograph:
     """A photograph by its row, its post and its place among the post's."""
 
     row: int
@@ -48,8 +48,8 @@ class Photograph:
 class Pair:
     """A photograph of the author and one of the other, and their cosine."""
 
-    mine: Photograph
-    theirs: Photograph
+    mine: ChannelPhotograph
+    theirs: ChannelPhotograph
     likeness: float
 
 
@@ -100,7 +100,7 @@ def similar_channels(
 class _Seen:
     """Photographs of one author with their embeddings [n, dimension]."""
 
-    photographs: Sequence[Photograph]
+    photographs: Sequence[ChannelPhotograph]
     vectors: Floats
 
 
@@ -121,9 +121,9 @@ def _newest(
         .limit(most)
     )
     rows = session.execute(select(asked.c.author_id, newest).join(newest, true()))
-    found: dict[str, list[tuple[Photograph, Any]]] = defaultdict(list)
+    found: dict[str, list[tuple[ChannelPhotograph, Any]]] = defaultdict(list)
     for author, row, post_row, post, revision, index, vector in rows:
-        found[author].append((Photograph(row, post_row, post, revision, index), vector))
+        found[author].append((ChannelPhotograph(row, post_row, post, revision, index), vector))
     return {
         author: _Seen([one for one, _ in seen], np.array([v for _, v in seen], np.float32))
         for author, seen in found.items()

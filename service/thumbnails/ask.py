@@ -60,14 +60,14 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AcceptedRequest:
     """A request that was taken in: its row, and the key that it is read by."""
 
     id: int
     key: str
 
 
-def ask(session: Session, made_by: str, request: Request, bounds: Bounds) -> Asked:
+def ask(session: Session, made_by: str, request: Request, bounds: Bounds) -> AcceptedRequest:
     """Add a request, in the caller's transaction. What it names was checked before.
 
     Args:
@@ -107,7 +107,7 @@ def ask(session: Session, made_by: str, request: Request, bounds: Bounds) -> Ask
             for position, one in enumerate(pictures)
         )
     session.flush()
-    return Asked(job.id, job.key)
+    return AcceptedRequest(job.id, job.key)
 
 
 def _counted(session: Session, made_by: str) -> tuple[int, int]:

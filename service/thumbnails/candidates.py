@@ -31,7 +31,7 @@ FRAMES = 48
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownCandidate:
     """One candidate: what is looked at, and the JPEG to show, ``width`` by ``height`` pixels.
 
     ``position`` is its place among the frames, or among the pictures that were sent.
@@ -50,7 +50,7 @@ class Shown:
 class Candidates:
     """What there is to choose from, and what is measured of each."""
 
-    shown: Sequence[Shown]
+    shown: Sequence[ShownCandidate]
     measured: Sequence[Candidate]
 
 
@@ -74,7 +74,7 @@ def frames_of(parts: Parts, job: ThumbnailJob, looked_at: int) -> Candidates:
     except UploadError as error:
         raise ThumbnailError(str(error.rule), str(error)) from None
     shown = [
-        Shown(
+        ShownCandidate(
             position,
             one.time,
             one.image,
@@ -96,13 +96,15 @@ def candidates_from(pictures: Mapping[int, Picture]) -> Candidates:
     for at, quality in zip(order, qualities, strict=True):
         one = pictures[at]
         shown.append(
-            Shown(at, None, one.image, one.derivative, one.width, one.height, quality.faults)
+            ShownCandidate(
+                at, None, one.image, one.derivative, one.width, one.height, quality.faults
+            )
         )
     return Candidates(shown, pictures_of(qualities))
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentPictures:
     """The pictures of one role that could be had, by their places, and what was wrong with others,
     by their rows."""
 
@@ -110,7 +112,7 @@ class Sent:
     errors: Mapping[int, Unreadable]
 
 
-def pictures_sent(parts: Parts, job_id: int, role: str, looked_at: int) -> Sent:
+def pictures_sent(parts: Parts, job_id: int, role: str, looked_at: int) -> SentPictures:
     """Fetch and decode what was sent with a request, as large as ``look_pixels`` says.
 
     No transaction may be open meanwhile.
@@ -136,7 +138,7 @@ def pictures_sent(parts: Parts, job_id: int, role: str, looked_at: int) -> Sent:
             errors[row] = got
         else:
             pictures[places[row][0]] = got
-    return Sent(pictures, errors)
+    return SentPictures(pictures, errors)
 
 
 def _bytes(parts: Parts, row: int) -> bytes | None:

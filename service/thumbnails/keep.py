@@ -14,7 +14,7 @@ from service.erasure import call_off, hurry, owe_erasure
 from service.parts import Parts
 from service.screening.gather import Unreadable
 from service.tables import ThumbnailFrame, ThumbnailPicture
-from service.thumbnails.candidates import Shown
+from service.thumbnails.candidates import ShownCandidate
 from service.thumbnails.claim import hold_mine
 from service.thumbnails.end import end
 from service.thumbnails.look import Best
@@ -28,7 +28,7 @@ def keep(
     parts: Parts,
     worker: uuid.UUID,
     job_id: int,
-    shown: Sequence[Shown],
+    shown: Sequence[ShownCandidate],
     best: Sequence[Best],
 ) -> bool:
     """Put the JPEGs, and end the request with its frames. Erasing the JPEGs is owed before they are
@@ -74,7 +74,7 @@ def note_errors(parts: Parts, errors: Mapping[int, Unreadable]) -> None:
 
 
 def _rows(
-    job_id: int, shown: Sequence[Shown], best: Sequence[Best], paths: Sequence[str]
+    job_id: int, shown: Sequence[ShownCandidate], best: Sequence[Best], paths: Sequence[str]
 ) -> list[ThumbnailFrame]:
     rows = {}
     for one in shown:

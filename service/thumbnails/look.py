@@ -10,7 +10,7 @@ from PIL import Image
 
 from service.screen import Screen
 from service.tables import Json
-from service.thumbnails.candidates import Candidates, Shown
+from service.thumbnails.candidates import Candidates, ShownCandidate
 from service.thumbnails.reasons import reason
 from similarity.duplicates import Floats
 from similarity.frames import Chosen, choose, subject_share
@@ -23,7 +23,7 @@ class Best:
     """A chosen candidate; ``focus`` is the middle of what was seen in it, in 0..1 from the top
     left. ``extras`` are further scores by name, if any were asked for."""
 
-    shown: Shown
+    shown: ShownCandidate
     chosen: Chosen
     reason: Json
     focus: tuple[float, float]

@@ -21,7 +21,7 @@ from service.recommend.record import record_events
 from service.reruns.start import start_backtest, start_rejudgement
 from service.reruns.work import go_on
 from service.rulesets import store
-from service.rulesets.source import Source
+from service.rulesets.source import RulesetSource
 from service.tables import (
     CopyRule,
     Delivery,
@@ -152,7 +152,7 @@ def difficult(parts: Parts, jpeg: Callable[..., bytes]) -> None:
     text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
     with parts.sessions.begin() as session:
         current = parts.screener.current()
-        store.add(session, Source("new.yaml", text.encode()), "ana", "", current)
+        store.add(session, RulesetSource("new.yaml", text.encode()), "ana", "", current)
     _reruns(parts)
     _campaign(parts, jpeg)
     _judged_by_likeness(parts)

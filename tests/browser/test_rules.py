@@ -10,7 +10,7 @@ from playwright.sync_api import ViewportSize, expect
 from rules.verdicts.ruleset import DEFAULT
 from service.parts import Parts
 from service.rulesets import store
-from service.rulesets.source import Source
+from service.rulesets.source import RulesetSource
 from service.screener import Screener
 from service.tables import ShadowVerdict
 from tests.browser.conftest import NARROW, WIDE, Moderator
@@ -24,7 +24,7 @@ def draft(parts: Parts) -> int:
     text = "# another\n" + DEFAULT.read_text(encoding="utf-8")
     with parts.sessions.begin() as session:
         current = parts.screener.current()
-        return store.add(session, Source("new.yaml", text.encode()), "ana", "", current).id
+        return store.add(session, RulesetSource("new.yaml", text.encode()), "ana", "", current).id
 
 
 @pytest.mark.usefixtures("draft")

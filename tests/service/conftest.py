@@ -15,11 +15,11 @@ from rules.verdicts.ruleset import DEFAULT
 from service.items import embed
 from service.likeness.index import build_index, index_name
 from service.parts import Parts
-from service.rulesets.source import Source
+from service.rulesets.source import RulesetSource
 from service.signing import BytesWebhook, as_text
 from tests.conftest import API_KEY, SECRETS
 
-Variant = Callable[..., Source]
+Variant = Callable[..., RulesetSource]
 
 CAFE = "rule: food or drink\n    matches: [drink, food]\n    not_matches: [cat]"
 
@@ -79,11 +79,11 @@ def body() -> Callable[..., bytes]:
 def variant() -> Variant:
     """``variant(cafe, matches, not_matches)``: the default with another rule for cafes."""
 
-    def make(cafe: str, matches: str = "[drink]", not_matches: str = "[cat]") -> Source:
+    def make(cafe: str, matches: str = "[drink]", not_matches: str = "[cat]") -> RulesetSource:
         text = DEFAULT.read_text(encoding="utf-8")
         assert CAFE in text
         rule = f"rule: {cafe}\n    matches: {matches}\n    not_matches: {not_matches}"
-        return Source("new.yaml", text.replace(CAFE, rule).encode())
+        return RulesetSource("new.yaml", text.replace(CAFE, rule).encode())
 
     return make
 

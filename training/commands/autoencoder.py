@@ -22,11 +22,11 @@ def add(commands: Any) -> None:
 
 
 def _autoencoder(asked: argparse.Namespace) -> int:
-    from training.thumbnails.encode import Run, train
+    from training.thumbnails.encode import EncoderTraining, train
     from training.thumbnails.reconstruct import Schedule
 
     schedule = Schedule(epochs=asked.epochs, seed=asked.seed)
-    run = Run(asked.data, asked.out, asked.side, HELD_BACK, asked.resume, schedule)
+    run = EncoderTraining(asked.data, asked.out, asked.side, HELD_BACK, asked.resume, schedule)
     told = train(run)
     print(f"Latent vectors of {told.length} numbers. Written to {asked.out}.")
     for name, value in told.metrics.items():

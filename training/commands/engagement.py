@@ -60,11 +60,11 @@ def _engagement(asked: argparse.Namespace) -> int:
         return _predict(Path(asked.given[1]), [Path(one) for one in asked.given[2:]], asked)
     if len(asked.given) != 1 or asked.out is None:
         raise TrainingError("Name one folder of videos and --out, or predict BUNDLE IMAGE.")
-    from training.engagement.run import Run, measure
+    from training.engagement.run import EngagementRun, measure
 
     tune = _tune(asked) if asked.fine_tune else None
     network, labels = _network(asked)
-    run = Run(Path(asked.given[0]), asked.out, asked.target, network, labels, tune)
+    run = EngagementRun(Path(asked.given[0]), asked.out, asked.target, network, labels, tune)
     print(measure(run))
     print(f"Written to {asked.out}.")
     return 0

@@ -47,12 +47,12 @@ def add(commands: Any) -> None:
 
 def _train(asked: argparse.Namespace) -> int:
     from training.items.fit import Schedule
-    from training.items.train import Run, train
+    from training.items.train import ItemTraining, train
 
     schedule = Schedule(epochs=asked.epochs, seed=asked.seed)
     print(
         train(
-            Run(
+            ItemTraining(
                 asked.data,
                 asked.out,
                 asked.classifier,

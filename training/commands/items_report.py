@@ -39,7 +39,7 @@ def _report(asked: argparse.Namespace) -> int:
     from training.items.fit import Schedule
     from training.items.split import split_films
     from training.items.thesis.choices import Files, chosen_losses, picture_makers, text_makers
-    from training.items.thesis.report import Asked, run
+    from training.items.thesis.report import EncoderComparison, run
     from training.items.train import read_material
 
     if asked.bf16:
@@ -56,5 +56,7 @@ def _report(asked: argparse.Namespace) -> int:
     files = Files(asked.word_vectors, asked.bert)
     texts = text_makers(asked.texts.split(","), material.films, learn, files)
     losses = chosen_losses(asked.losses)
-    print(run(material, Asked(texts, pictures, losses, asked.width, schedule, asked.out)))
+    print(
+        run(material, EncoderComparison(texts, pictures, losses, asked.width, schedule, asked.out))
+    )
     return 0

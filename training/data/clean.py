@@ -48,7 +48,7 @@ class Read:
     trouble: str = ""
 
 
-class Kept:
+class CleanPhotos:
     """Collects photographs as they are read: each content once, and a sentence for each left out."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ def read_photos(photos: Sequence[Photo], size: int) -> Photos:
 
     The same bytes twice are one photograph that has the labels of both.
     """
-    kept = Kept()
+    kept = CleanPhotos()
     squares: list[NDArray[np.uint8]] = []
     for photo, read in read_each(photos, size):
         if kept.take(photo, read) and read.image is not None:

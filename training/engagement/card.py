@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.engagement.effect import Effect
-from training.engagement.looks import Look
+from training.engagement.looks import VisualTrait
 from training.engagement.numbers import Numbers
 
 _TEXT = """# {name}: what a thumbnail does for {target}
@@ -68,7 +68,7 @@ class Measured:
     numbers: Numbers
     embedding: str
     effects: Sequence[Effect]
-    looks: Sequence[Look]
+    looks: Sequence[VisualTrait]
     tuned: Sequence[Effect] = ()
 
     @property
@@ -124,6 +124,6 @@ def _table(told: Measured) -> str:
     return "\n".join(lines)
 
 
-def _looks(looks: Sequence[Look]) -> str:
+def _looks(looks: Sequence[VisualTrait]) -> str:
     rows = [f"| {one.name} | {one.factor} | {one.says} |" for one in looks]
     return "\n".join(["| look | factor | |", "| --- | --- | --- |", *rows])

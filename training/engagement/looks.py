@@ -17,7 +17,7 @@ Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Look:
+class VisualTrait:
     """``factor`` is by how much the target is multiplied, beyond what is known, where a thumbnail
     has one standard deviation more of the look. Its interval is as wide as it must be for those of
     all looks to hold together."""
@@ -40,11 +40,11 @@ def measured(images: Sequence[Image.Image]) -> dict[str, Doubles]:
     return dict(zip(names, rows.T, strict=True))
 
 
-def rank(looks: dict[str, Doubles], left: Doubles, channel: NDArray[np.int64]) -> list[Look]:
+def rank(looks: dict[str, Doubles], left: Doubles, channel: NDArray[np.int64]) -> list[VisualTrait]:
     """All looks, the strongest first; ``left`` is what age and size leave unexplained."""
     draws = channel_draws(channel)
     found = [
-        Look(name, interval(np.exp(slopes(values, left, draws)), len(looks)))
+        VisualTrait(name, interval(np.exp(slopes(values, left, draws)), len(looks)))
         for name, values in looks.items()
     ]
     return sorted(found, key=lambda one: -abs(np.log(one.factor.value)))

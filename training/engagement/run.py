@@ -44,7 +44,7 @@ class Tune:
 
 
 @dataclass(frozen=True)
-class Run:
+class EngagementRun:
     """What is measured. ``labels`` is the bundle whose network it is, if it is one: what its labels
     see in the thumbnails are looks, too. ``tune`` is what else is done with the network."""
 
@@ -56,7 +56,7 @@ class Run:
     tune: Tune | None = None
 
 
-def measure(run: Run) -> str:
+def measure(run: EngagementRun) -> str:
     """Measures, writes everything, and returns the card.
 
     Raises TrainingError where the folder cannot be used or holds too few channels.
@@ -88,7 +88,7 @@ def measure(run: Run) -> str:
 
 
 def _tuned(
-    run: Run, numbers: Numbers, images: Sequence[Image.Image], embeddings: Floats
+    run: EngagementRun, numbers: Numbers, images: Sequence[Image.Image], embeddings: Floats
 ) -> list[Effect]:
     if run.tune is None:
         return []
@@ -102,7 +102,7 @@ def _tuned(
     return [effect(numbers, said, "squared", named)]
 
 
-def _seen(run: Run) -> tuple[list[Video], list[Image.Image], Floats]:
+def _seen(run: EngagementRun) -> tuple[list[Video], list[Image.Image], Floats]:
     """Videos whose thumbnail can be read and is large enough, and float32 [n, dimension]."""
     videos, images = open_pictures(read_videos(run.data))
     found = embed_posters([one.picture for one in videos], run.network)
@@ -127,7 +127,11 @@ def _labels(bundle: Bundle | None, embeddings: Floats) -> dict[str, Doubles]:
 
 
 def _sheets(
-    run: Run, images: Sequence[Image.Image], model: Linear, said: CrossFit, numbers: Numbers
+    run: EngagementRun,
+    images: Sequence[Image.Image],
+    model: Linear,
+    said: CrossFit,
+    numbers: Numbers,
 ) -> None:
     """Both ends by what models said that did not see the channel."""
     order = np.argsort(-said.extra, kind="stable")
@@ -149,7 +153,7 @@ def _sheets(
 
 
 def _manifest(
-    run: Run, told: Measured, videos: Sequence[Video], dimension: int
+    run: EngagementRun, told: Measured, videos: Sequence[Video], dimension: int
 ) -> EngagementManifest:
     return EngagementManifest(
         format=FORMAT,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.pixels import to_square
-from training.data.clean import Kept, read_each
+from training.data.clean import CleanPhotos, read_each
 from training.data.photo import Photo
 from training.fit.cache import Embeddings
 from training.fit.frozen import Frozen
@@ -38,7 +38,7 @@ class Embedded:
 def embed_photos(photos: Sequence[Photo], network: Frozen) -> Embedded:
     """Embeds photographs, computing those that the cache lacks; unreadable ones are left out."""
     cache = Embeddings(network.folder)
-    kept = Kept()
+    kept = CleanPhotos()
     waiting: list[tuple[str, NDArray[np.uint8]]] = []
     look = None
     fresh = 0

@@ -22,7 +22,7 @@ _OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, PART})
 
 
 @dataclass(frozen=True)
-class Entry:
+class CachedNetwork:
     """One network in the cache.
 
     ``photographs`` counts its embeddings; ``days`` is how long ago it was used. ``half`` is true
@@ -40,7 +40,7 @@ class Entry:
         return self.days >= (min(days, HALF_DONE_DAYS) if self.half else days)
 
 
-def entries(cache: Path) -> list[Entry]:
+def entries(cache: Path) -> list[CachedNetwork]:
     """What is in the cache, last used first.
 
     Folders that hold anything else than the cache puts there, or no network, are left out: they are
@@ -51,7 +51,7 @@ def entries(cache: Path) -> list[Entry]:
     return sorted(_entries(cache), key=lambda one: one.days)
 
 
-def prune(cache: Path, days: float) -> list[Entry]:
+def prune(cache: Path, days: float) -> list[CachedNetwork]:
     """Removes what was not used for so many days; it is computed again when it is needed."""
     gone = [entry for entry in entries(cache) if entry.stale(days)]
     for entry in gone:
@@ -59,7 +59,7 @@ def prune(cache: Path, days: float) -> list[Entry]:
     return gone
 
 
-def _entries(cache: Path) -> Iterator[Entry]:
+def _entries(cache: Path) -> Iterator[CachedNetwork]:
     now = time.time()
     for folder in cache.iterdir():
         if folder.is_symlink() or not folder.is_dir():
@@ -71,7 +71,7 @@ def _entries(cache: Path) -> Iterator[Entry]:
             continue
         stats = [file.stat() for file in files]
         used = max(stat.st_mtime for stat in (folder.stat(), *stats))
-        yield Entry(
+        yield CachedNetwork(
             folder=folder,
             photographs=_count(folder / FILE_NAME),
             megabytes=sum(stat.st_size for stat in stats) / 2**20,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.items.evaluate import Row, table
+from training.items.evaluate import RecallRow, table
 
 _TEXT = """# {name}
 
@@ -66,6 +66,6 @@ class Facts:
     epochs: int
 
 
-def write_card(facts: Facts, rows: Sequence[Row], baselines: Sequence[Row]) -> str:
+def write_card(facts: Facts, rows: Sequence[RecallRow], baselines: Sequence[RecallRow]) -> str:
     """The card as Markdown."""
     return _TEXT.format(**vars(facts), rows=table(rows), baselines=table(baselines))

@@ -25,7 +25,7 @@ Encode = Callable[[Sequence[Item]], Floats]
 
 
 @dataclass(frozen=True)
-class Row:
+class RecallRow:
     """One line of the table: per cent at 1, 10 and 20, and 95 % intervals of the same."""
 
     name: str
@@ -61,7 +61,7 @@ KINDS: tuple[tuple[str, Change, Change], ...] = (
 )
 
 
-def rows(encode: Encode, items: Sequence[Item], similar: NDArray[np.bool_]) -> list[Row]:
+def rows(encode: Encode, items: Sequence[Item], similar: NDArray[np.bool_]) -> list[RecallRow]:
     """The encoder with parts of the items missing."""
     found = []
     for name, asked, stored in KINDS:
@@ -70,18 +70,18 @@ def rows(encode: Encode, items: Sequence[Item], similar: NDArray[np.bool_]) -> l
     return found
 
 
-def row(name: str, queries: Floats, vectors: Floats, similar: NDArray[np.bool_]) -> Row:
+def row(name: str, queries: Floats, vectors: Floats, similar: NDArray[np.bool_]) -> RecallRow:
     """One line."""
     found = recall(queries, vectors, similar)
     summary = found.summary()
-    return Row(
+    return RecallRow(
         name, summary["recall"], summary["recall_field"], summary["map"][0], found.intervals()
     )
 
 
 def baselines(
     inputs: Inputs, start: Concatenation, items: Sequence[Item], similar: NDArray[np.bool_]
-) -> list[Row]:
+) -> list[RecallRow]:
     """Chance, single parts, and parts put beside each other without any learning."""
     given = inputs.of(items)
     layout = inputs.layout
@@ -104,7 +104,7 @@ def baselines(
     return [row(name, vectors, vectors, similar) for name, vectors in named]
 
 
-def as_data(found: Sequence[Row]) -> list[dict[str, object]]:
+def as_data(found: Sequence[RecallRow]) -> list[dict[str, object]]:
     """Rows as plain data, rounded to what their intervals bear."""
 
     def rounded(value: object) -> object:
@@ -119,7 +119,7 @@ def as_data(found: Sequence[Row]) -> list[dict[str, object]]:
     return [{key: rounded(value) for key, value in asdict(one).items()} for one in found]
 
 
-def table(found: Sequence[Row]) -> str:
+def table(found: Sequence[RecallRow]) -> str:
     """Markdown: recall@k by the thesis and by the field, with intervals at 10."""
     lines = [
         "| | recall@1 | @10 | @20 | field's @10 | @20 | mAP |",

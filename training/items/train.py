@@ -23,7 +23,7 @@ POOLED = {"mean": "averaged", "attention": "weighed by learned attention"}
 
 
 @dataclass(frozen=True)
-class Run:
+class ItemTraining:
     """What is trained from what: ``keep`` is where a training that was stopped goes on. With
     ``parts`` a poster is three pictures: the whole of it, and the squares at its ends."""
 
@@ -38,7 +38,7 @@ class Run:
     parts: bool = False
 
 
-def train(run: Run) -> str:
+def train(run: ItemTraining) -> str:
     """Measures the recipe on films held back, then trains on all and writes the bundle.
 
     Returns the card. Raises TrainingError where the folder cannot be learned from.
@@ -78,7 +78,12 @@ def read_material(data: Path, classifier: Bundle, cache: Path, parts: bool = Fal
 
 
 def _facts(
-    run: Run, material: Material, split: Split, whole: Learned, epochs: int, classifier: Bundle
+    run: ItemTraining,
+    material: Material,
+    split: Split,
+    whole: Learned,
+    epochs: int,
+    classifier: Bundle,
 ) -> Facts:
     terms = whole.inputs.text.terms
     return Facts(

@@ -65,7 +65,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Row:
+class BackboneRow:
     """One backbone trained one way; shares with their 95 % bootstrap interval.
 
     Times are of the processor, summed over its cores, so that a busy machine hardly changes them:
@@ -89,7 +89,7 @@ def weights_file(backbone: Backbone) -> str:
 
 def compare(
     asked: Comparison, photos: Sequence[Photo], meanings: Meanings, say: Callable[[str], None]
-) -> list[Row]:
+) -> list[BackboneRow]:
     """Returns every row. Rows that ``out`` holds from a run before are not trained again.
 
     The test is the first of three parts that share no source as far as labels allow.
@@ -107,10 +107,10 @@ def compare(
     return done
 
 
-def _done(path: Path) -> list[Row]:
+def _done(path: Path) -> list[BackboneRow]:
     if not path.is_file():
         return []
-    return [Row(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+    return [BackboneRow(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
 
 
 def _drawn(photos: Sequence[Photo], asked: Comparison) -> list[Photo]:
@@ -126,7 +126,7 @@ def _rows(
     photos: Sequence[Photo],
     meanings: Meanings,
     before: Collection[str],
-) -> Iterator[Row]:
+) -> Iterator[BackboneRow]:
     ways = [*_WAYS, SCRATCH] if asked.from_scratch else list(_WAYS)
     left = [way for way in ways if way not in before]
     if not left:
@@ -140,7 +140,7 @@ def _rows(
     )
     speed, size = _speed(network), (network.folder / WEIGHTS).stat().st_size / 2**20
     origin = "ImageNet" if known else "random"
-    plain = Row(backbone.name, "", origin, backbone.size, {}, speed, size, 0.0)
+    plain = BackboneRow(backbone.name, "", origin, backbone.size, {}, speed, size, 0.0)
     if set(left) & set(_WAYS):
         found = embed_photos(photos, network)
         targets, learn, held = _parts(found.photos, meanings, asked.seed)
@@ -199,8 +199,8 @@ def _from_scratch(
     backbone: Backbone,
     photos: Sequence[Photo],
     meanings: Meanings,
-    plain: Row,
-) -> Row:
+    plain: BackboneRow,
+) -> BackboneRow:
     import keras
 
     size = max(asked.scratch_size, backbone.smallest)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from training.runs.compare import SCRATCH, Row
+from training.runs.compare import SCRATCH, BackboneRow
 
 TABLE, PLOT = "comparison.md", "comparison.svg"
 MARKS = "osD^v*"
 
 
-def as_table(rows: Sequence[Row]) -> str:
+def as_table(rows: Sequence[BackboneRow]) -> str:
     """Markdown; figures have their 95 % interval in brackets."""
     lines = [
         "| backbone | way | weights | px | accuracy | macro F1 | mean AP | images/s, core | MB "
@@ -29,7 +29,7 @@ def as_table(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plot(rows: Sequence[Row]) -> bytes:
+def plot(rows: Sequence[BackboneRow]) -> bytes:
     """An SVG: mean average precision over images a second, a mark a way, intervals as bars."""
     import matplotlib as mpl
 

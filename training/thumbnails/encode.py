@@ -27,7 +27,7 @@ from training.thumbnails.reconstruct import Reconstructed, Schedule, reconstruct
 
 
 @dataclass(frozen=True)
-class Run:
+class EncoderTraining:
     """What is trained from what. ``held_back`` is the share of channels that is not learned from;
     ``keep`` is where a training that was stopped goes on."""
 
@@ -39,7 +39,7 @@ class Run:
     schedule: Schedule
 
 
-def train(run: Run) -> AutoencoderManifest:
+def train(run: EncoderTraining) -> AutoencoderManifest:
     """Trains, and writes the bundle. Raises TrainingError where the folder cannot be used."""
     if run.side % STEP:
         raise TrainingError(f"The side of the canvas must be a multiple of {STEP}: {run.side}.")

@@ -24,7 +24,7 @@ NONE = Share(0, 0)
 
 
 @dataclass(frozen=True)
-class Row:
+class CategoryRow:
     """A category: its titles, the leave for its copies (None: there is none), the agreement."""
 
     name: str
@@ -33,7 +33,7 @@ class Row:
     agreed: Share
 
 
-SORTING: Sorting[Row] = Sorting(
+SORTING: Sorting[CategoryRow] = Sorting(
     "console.copies",
     {
         "category": Column(lambda row: localised(row.titles), descending=False),
@@ -60,7 +60,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return render_template(
             "copies/copies.html",
             rows=SORTING.rows(
-                Row(name, words.category(name), allowed.get(name), agreed.get(name, NONE))
+                CategoryRow(name, words.category(name), allowed.get(name), agreed.get(name, NONE))
                 for name in names
             ),
             sorting=SORTING,

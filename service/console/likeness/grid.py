@@ -22,7 +22,7 @@ A_PAGE = 24
 
 
 @dataclass(frozen=True)
-class Shown:
+class GridPost:
     """A post in the grid, and the cosine of its likest photograph."""
 
     post: Post
@@ -53,7 +53,7 @@ def found(
     whole = selectinload(Post.images), selectinload(Post.verdicts)
     posts = {post.id: post for post in session.scalars(query.options(*whole))}
     rows = [
-        Shown(posts[one.row], one.likeness)
+        GridPost(posts[one.row], one.likeness)
         for one in page.posts
         if one.row in posts and posts[one.row].state == "decided"
     ]

@@ -25,7 +25,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Place:
+class ChartPlace:
     """One column's place along the axis: what it is called, and the text below, if it has one.
 
     A minor text is left out where there is little room.
@@ -72,7 +72,7 @@ class Chart:
 
 
 def stacked(
-    places: Sequence[Place], counts: Sequence[Mapping[str, int]], kinds: Sequence[Kind]
+    places: Sequence[ChartPlace], counts: Sequence[Mapping[str, int]], kinds: Sequence[Kind]
 ) -> Chart:
     """Columns of several parts, the first kind at the bottom."""
     scale = scale_for(max((sum(one.values()) for one in counts), default=0))
@@ -88,7 +88,7 @@ def stacked(
     return Chart(boxes, _middles(places), _up(scale.lines, scale.top), kinds)
 
 
-def histogram(places: Sequence[Place], counts: Sequence[int], tone: str) -> Chart:
+def histogram(places: Sequence[ChartPlace], counts: Sequence[int], tone: str) -> Chart:
     """Columns with their numbers above; each text stands where its column begins."""
     scale = scale_for(max(counts, default=0))
     boxes, values = [], []
@@ -107,7 +107,7 @@ def histogram(places: Sequence[Place], counts: Sequence[int], tone: str) -> Char
     return Chart(boxes, begins, _up(scale.lines, scale.top), values=values)
 
 
-def area(places: Sequence[Place], counts: Sequence[int]) -> Chart:
+def area(places: Sequence[ChartPlace], counts: Sequence[int]) -> Chart:
     """A level at each place, as an area; its line is in a plot 100 wide.
 
     The boxes are as high as the plot and cannot be seen: they say a place's value.
@@ -131,7 +131,7 @@ def _box(
     return Box(x, round(HEIGHT - high, 2), width, round(high - low, 2), tone, says)
 
 
-def _middles(places: Sequence[Place]) -> list[Text]:
+def _middles(places: Sequence[ChartPlace]) -> list[Text]:
     return [
         Text(_percent(number + 0.5, len(places)), place.tick, place.minor)
         for number, place in enumerate(places)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from service.console.overview.charts import Place, area, histogram
+from service.console.overview.charts import ChartPlace, area, histogram
 from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Column, Table
 from service.console.overview.times import bound, lasts, places
@@ -22,7 +22,7 @@ def age_section(asked: OverviewRequest) -> Section:
     bounds = [bound(time) for time in BOUNDS]
     names = [_("%(least)s to %(most)s", least=least, most=most) for least, most in pairwise(bounds)]
     names.append(_("%(least)s and more", least=bounds[-1]))
-    axis = [Place(*texts) for texts in zip(names, bounds, strict=True)]
+    axis = [ChartPlace(*texts) for texts in zip(names, bounds, strict=True)]
     return Section(
         name="ages",
         title=_("Age of the open cases"),

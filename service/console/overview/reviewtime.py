@@ -7,7 +7,7 @@ from itertools import pairwise
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from service.console.overview.charts import Place, histogram
+from service.console.overview.charts import ChartPlace, histogram
 from service.console.overview.section import OverviewRequest, Section
 from service.console.overview.table import Column, Table
 from service.overview.reviewtime import BOUNDS_SECONDS, review_times
@@ -21,7 +21,7 @@ def section(asked: OverviewRequest) -> Section:
         _("%(least)s to %(most)s s", least=least, most=most) for least, most in pairwise(bounds)
     ]
     names.append(_("%(least)s s and more", least=bounds[-1]))
-    axis = [Place(*texts) for texts in zip(names, bounds, strict=True)]
+    axis = [ChartPlace(*texts) for texts in zip(names, bounds, strict=True)]
     total = format_decimal(found.total)
     notes = [_("Seconds from taking a case to its answer. Answers that were undone do not count.")]
     if found.quantiles:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from babel.dates import format_skeleton, format_timedelta
 from flask_babel import get_locale
 
-from service.console.overview.charts import Place
+from service.console.overview.charts import ChartPlace
 from service.overview.scope import DAY, Scope
 
 HOURS = {"24h": 3, "7d": 24}
 EVERY_DAYS = 5
 
 
-def places(scope: Scope) -> list[Place]:
+def places(scope: Scope) -> list[ChartPlace]:
     """The steps of a scope as places along an axis."""
     return [_place(scope, number, start) for number, start in enumerate(scope.starts)]
 
@@ -34,15 +34,15 @@ def bound(time: timedelta) -> str:
     return format_timedelta(time, threshold=1, format="short", locale=get_locale()) if time else "0"
 
 
-def _place(scope: Scope, number: int, start: datetime) -> Place:
+def _place(scope: Scope, number: int, start: datetime) -> ChartPlace:
     shown = scope.clock(start)
     if scope.period.step >= DAY:
         tick = date(shown) if number % EVERY_DAYS == 0 else ""
-        return Place(date(shown), tick, minor=number % (2 * EVERY_DAYS) != 0)
+        return ChartPlace(date(shown), tick, minor=number % (2 * EVERY_DAYS) != 0)
     name = f"{date(shown)} {shown:%H:%M}"
     every = HOURS[scope.period.name]
     if shown.hour % every:
-        return Place(name)
+        return ChartPlace(name)
     if every < DAY // timedelta(hours=1):
-        return Place(name, f"{shown:%H:%M}", minor=shown.hour % (2 * every) != 0)
-    return Place(name, date(shown), minor=shown.day % 2 != 0)
+        return ChartPlace(name, f"{shown:%H:%M}", minor=shown.hour % (2 * every) != 0)
+    return ChartPlace(name, date(shown), minor=shown.day % 2 != 0)

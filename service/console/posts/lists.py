@@ -94,7 +94,7 @@ def filter_of(args: Mapping[str, str], viewer: int) -> Filter:
 
 
 @dataclass(frozen=True)
-class Row:
+class PostRow:
     """One post of a list: its case where the list is the queue, who looks at it now, and the
     campaign that it is in."""
 
@@ -108,7 +108,7 @@ class Row:
 class ListPage:
     """Some posts of a list; ``cursor`` asks for those that follow, None at the end."""
 
-    rows: Sequence[Row]
+    rows: Sequence[PostRow]
     cursor: int | None
 
 
@@ -130,7 +130,7 @@ def page(session: Session, which: Filter, after: int | None = None) -> ListPage:
     shown = found[:PAGE_POSTS]
     holders = holders_of(session, [post.id for post, _ in shown], which.viewer)
     campaigns = campaigns_of(session, [post.id for post, _ in shown])
-    listed = [Row(p, case, holders.get(p.id), campaigns.get(p.id)) for p, case in shown]
+    listed = [PostRow(p, case, holders.get(p.id), campaigns.get(p.id)) for p, case in shown]
     return ListPage(listed, _cursor(*shown[-1]) if len(found) > PAGE_POSTS else cursor)
 
 

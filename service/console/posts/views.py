@@ -46,7 +46,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Photograph:
+class PhotographView:
     """One photograph: ``source`` is its address, None where it could not be read (``error``).
 
     ``revealed`` is the address of what is under a veil; None where there is none.
@@ -104,13 +104,13 @@ class Around:
     place: Mapping[str, str] = field(default_factory=dict)
 
 
-def photographs_of(post: Post, words: Words) -> list[Photograph]:
+def photographs_of(post: Post, words: Words) -> list[PhotographView]:
     """The photographs of a stored post and the kept frames of its videos, in its order, veiled as
     whoever is signed in wants."""
     veiled = bool(current_user.preferences.veil)
     videos = {video.id: video.position + 1 for video in post.videos}
     return [
-        Photograph(
+        PhotographView(
             number,
             _address("console.photograph", image),
             image.width,

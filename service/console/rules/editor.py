@@ -21,7 +21,7 @@ from service.incoming import whole_number
 from service.live_versions import live_versions
 from service.parts import Parts
 from service.rulesets import store
-from service.rulesets.source import Source, live_source, source_of
+from service.rulesets.source import RulesetSource, live_source, source_of
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -56,7 +56,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         if not _NAME.fullmatch(name):
             wrong = _("A name has up to 40 small letters a to z, digits, “-” and “_”.")
             return _page(name, text, parts, note, wrong), 422
-        source = Source(f"{name}.yaml", text.encode("utf-8", "replace"))
+        source = RulesetSource(f"{name}.yaml", text.encode("utf-8", "replace"))
         try:
             with parts.sessions.begin() as session:
                 current = parts.screener.current()
@@ -75,7 +75,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return render_template("rules/checked.html", checked=checked)
 
 
-def _begun(session: Session, parts: Parts) -> Source:
+def _begun(session: Session, parts: Parts) -> RulesetSource:
     """The text to begin with: a stored ruleset's where one is named, else the live one's."""
     number = whole_number(request.args.get("from"), 1)
     if number is not None:
@@ -92,7 +92,7 @@ def _check(text: str, parts: Parts) -> Checked:
     lines = difference(live.data.decode(), text)
     try:
         ruleset = store.check(
-            Source("rules.yaml", text.encode("utf-8", "replace")), parts.screener.current()
+            RulesetSource("rules.yaml", text.encode("utf-8", "replace")), parts.screener.current()
         )
     except RulesetError as error:
         return Checked(error, (), lines)

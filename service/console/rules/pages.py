@@ -19,7 +19,7 @@ from service.parts import Parts
 from service.reruns.start import newest
 from service.rulesets import figures, store
 from service.rulesets.figures import CategoryFigures
-from service.rulesets.source import Source
+from service.rulesets.source import RulesetSource
 
 PASTED = "pasted.yaml"
 SORTING: Sorting[tuple[Category, CategoryFigures | None]] = Sorting(
@@ -97,10 +97,10 @@ def _with_figures(
     return [(one, counted.get(one.name)) for one in checked]
 
 
-def _source() -> Source:
+def _source() -> RulesetSource:
     """The file that was sent, else the text that was pasted; browsers end its lines with CRLF."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return Source(file.filename, file.read())
+        return RulesetSource(file.filename, file.read())
     pasted = request.form.get("text", "").replace("\r\n", "\n")
-    return Source(PASTED, pasted.encode("utf-8", "replace"))
+    return RulesetSource(PASTED, pasted.encode("utf-8", "replace"))

@@ -18,7 +18,7 @@ from service.console.frame.access import Permission, needs
 from service.console.frame.headers import POLICY_WITH_PHOTOGRAPHS_INSIDE
 from service.console.frame.words import Words
 from service.console.posts.places import draw_places
-from service.console.posts.views import Photograph, bars_of_sight, cards_of_judgement
+from service.console.posts.views import PhotographView, bars_of_sight, cards_of_judgement
 from service.parts import Parts
 from service.screening.pictures import Picture, look_pixels, open_picture
 
@@ -72,7 +72,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         words = Words(current)
         sights = iter([bars_of_sight(look.sight, words) for look in looks])
         photographs = [
-            Photograph(
+            PhotographView(
                 number,
                 _inside(one.picture) if one.picture else None,
                 one.picture.width if one.picture else None,

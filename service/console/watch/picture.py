@@ -21,7 +21,7 @@ from service.waits import OutageError
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredPicture:
     """Where a picture is. ``tag`` changes with it; ``path`` is a place in the image store, else
     ``sent`` names the row with its bytes. ``is_copy``: it was made from pixels by us."""
 
@@ -59,23 +59,23 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return response
 
 
-def _find(session: Session, item: Item) -> Kept | None:
+def _find(session: Session, item: Item) -> StoredPicture | None:
     if item.kind == "post":
         copies = select(Image.id, Image.derivative).where(
             Image.post_id == item.post_id, Image.derivative.is_not(None)
         )
         copy = session.execute(copies.order_by(Image.position, Image.id).limit(1)).first()
-        return Kept(f"post-{copy.id}", copy.derivative, 0, is_copy=True) if copy else None
+        return StoredPicture(f"post-{copy.id}", copy.derivative, 0, is_copy=True) if copy else None
     sent = select(ItemImage.id, Upload.path).outerjoin(
         Upload, Upload.key == ItemImage.source_upload
     )
     is_kept = or_(ItemImage.source_bytes.is_not(None), Upload.path.is_not(None))
     mine = sent.where(ItemImage.item_id == item.id, ItemImage.error.is_(None), is_kept)
     first = session.execute(mine.order_by(ItemImage.position).limit(1)).first()
-    return Kept(f"item-{first.id}", first.path, first.id, is_copy=False) if first else None
+    return StoredPicture(f"item-{first.id}", first.path, first.id, is_copy=False) if first else None
 
 
-def _read(parts: Parts, kept: Kept) -> bytes:
+def _read(parts: Parts, kept: StoredPicture) -> bytes:
     if kept.path is not None:
         try:
             data = opened.read(parts.images, kept.path)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.items.cards import Card, Name, cards_named, cards_of
 from service.recommend.alike import alike
-from service.recommend.recommend import Asked, recommend
+from service.recommend.recommend import RecommendationRequest, recommend
 from service.recommend.taste import taste_of
 from service.tables import Json
 
@@ -56,7 +56,7 @@ class Shelves:
     liked: Sequence[Pick]
 
 
-def shelves_of(session: Session, question: Asked, of: Name | None) -> Shelves:
+def shelves_of(session: Session, question: RecommendationRequest, of: Name | None) -> Shelves:
     """Read a person's page, by a fixed number of questions.
 
     Args:

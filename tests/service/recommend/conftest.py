@@ -17,7 +17,7 @@ from service.parts import Parts
 from service.recommend.events import Event
 from service.recommend.explore import Draw
 from service.recommend.likes import WINDOW, Pairs
-from service.recommend.recommend import Asked, Recommended, recommend
+from service.recommend.recommend import RecommendationRequest, Recommended, recommend
 from service.recommend.record import Recorded, record_events
 from service.tables import Item, ItemPair, ItemVector, Opinion
 
@@ -91,7 +91,9 @@ class World:
         made_by = self.parts.encoders.current().vector_id
         draw = Draw(b"key", viewer, BEGAN.date())
         with self.parts.sessions() as session:
-            return recommend(session, Asked(viewer, k, made_by, draw, share, language))
+            return recommend(
+                session, RecommendationRequest(viewer, k, made_by, draw, share, language)
+            )
 
     def names(self, viewer: str, **how: Any) -> list[str]:
         return [one.id for one in self.ask(viewer, **how)]

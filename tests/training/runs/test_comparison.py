@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from training.runs.compare import BINARY, LABELS, Row
+from training.runs.compare import BINARY, LABELS, BackboneRow
 from training.runs.comparison import as_table, plot
 
 SCORED = {"accuracy": [0.9, 0.85, 0.95], "macro F1": [0.8, 0.7, 0.9], "mean AP": [0.75, 0.7, 0.8]}
 ROWS = [
-    Row("mobilenetv2", BINARY, "ImageNet", 224, SCORED, 50.0, 4.21, 1.2),
-    Row("xception", LABELS, "random", 299, SCORED, 5.0, 40.0, 7.0),
+    BackboneRow("mobilenetv2", BINARY, "ImageNet", 224, SCORED, 50.0, 4.21, 1.2),
+    BackboneRow("xception", LABELS, "random", 299, SCORED, 5.0, 40.0, 7.0),
 ]
 
 

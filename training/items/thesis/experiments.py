@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from items.inputs import Layout
 from training.fit.keep import Keep
 from training.items.concatenation import fit_concatenation
-from training.items.evaluate import Row, row
+from training.items.evaluate import RecallRow, row
 from training.items.fit import Schedule, fit
 from training.items.learn import DIMENSION, Material
 from training.items.losses import LOSSES
@@ -48,7 +48,7 @@ class Experiment:
 class Outcome:
     """A row of the table with how it came about; vectors float32 [test films, 256]."""
 
-    row: Row
+    row: RecallRow
     epochs: int
     note: str
     vectors: Floats
@@ -107,7 +107,7 @@ def together(texts: Texts, pictures: Floats) -> tuple[Floats, Layout]:
 
 def untrained(
     texts: Texts, pictures: Floats, material: Material, split: Split
-) -> list[tuple[Row, Floats]]:
+) -> list[tuple[RecallRow, Floats]]:
     """Nearest neighbours without learning: in full dimension, and on two principal axes."""
     numbers, _ = together(texts, pictures)
     similar = material.part(split.test).similar
@@ -122,7 +122,7 @@ def untrained(
     ]
 
 
-def euclidean(name: str, vectors: Floats, similar: NDArray[np.bool_]) -> Row:
+def euclidean(name: str, vectors: Floats, similar: NDArray[np.bool_]) -> RecallRow:
     """A row whose nearest films are those at the smallest Euclidean distance.
 
     The cosine of (2v, -|v|², c) and (v, 1, 0) falls as the distance grows, if c makes the first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from training.items.evaluate import Row
+from training.items.evaluate import RecallRow
 from training.items.losses import LOSSES
 from training.items.split import Split
 from training.items.thesis.experiments import CONV, MLP
@@ -22,7 +22,7 @@ _ORDER = ("z-sigmoid", "vse++", "triplet-hard", "triplet-semi-hard", "contrastiv
 
 
 def page(
-    plain: Sequence[Row], done: Done, missing: Sequence[str], split: Split, width: float
+    plain: Sequence[RecallRow], done: Done, missing: Sequence[str], split: Split, width: float
 ) -> str:
     """The report as Markdown; ``missing`` names the rows that are not finished yet."""
     parts = [
@@ -43,7 +43,7 @@ def page(
     return "\n\n".join(parts) + "\n"
 
 
-def _line(one: Row, epochs: str) -> str:
+def _line(one: RecallRow, epochs: str) -> str:
     low, high = one.intervals["recall"][2]
     return (
         f"| {one.name} | {one.recall[0]:.1f} | {one.recall[1]:.1f} | {one.recall[2]:.1f} "
@@ -54,8 +54,8 @@ def _line(one: Row, epochs: str) -> str:
 def _trained(data: Mapping[str, Any]) -> str:
     still = "" if data["epochs"] else NOTHING
     said = "; ".join(note for note in (data["note"], data["weights"], still) if note)
-    found = Row(**data["row"])
-    named = Row(
+    found = RecallRow(**data["row"])
+    named = RecallRow(
         f"{found.name} ({said})" if said else found.name,
         found.recall,
         found.recall_field,
@@ -65,7 +65,7 @@ def _trained(data: Mapping[str, Any]) -> str:
     return _line(named, str(data["epochs"]))
 
 
-def _beside(plain: Sequence[Row], done: Done) -> str:
+def _beside(plain: Sequence[RecallRow], done: Done) -> str:
     convolved, fused = _by_loss(done, CONV), _by_loss(done, MLP)
     ours = {
         "VSE++": "vse++",
@@ -95,22 +95,22 @@ def _beside(plain: Sequence[Row], done: Done) -> str:
     return "\n".join(lines)
 
 
-def _three(found: Row | None) -> str:
+def _three(found: RecallRow | None) -> str:
     return "–" if found is None else " / ".join(f"{value:.1f}" for value in found.recall)
 
 
-def _by_loss(done: Done, fusion: str) -> dict[str, Row]:
+def _by_loss(done: Done, fusion: str) -> dict[str, RecallRow]:
     """The rows of each loss, with the first text and image network."""
     first = next(iter(done.values()))["experiment"]
     return {
-        data["experiment"]["loss"]: Row(**data["row"])
+        data["experiment"]["loss"]: RecallRow(**data["row"])
         for data in done.values()
         if data["experiment"] | {"loss": "", "fusion": ""} == first | {"loss": "", "fusion": ""}
         and data["experiment"]["fusion"] == fusion
     }
 
 
-def _verdicts(plain: Sequence[Row], done: Done) -> str:
+def _verdicts(plain: Sequence[RecallRow], done: Done) -> str:
     each = {fusion: _by_loss(done, fusion) for fusion in (CONV, MLP)}
     lines = []
     for name, every in each.items():
@@ -146,11 +146,11 @@ def best_of(done: Done) -> str:
     return max(done, key=lambda name: float(done[name]["row"]["recall"][1]))
 
 
-def _ranking(ranked: Sequence[str], rows: Mapping[str, Row]) -> str:
+def _ranking(ranked: Sequence[str], rows: Mapping[str, RecallRow]) -> str:
     return ", ".join(f"{loss} {rows[loss].recall[2]:.1f}" for loss in ranked)
 
 
-def _order(name: str, rows: Mapping[str, Row]) -> str:
+def _order(name: str, rows: Mapping[str, RecallRow]) -> str:
     """How many of the ten pairs of losses have the thesis's order, and which surely."""
     pairs = [(rows[a], rows[b]) for at, a in enumerate(_ORDER) for b in _ORDER[at + 1 :]]
     agree = sum(better.recall[2] > worse.recall[2] for better, worse in pairs)

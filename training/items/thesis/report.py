@@ -31,7 +31,7 @@ PictureMaker = Callable[[], tuple[Floats, str]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class EncoderComparison:
     """What is compared. The first text and the first image network take part in every loss.
 
     Makers are asked for only where a row still needs them; a picture's says what its weights are.
@@ -50,7 +50,7 @@ class Asked:
         return plan(list(self.texts), list(self.pictures), self.losses)
 
 
-def run(material: Material, asked: Asked) -> str:
+def run(material: Material, asked: EncoderComparison) -> str:
     """Writes rows.json, report.md and the plots; returns the report."""
     try:
         asked.out.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def run(material: Material, asked: Asked) -> str:
 class _Made:
     """Text and image networks' numbers, each made once and when it is needed."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: EncoderComparison) -> None:
         self._asked = asked
         self._texts: dict[str, Texts] = {}
         self._pictures: dict[str, tuple[Floats, str]] = {}
@@ -95,7 +95,7 @@ class _Made:
 
 
 def _train_each(
-    material: Material, split: Split, asked: Asked, made: _Made
+    material: Material, split: Split, asked: EncoderComparison, made: _Made
 ) -> Iterator[dict[str, dict[str, Any]]]:
     """All rows so far by their names, after each; those of an earlier run are read."""
     key = repr((asked.width, asked.schedule, fingerprint(material.films)))

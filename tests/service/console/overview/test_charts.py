@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from service.console.overview.charts import HEIGHT, Kind, Place, area, histogram, stacked
+from service.console.overview.charts import HEIGHT, ChartPlace, Kind, area, histogram, stacked
 
 PASSED, FLAGGED = Kind("pass", "passed", "light"), Kind("flag", "flagged", "solid")
-HOURS = [Place("13:00"), Place("14:00", "14:00"), Place("15:00", "15:00", minor=True)]
+HOURS = [
+    ChartPlace("13:00"),
+    ChartPlace("14:00", "14:00"),
+    ChartPlace("15:00", "15:00", minor=True),
+]
 
 
 def test_parts_of_a_column_stand_on_each_other_and_are_as_high_as_their_counts() -> None:
@@ -24,7 +28,7 @@ def test_parts_of_a_column_stand_on_each_other_and_are_as_high_as_their_counts()
 
 
 def test_columns_share_the_width_and_do_not_touch() -> None:
-    boxes = histogram([Place("a"), Place("b")], [1, 1], "plain").boxes
+    boxes = histogram([ChartPlace("a"), ChartPlace("b")], [1, 1], "plain").boxes
     assert boxes[0].x + boxes[0].width < 50 < boxes[1].x
     assert boxes[1].x + boxes[1].width < 100
 
@@ -36,7 +40,9 @@ def test_only_places_with_a_text_have_one_below() -> None:
 
 
 def test_a_histograms_numbers_stand_above_its_columns() -> None:
-    chart = histogram([Place("a", "0"), Place("b", "5"), Place("c", "10")], [2000, 0, 500], "plain")
+    chart = histogram(
+        [ChartPlace("a", "0"), ChartPlace("b", "5"), ChartPlace("c", "10")], [2000, 0, 500], "plain"
+    )
     assert [text.text for text in chart.values] == ["2,000", "500"]
     assert [text.down < box.y for text, box in zip(chart.values, chart.boxes, strict=True)] == [
         True,
@@ -46,7 +52,7 @@ def test_a_histograms_numbers_stand_above_its_columns() -> None:
 
 
 def test_an_areas_line_holds_each_level_for_its_place() -> None:
-    chart = area([Place("a"), Place("b")], [5, 10])
+    chart = area([ChartPlace("a"), ChartPlace("b")], [5, 10])
     assert chart.line == f"M0,{HEIGHT / 2}V{HEIGHT / 2}H50.0V0.0H100.0"
     assert [(box.says, box.height) for box in chart.boxes] == [("a: 5", HEIGHT), ("b: 10", HEIGHT)]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from training.items.evaluate import Row
+from training.items.evaluate import RecallRow
 from training.items.losses import LOSSES
 from training.items.split import Split
 from training.items.thesis.page import page
@@ -15,9 +15,9 @@ ROWS = np.arange(3)
 SPLIT = Split(ROWS, ROWS, ROWS)
 
 
-def row(name: str, at_20: float, spread: float = 1.0) -> Row:
+def row(name: str, at_20: float, spread: float = 1.0) -> RecallRow:
     between = [(at_20 - spread, at_20 + spread)] * 3
-    return Row(name, [1.0, 2.0, at_20], [1.0, 2.0, 3.0], 4.0, {"recall": between})
+    return RecallRow(name, [1.0, 2.0, at_20], [1.0, 2.0, 3.0], 4.0, {"recall": between})
 
 
 def done(at_20: dict[str, float], spread: float = 1.0) -> dict[str, dict[str, Any]]:
