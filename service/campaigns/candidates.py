@@ -1,18 +1,19 @@
-"""The stored photographs that may show what a new one shows: few, the likest first."""
+"""The stored photographs that may show what new ones show: few, the likest first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Select, cast, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, cast, literal, select
 from sqlalchemy.orm import Session
 
 from service.likeness.filters import DECIDED
 from service.likeness.scan import follow_index
+from service.likeness.stored import dimension_of
 from service.tables import CampaignImage, Embedding, Image, Post
 from similarity.samepicture import POSSIBLE_COSINE
 
@@ -34,44 +35,65 @@ class Candidate:
     cosine: float
 
 
-def candidates(session: Session, image: Image, made_by: str) -> list[Candidate]:
-    """Photographs of other decided posts of the last weeks, those with the same hash among them.
+def candidates(
+    session: Session, post_ids: Collection[int], made_by: str
+) -> dict[int, list[Candidate]]:
+    """By each photograph of some posts, those of other decided posts of the last weeks that may
+    show the same, those with the same hash among them.
 
     A photograph without an embedding of the network is like none.
     """
-    mine = session.scalar(
-        select(Embedding.vector).where(Embedding.image_id == image.id, Embedding.made_by == made_by)
-    )
-    if mine is None:
-        return []
+    dimension = dimension_of(session, post_ids, made_by)
+    if dimension is None:
+        return {}
     follow_index(session, 2 * NEAREST, LOOKED_AT)
-    found = list(session.execute(_nearest(image, mine, made_by)))
-    if image.hash is not None:
-        equal = _comparable(image, mine, made_by).where(Image.hash == image.hash)
-        found += session.execute(equal.order_by(Image.id.desc()).limit(EQUAL))
-    possible = {row[0]: Candidate(*row) for row in found if row[-1] >= POSSIBLE_COSINE}
-    return sorted(possible.values(), key=lambda one: (-one.cosine, one.image_id))
+    mine = _mine(post_ids, made_by)
+    distance = cast(Embedding.vector, HALFVEC(dimension)).cosine_distance(
+        cast(mine.c.vector, HALFVEC(dimension))
+    )
+    others = _others(mine, distance, made_by)
+    nearest = others.order_by(distance).limit(NEAREST)
+    equal = others.where(Image.hash == mine.c.hash).order_by(Image.id.desc()).limit(EQUAL)
+    found: dict[int, dict[int, Candidate]] = {}
+    for query in (nearest, equal):
+        for image_id, *other in session.execute(_possible(mine, query)):
+            found.setdefault(image_id, {})[other[0]] = Candidate(*other)
+    return {
+        image_id: sorted(near.values(), key=lambda one: (-one.cosine, one.image_id))
+        for image_id, near in found.items()
+    }
 
 
-def _nearest(image: Image, mine: Sequence[float], made_by: str) -> Select[Any]:
-    form = HALFVEC(len(mine))
-    distance = cast(Embedding.vector, form).cosine_distance(cast(literal(mine, form), form))
-    return _comparable(image, mine, made_by).order_by(distance).limit(NEAREST)
-
-
-def _comparable(image: Image, mine: Sequence[float], made_by: str) -> Select[Any]:
-    """As ``Candidate`` has it."""
-    form = HALFVEC(len(mine))
-    distance = cast(Embedding.vector, form).cosine_distance(cast(literal(mine, form), form))
+def _mine(post_ids: Collection[int], made_by: str) -> Subquery:
+    """The posts' photographs. Vectors stay in the database: as text they would cost more than the
+    search."""
     return (
-        select(
-            Image.id, Post.id, Image.hash, Image.derivative, CampaignImage.campaign_id, 1 - distance
-        )
+        select(Image.id, Image.post_id, Image.hash, Embedding.vector)
+        .join(Embedding, Embedding.image_id == Image.id)
+        .where(Image.post_id.in_(post_ids), Embedding.made_by == made_by)
+        .subquery("mine")
+    )
+
+
+def _others(mine: Subquery, distance: ColumnElement[float], made_by: str) -> Select[Any]:
+    """The photographs that one of ``mine`` is compared with, as ``Candidate`` has them."""
+    columns: tuple[Any, ...] = (
+        *(Image.id, Post.id.label("post_id"), Image.hash, Image.derivative),
+        *(CampaignImage.campaign_id, (1 - distance).label("cosine")),
+    )
+    return (
+        select(*columns)
         .select_from(Embedding)
         .join(Image, Image.id == Embedding.image_id)
         .join(Post, Post.id == Image.post_id)
         .outerjoin(CampaignImage, CampaignImage.image_id == Image.id)
         # The index is that of one network, which so stands in the statement itself.
         .where(Embedding.made_by == literal(made_by, literal_execute=True), DECIDED)
-        .where(Post.received_at > datetime.now(UTC) - RECENT, Post.id != image.post_id)
+        .where(Post.received_at > datetime.now(UTC) - RECENT, Post.id != mine.c.post_id)
     )
+
+
+def _possible(mine: Subquery, others: Select[Any]) -> Select[Any]:
+    near = others.lateral("near")
+    columns: tuple[Any, ...] = (mine.c.id, *near.c)
+    return select(*columns).join(near, near.c.cosine >= POSSIBLE_COSINE)

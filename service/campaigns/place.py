@@ -16,7 +16,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from PIL import Image as Pillow
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from service import waits
 from service.campaigns.candidates import Candidate, candidates
@@ -50,8 +50,9 @@ def place_waiting(parts: Parts) -> int:
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions.begin() as session:
         taken = _lease(session)
-    placed = 0
-    for post_id in taken:
+    others = _place_alone(parts, taken, made_by)
+    placed = len(taken) - len(others)
+    for post_id in others:
         try:
             place(parts, post_id, made_by)
             placed += 1
@@ -62,6 +63,25 @@ def place_waiting(parts: Parts) -> int:
             if waits.outage_of(error) is not None:
                 _uncount(parts, post_id)
     return placed
+
+
+def _place_alone(parts: Parts, post_ids: Sequence[int], made_by: str) -> Sequence[int]:
+    """Place the posts that show nothing like what others show: most, in a few statements for all.
+
+    Returns:
+        the rest. If the database fails, that is all of them, so that each is tried by itself.
+    """
+    try:
+        with parts.sessions() as session:
+            near = candidates(session, post_ids, made_by)
+            like_others = set(session.scalars(select(Image.post_id).where(Image.id.in_(near))))
+        alone = Unplaced.post_id.in_(set(post_ids) - like_others)
+        with parts.sessions.begin() as session:
+            session.execute(delete(Unplaced).where(alone))
+    except SQLAlchemyError as error:
+        structlog.get_logger().warning("posts_not_placed", posts=post_ids, error=str(error))
+        return post_ids
+    return sorted(like_others)
 
 
 def hint_unplaced(parts: Parts) -> None:
@@ -78,10 +98,10 @@ def hint_unplaced(parts: Parts) -> None:
 def place(parts: Parts, post_id: int, made_by: str) -> None:
     """Place one post. No transaction is open while pictures are read and compared."""
     with parts.sessions() as session:
-        post = session.get(Post, post_id, options=[selectinload(Post.images)])
-        images = list(post.images) if post and post.state == "decided" else []
-        near = {image.id: candidates(session, image, made_by) for image in images}
-    same = {image.id: _same(parts, image, near[image.id]) for image in images}
+        decided = select(Image).join(Post).where(Post.id == post_id, Post.state == "decided")
+        images = session.scalars(decided).all()
+        near = candidates(session, [post_id], made_by) if images else {}
+    same = {image.id: _same(parts, image, near.get(image.id, ())) for image in images}
     owners = {one.post_id for found in same.values() for one in found}
     with parts.sessions.begin() as session:
         if owners:  # most show what no other does

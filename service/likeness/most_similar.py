@@ -15,6 +15,7 @@ from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
 from service.likeness.scan import follow_index
 from service.likeness.search import DECIMALS, LEAST_WIDTH, MOST_SCANNED, SCAN_MEMORY
+from service.likeness.stored import dimension_of
 from service.tables import Embedding, Image, Json, Post
 from similarity import NEAR
 
@@ -64,9 +65,7 @@ def _search(
     session: Session, ids: Collection[int], made_by: str
 ) -> dict[int, list[tuple[float, int, str, int]]]:
     """By each post's row: how far others are, their rows, ids and revisions."""
-    own = select(func.vector_dims(Embedding.vector)).join(Image, Image.id == Embedding.image_id)
-    own = own.where(Image.post_id.in_(ids), Embedding.made_by == made_by)
-    dimension = session.scalar(own.limit(1))
+    dimension = dimension_of(session, ids, made_by)
     if dimension is None:
         return {}
     follow_index(session, LEAST_WIDTH, MOST_SCANNED, "strict_order", SCAN_MEMORY)

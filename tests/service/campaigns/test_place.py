@@ -19,6 +19,7 @@ from service.posts.accept import accept
 from service.posts.delete import delete_post
 from service.queue import Queue
 from service.tables import Campaign, CampaignImage, CampaignName, Image, Post, Unplaced
+from tests.growth.recorder import recorded
 from tests.service.campaigns.rows import add_one, shapes
 from tests.service.similar.rows import add_seen
 
@@ -64,6 +65,19 @@ def test_two_campaigns_that_meet_in_one_picture_become_one(parts: Parts) -> None
     place_waiting(parts)
     assert names(parts) == [{"a-1", "a-2", "b-1", "b-2", "c"}]
     assert shapes(parts)[0][1:4] == (5, 1, 1)
+
+
+def test_posts_that_show_what_no_other_does_ask_as_often_as_one(parts: Parts) -> None:
+    place_waiting(parts)  # what a process reads once is read
+    asked = []
+    for names_of in (("p-1",), ("p-2", "p-3", "p-4")):
+        for number, name in enumerate(names_of):
+            add_one(parts, name, 40.0 * (len(asked) + number), hashes=number + 7 << 8 * number)
+        with recorded(parts.sessions.kw["bind"]) as queries:
+            assert place_waiting(parts) == len(names_of)
+        asked.append(len(queries))
+    assert names(parts) == []
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize("how", ["deleted", "replaced"])
