@@ -69,7 +69,7 @@ def test_two_campaigns_that_meet_in_one_picture_become_one(parts: Parts) -> None
 
 def test_posts_that_show_what_no_other_does_ask_as_often_as_one(parts: Parts) -> None:
     place_waiting(parts)  # what a process reads once is read
-    asked = []
+    asked: list[int] = []
     for names_of in (("p-1",), ("p-2", "p-3", "p-4")):
         for number, name in enumerate(names_of):
             add_one(parts, name, 40.0 * (len(asked) + number), hashes=number + 7 << 8 * number)
