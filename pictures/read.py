@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import os
 import resource
 import signal
 import subprocess
@@ -39,23 +40,28 @@ def read(options: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], list[
     seconds = float(options["seconds"])
     arguments = ["-l", str(options["languages"]), "--psm", SCATTERED]
     try:
-        done = subprocess.run(  # noqa: S603  # the operator names the program, and there is no shell
+        reader = subprocess.Popen(  # noqa: S603  # the operator names it, and there is no shell
             [str(options["program"]), "stdin", "stdout", *arguments],
-            input=_grey(data),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env={"OMP_THREAD_LIMIT": "1"},  # its threads take more time than they save
-            timeout=seconds,
-            check=False,
+            start_new_session=True,  # what it starts itself can be ended with it
             preexec_fn=partial(_prepare, round(seconds) + 1),
         )
-    except subprocess.TimeoutExpired:
-        return {"error": f"Reading took longer than {seconds:.3g} seconds."}, []
     except OSError as error:
         return {"error": f"The reader cannot be started: {error}."}, []
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()[-200:]
-        return {"error": f"The reader ended with status {done.returncode}: {said}"}, []
-    return {}, [done.stdout[:MOST_BYTES]]
+    with reader:
+        try:
+            text, complaints = reader.communicate(_grey(data), seconds)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(reader.pid, signal.SIGKILL)
+            return {"error": f"Reading took longer than {seconds:.3g} seconds."}, []
+    if reader.returncode:
+        said = complaints.decode("utf-8", "replace").strip()[-200:]
+        return {"error": f"The reader ended with status {reader.returncode}: {said}"}, []
+    return {}, [text[:MOST_BYTES]]
 
 
 def _grey(data: bytes) -> bytes:

@@ -75,9 +75,12 @@ def test_one_that_fails_is_said(program: Program) -> None:
         read(program("echo out of paper >&2; exit 3"), MENU.read_bytes())
 
 
-def test_one_that_takes_too_long_is_killed(program: Program) -> None:
+@pytest.mark.parametrize("lines", [f"exec sleep {FOR_EVER}", f"sleep {FOR_EVER}; exit 0"])
+def test_one_that_takes_too_long_is_killed_with_what_it_started(
+    program: Program, lines: str
+) -> None:
     with pytest.raises(ReadError, match=r"longer than 0\.2 seconds"):
-        read(program(f"exec sleep {FOR_EVER}"), MENU.read_bytes(), seconds=0.2)
+        read(program(lines), MENU.read_bytes(), seconds=0.2)
     assert FOR_EVER not in {word for one in psutil.process_iter() for word in words_of(one)}
 
 
