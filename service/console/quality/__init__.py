@@ -1,4 +1,4 @@
-"""How far people and model agree: second looks, controls, drawn passes."""
+"""How far people and model agree: second looks, controls, spot checks."""
 
 from service.console.quality import export, pages
 
