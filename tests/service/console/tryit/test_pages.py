@@ -3,12 +3,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from service.accounts import create
+from service.app import create_app
+from service.config import Config
 from service.console.tryit.pages import read_hashtags
 from service.parts import Parts
 from service.tables import Image, Post
@@ -31,6 +35,24 @@ def test_verdicts_of_a_real_photograph(mina: Visitor, repository: Path) -> None:
     assert '<section class="card unverifiable" aria-label="#여행">' in page.text
     assert "data:image/jpeg;base64," in page.text
     assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
+
+
+def test_a_menu_is_read_as_in_screening(
+    clean: None, config: Config, parts: Parts, repository: Path, tmp_path: Path
+) -> None:
+    reader = tmp_path / "reader"
+    reader.write_text("#!/bin/sh\ncat > /dev/null\necho '김치찌개 8,000 냉면 9,000 만두 5,000'\n")
+    reader.chmod(0o755)
+    with_reader = config.model_copy(update={"reader": str(reader), "reader_seconds": 60.0})
+    visitor = Visitor(create_app(with_reader, replace(parts, config=with_reader)).test_client())
+    with parts.sessions.begin() as session:
+        _, password = create(session, "mina", "moderator")
+    visitor.sign_in("mina", password)
+    menu = (repository / "tests" / "pictures" / "menu.jpg").read_bytes()
+    page = _try(visitor, "#맛집 #고양이", menu)
+    assert '<section class="card relevant" aria-label="#맛집">' in page.text
+    assert "냉면" in page.text
+    assert '<section class="card irrelevant" aria-label="#고양이">' in page.text
 
 
 def test_reasons_are_in_korean_on_a_korean_page(signed_in: NewVisitor, jpeg: Jpeg) -> None:
