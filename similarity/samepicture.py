@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from similarity.alignment import Overlay, Points, mirrored, overlay
-from similarity.hashes import distance
+from similarity.alignment import (
+    LEAST_MATCHES,
+    SIDE,
+    Overlay,
+    Points,
+    matches,
+    mirrored,
+    overlay,
+    points_of,
+)
+from similarity.hashes import Grey, distance
 
 SAME_HASH = 4  # of 64 bits, and POSSIBLE_COSINE: differ in no more, and the pixels are not asked
 SAME_COSINE = 0.998  # of embeddings: from here on the pixels are not asked
 POSSIBLE_COSINE = 0.85  # below, two pictures show different things, and the pixels are not asked
-LEAST_MATCHES = 12
-LEAST_CORRELATION = 0.8
+LEAST_AGREEMENT = 0.5
 LEAST_SHARE = 0.1
+SMALL = 80  # pixels of the longer side
+LEAST_POINTS_IN_SMALL = 20
+LEAST_MATCHES_IN_SMALL = 3
 
 
 class How(StrEnum):
@@ -47,26 +58,44 @@ def same_picture(
     return How.PIXELS if pixels() else None
 
 
-class Lens:
-    """One picture that is laid over several others, as it is and mirrored."""
+class Picture:
+    """A picture that is laid over others. Its points are found when they are first asked for."""
 
-    def __init__(self, points: Points) -> None:
-        self._points = points
-        self._mirrored: Points | None = None
+    def __init__(self, pixels: Grey) -> None:
+        self._pixels = pixels
+        self._found: dict[tuple[int, bool], Points] = {}
 
-    def lies_on(self, other: Points) -> bool:
-        """Whether the picture, or its mirror image, is the other one or a part of it."""
-        if fits(overlay(self._points, other)):
-            return True
-        if self._mirrored is None:
-            self._mirrored = mirrored(self._points)
-        return fits(overlay(self._mirrored, other))
+    def points(self, side: int, *, mirror: bool = False) -> Points:
+        """Its points, or those of its mirror image, where its longer side has so many pixels."""
+        if (side, mirror) not in self._found:
+            self._found[side, mirror] = (
+                mirrored(self.points(side)) if mirror else points_of(self._pixels, side)
+            )
+        return self._found[side, mirror]
+
+    def lies_on(self, other: Picture) -> bool:
+        """Whether the picture, or its mirror image, is the other one or a part of it.
+
+        Finding points is what costs, and a small picture has few. So two are compared as small
+        ones first: most that are two have next to nothing in common there.
+        """
+        return any(
+            may_fit(self.points(SMALL, mirror=mirror), other.points(SMALL))
+            and fits(overlay(self.points(SIDE, mirror=mirror), other.points(SIDE)))
+            for mirror in (False, True)
+        )
+
+
+def may_fit(one: Points, other: Points) -> bool:
+    """Whether two pictures may fit, by their points as small ones; too few points say nothing."""
+    points = min(len(one.places), len(other.places))
+    return points < LEAST_POINTS_IN_SMALL or len(matches(one, other)) >= LEAST_MATCHES_IN_SMALL
 
 
 def fits(found: Overlay) -> bool:
     """Whether one picture lies on another so well that it is no accident."""
     return (
         found.matches >= LEAST_MATCHES
-        and found.correlation >= LEAST_CORRELATION
+        and found.agreement >= LEAST_AGREEMENT
         and found.share >= LEAST_SHARE
     )

@@ -25,13 +25,13 @@ from service.parts import Parts
 from service.posts.lock import hold_posts
 from service.queue import PLACE, hint
 from service.tables import Image, Post, Unplaced
-from similarity.alignment import SIDE, Points, points_of
+from similarity.alignment import SIDE
 from similarity.hashes import grey
-from similarity.samepicture import Lens, same_picture
+from similarity.samepicture import Picture, same_picture
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5  # then a post stays without a campaign
-MOST_LOOKED = 6  # stored pictures whose pixels are looked at for one photograph
+MOST_LOOKED = 4  # stored pictures whose pixels are looked at for one photograph
 A_TURN = 64  # posts
 PATIENCE = timedelta(seconds=30)  # whoever decides posts queues their placing at once
 
@@ -115,40 +115,35 @@ def place(parts: Parts, post_id: int, made_by: str) -> None:
 def _same(parts: Parts, image: Image, near: Sequence[Candidate]) -> list[Candidate]:
     """Those that show the same: of each campaign the first that does, as one is enough to join."""
     found: list[Candidate] = []
-    lens: Lens | None = None
+    picture: Picture | None = None
     looked = 0
     for one in near:
         if one.campaign_id is not None and one.campaign_id in {f.campaign_id for f in found}:
             continue
 
         def pixels(one: Candidate = one) -> bool:
-            nonlocal lens, looked
+            nonlocal picture, looked
             if looked == MOST_LOOKED:
                 return False
             looked += 1
-            lens = lens or _lens(parts, image)
-            other = _points(parts, one.derivative)
-            return lens is not None and other is not None and lens.lies_on(other)
+            picture = picture or _picture(parts, image.derivative)
+            other = _picture(parts, one.derivative)
+            return picture is not None and other is not None and picture.lies_on(other)
 
         if same_picture((image.hash, one.hash), one.cosine, pixels):
             found.append(one)
     return found
 
 
-def _lens(parts: Parts, image: Image) -> Lens | None:
-    points = _points(parts, image.derivative)
-    return Lens(points) if points else None
-
-
-def _points(parts: Parts, key: str | None) -> Points | None:
-    """A stored copy's points; None where it was erased meanwhile, or is no picture any more."""
+def _picture(parts: Parts, key: str | None) -> Picture | None:
+    """A stored copy; None where it was erased meanwhile, or is no picture any more."""
     data = parts.images.get(key) if key else None
     if data is None:
         return None
     try:
         with Pillow.open(io.BytesIO(data)) as copy:  # our own JPEG, not a stranger's file
             copy.draft("L", (2 * SIDE, 2 * SIDE))
-            return points_of(grey(copy))
+            return Picture(grey(copy))
     except OSError as error:
         structlog.get_logger().warning("copy_unreadable", key=key, error=str(error))
         return None
