@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from service.likeness.filters import DECIDED
 from service.likeness.scan import follow_index
 from service.likeness.stored import dimension_of
-from service.tables import CampaignImage, Embedding, Image, Post
+from service.tables import Embedding, Image, Post
 from similarity.samepicture import POSSIBLE_COSINE
 
 RECENT = timedelta(days=30)
@@ -31,7 +31,6 @@ class Candidate:
     post_id: int
     hash: int | None
     derivative: str | None
-    campaign_id: int | None
     cosine: float
 
 
@@ -79,14 +78,13 @@ def _others(mine: Subquery, distance: ColumnElement[float], made_by: str) -> Sel
     """The photographs that one of ``mine`` is compared with, as ``Candidate`` has them."""
     columns: tuple[Any, ...] = (
         *(Image.id, Post.id.label("post_id"), Image.hash, Image.derivative),
-        *(CampaignImage.campaign_id, (1 - distance).label("cosine")),
+        (1 - distance).label("cosine"),
     )
     return (
         select(*columns)
         .select_from(Embedding)
         .join(Image, Image.id == Embedding.image_id)
         .join(Post, Post.id == Image.post_id)
-        .outerjoin(CampaignImage, CampaignImage.image_id == Image.id)
         # The index is that of one network, which so stands in the statement itself.
         .where(Embedding.made_by == literal(made_by, literal_execute=True), DECIDED)
         .where(Post.received_at > datetime.now(UTC) - RECENT, Post.id != mine.c.post_id)

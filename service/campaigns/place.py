@@ -6,32 +6,28 @@ compared at the same moment, the one that was decided last finds the other.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import groupby
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from PIL import Image as Pillow
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from service import waits
 from service.campaigns.candidates import Candidate, candidates
+from service.campaigns.compare import same_as
 from service.clusters.members import join
 from service.parts import Parts
 from service.posts.lock import hold_posts
 from service.queue import PLACE, hint
-from service.tables import Image, Post, Unplaced
-from similarity.alignment import SIDE
-from similarity.hashes import grey
-from similarity.samepicture import Picture, same_picture
+from service.tables import CampaignImage, Image, Post, Unplaced
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5  # then a post stays without a campaign
-MOST_LOOKED = 4  # stored pictures whose pixels are looked at for one photograph
 A_TURN = 64  # posts
 PATIENCE = timedelta(seconds=30)  # whoever decides posts queues their placing at once
 
@@ -50,38 +46,9 @@ def place_waiting(parts: Parts) -> int:
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions.begin() as session:
         taken = _lease(session)
-    others = _place_alone(parts, taken, made_by)
-    placed = len(taken) - len(others)
-    for post_id in others:
-        try:
-            place(parts, post_id, made_by)
-            placed += 1
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception as error:  # its row says that it is still owed, and the sweep finds it
-            structlog.get_logger().exception("post_not_placed", post=post_id, exc_info=error)
-            if waits.outage_of(error) is not None:
-                _uncount(parts, post_id)
-    return placed
-
-
-def _place_alone(parts: Parts, post_ids: Sequence[int], made_by: str) -> Sequence[int]:
-    """Place the posts that show nothing like what others show: most, in a few statements for all.
-
-    Returns:
-        the rest. If the database fails, that is all of them, so that each is tried by itself.
-    """
-    try:
-        with parts.sessions() as session:
-            near = candidates(session, post_ids, made_by)
-            like_others = set(session.scalars(select(Image.post_id).where(Image.id.in_(near))))
-        alone = Unplaced.post_id.in_(set(post_ids) - like_others)
-        with parts.sessions.begin() as session:
-            session.execute(delete(Unplaced).where(alone))
-    except SQLAlchemyError as error:
-        structlog.get_logger().warning("posts_not_placed", posts=post_ids, error=str(error))
-        return post_ids
-    return sorted(like_others)
+    with _going_on(parts, taken):
+        return place(parts, taken, made_by) if taken else 0
+    return 0
 
 
 def hint_unplaced(parts: Parts) -> None:
@@ -95,69 +62,73 @@ def hint_unplaced(parts: Parts) -> None:
         hint(parts.queue, PLACE)
 
 
-def place(parts: Parts, post_id: int, made_by: str) -> None:
-    """Place one post. No transaction is open while pictures are read and compared."""
+def place(parts: Parts, post_ids: Sequence[int], made_by: str) -> int:
+    """Place posts. No transaction is open while pictures are read and compared.
+
+    Returns:
+        how many were placed. What went wrong with the others is in the log.
+    """
     with parts.sessions() as session:
-        decided = select(Image).join(Post).where(Post.id == post_id, Post.state == "decided")
-        images = session.scalars(decided).all()
-        near = candidates(session, [post_id], made_by) if images else {}
-    same = {image.id: _same(parts, image, near.get(image.id, ())) for image in images}
-    owners = {one.post_id for found in same.values() for one in found}
+        near = candidates(session, post_ids, made_by)
+        decided = select(Image).join(Post).where(Image.id.in_(near), Post.state == "decided")
+        images = session.scalars(decided.order_by(Image.post_id, Image.position)).all()
+    unlike = set(post_ids) - {image.post_id for image in images}  # most show what no other does
+    _done(parts, unlike)
+    placed = len(unlike)
+    for post_id, own in groupby(images, lambda image: image.post_id):
+        with _going_on(parts, [post_id]):
+            _compare(parts, post_id, list(own), near)
+            placed += 1
+    return placed
+
+
+def _compare(
+    parts: Parts, post_id: int, images: Sequence[Image], near: Mapping[int, Sequence[Candidate]]
+) -> None:
+    """Put a post into the campaigns of those that show the same."""
+    others = [one.image_id for image in images for one in near[image.id]]
+    with parts.sessions() as session:
+        known = select(CampaignImage.image_id, CampaignImage.campaign_id)
+        rows = session.execute(known.where(CampaignImage.image_id.in_(others)))
+        campaigns = {row.image_id: row.campaign_id for row in rows}
+    found = {image.id: same_as(parts.images, image, near[image.id], campaigns) for image in images}
+    same = {image_id: some for image_id, some in found.items() if some}
+    if not same:
+        _done(parts, [post_id])
+        return
     with parts.sessions.begin() as session:
-        if owners:  # most show what no other does
-            hold_posts(session, {post_id, *owners})
-        for image_id, found in sorted(same.items()):
-            if found:
-                join(session, image_id, [one.image_id for one in found])
+        hold_posts(session, {post_id, *(one.post_id for some in same.values() for one in some)})
+        for image_id, some in sorted(same.items()):
+            join(session, image_id, [one.image_id for one in some])
         session.execute(delete(Unplaced).where(Unplaced.post_id == post_id))
 
 
-def _same(parts: Parts, image: Image, near: Sequence[Candidate]) -> list[Candidate]:
-    """Those that show the same: of each campaign the first that does, as one is enough to join."""
-    found: list[Candidate] = []
-    picture: Picture | None = None
-    looked = 0
-    for one in near:
-        if one.campaign_id is not None and one.campaign_id in {f.campaign_id for f in found}:
-            continue
-
-        def pixels(one: Candidate = one) -> bool:
-            nonlocal picture, looked
-            if looked == MOST_LOOKED:
-                return False
-            looked += 1
-            picture = picture or _picture(parts, image.derivative)
-            other = _picture(parts, one.derivative)
-            return picture is not None and other is not None and picture.lies_on(other)
-
-        if same_picture((image.hash, one.hash), one.cosine, pixels):
-            found.append(one)
-    return found
+def _done(parts: Parts, post_ids: Collection[int]) -> None:
+    if post_ids:
+        with parts.sessions.begin() as session:
+            session.execute(delete(Unplaced).where(Unplaced.post_id.in_(post_ids)))
 
 
-def _picture(parts: Parts, key: str | None) -> Picture | None:
-    """A stored copy; None where it was erased meanwhile, or is no picture any more."""
-    data = parts.images.get(key) if key else None
-    if data is None:
-        return None
+@contextmanager
+def _going_on(parts: Parts, post_ids: Sequence[int]) -> Iterator[None]:
+    """Log what goes wrong with posts: their rows say that they are still owed, and the sweep finds
+    them when their leases are over. An outage is not their fault."""
     try:
-        with Pillow.open(io.BytesIO(data)) as copy:  # our own JPEG, not a stranger's file
-            copy.draft("L", (2 * SIDE, 2 * SIDE))
-            return Picture(grey(copy))
-    except OSError as error:
-        structlog.get_logger().warning("copy_unreadable", key=key, error=str(error))
-        return None
+        yield
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        structlog.get_logger().exception("posts_not_placed", posts=post_ids, exc_info=error)
+        if waits.outage_of(error) is not None:
+            tried = update(Unplaced).where(Unplaced.post_id.in_(post_ids))
+            with suppress(SQLAlchemyError), parts.sessions.begin() as session:
+                session.execute(
+                    tried.values(attempts=Unplaced.attempts - 1), execution_options=_FAST
+                )
 
 
 def _free() -> ColumnElement[bool]:
     return or_(Unplaced.leased_until.is_(None), Unplaced.leased_until <= func.clock_timestamp())
-
-
-def _uncount(parts: Parts, post_id: int) -> None:
-    """An outage is not the post's fault; it is tried again when its lease is over."""
-    tried = update(Unplaced).where(Unplaced.post_id == post_id)
-    with suppress(SQLAlchemyError), parts.sessions.begin() as session:
-        session.execute(tried.values(attempts=Unplaced.attempts - 1), execution_options=_FAST)
 
 
 def _lease(session: Session) -> list[int]:

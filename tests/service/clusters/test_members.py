@@ -63,7 +63,9 @@ def test_posts_placed_and_deleted_at_once_leave_whole_campaigns(parts: Parts) ->
 
     gone = [f"p-{number:02}" for number in range(0, 12, 3)]
     made_by = parts.screener.current().bundle.embedding_id
-    work: list[Callable[[], object]] = [partial(place, parts, row, made_by) for row in range(1, 13)]
+    work: list[Callable[[], object]] = [
+        partial(place, parts, [row], made_by) for row in range(1, 13)
+    ]
     for at, name in enumerate(gone):
         work.insert(3 * at + 1, partial(delete, name))
     with ThreadPoolExecutor(WORKERS) as pool:
