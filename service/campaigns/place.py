@@ -72,35 +72,47 @@ def place(parts: Parts, post_ids: Sequence[int], made_by: str) -> int:
         near = candidates(session, post_ids, made_by)
         decided = select(Image).join(Post).where(Image.id.in_(near), Post.state == "decided")
         images = session.scalars(decided.order_by(Image.post_id, Image.position)).all()
+        campaigns = _campaigns(session, near)
     unlike = set(post_ids) - {image.post_id for image in images}  # most show what no other does
-    _done(parts, unlike)
-    placed = len(unlike)
-    for post_id, own in groupby(images, lambda image: image.post_id):
-        with _going_on(parts, [post_id]):
-            _compare(parts, post_id, list(own), near)
-            placed += 1
-    return placed
+    joined = 0
+    try:
+        for post_id, own in groupby(images, lambda image: image.post_id):
+            with _going_on(parts, [post_id]):
+                same = {one.id: same_as(parts.images, one, near[one.id], campaigns) for one in own}
+                if any(same.values()):
+                    campaigns |= _join(parts, post_id, same)
+                    joined += 1
+                else:
+                    unlike.add(post_id)
+    finally:
+        _done(parts, unlike)
+    return joined + len(unlike)
 
 
-def _compare(
-    parts: Parts, post_id: int, images: Sequence[Image], near: Mapping[int, Sequence[Candidate]]
-) -> None:
-    """Put a post into the campaigns of those that show the same."""
-    others = [one.image_id for image in images for one in near[image.id]]
-    with parts.sessions() as session:
-        known = select(CampaignImage.image_id, CampaignImage.campaign_id)
-        rows = session.execute(known.where(CampaignImage.image_id.in_(others)))
-        campaigns = {row.image_id: row.campaign_id for row in rows}
-    found = {image.id: same_as(parts.images, image, near[image.id], campaigns) for image in images}
-    same = {image_id: some for image_id, some in found.items() if some}
-    if not same:
-        _done(parts, [post_id])
-        return
+def _campaigns(session: Session, near: Mapping[int, Sequence[Candidate]]) -> dict[int, int]:
+    """The campaigns of candidates, by their photographs."""
+    images = {one.image_id for some in near.values() for one in some}
+    query = select(CampaignImage.image_id, CampaignImage.campaign_id)
+    found = session.execute(query.where(CampaignImage.image_id.in_(images)))
+    return {row.image_id: row.campaign_id for row in found}
+
+
+def _join(parts: Parts, post_id: int, same: Mapping[int, Sequence[Candidate]]) -> Mapping[int, int]:
+    """Put a post into the campaigns of those that show the same.
+
+    Returns:
+        the campaigns that photographs are in now.
+    """
+    campaigns: dict[int, int] = {}
     with parts.sessions.begin() as session:
         hold_posts(session, {post_id, *(one.post_id for some in same.values() for one in some)})
         for image_id, some in sorted(same.items()):
-            join(session, image_id, [one.image_id for one in some])
+            others = [one.image_id for one in some]
+            campaign = join(session, image_id, others) if others else None
+            if campaign is not None:
+                campaigns |= dict.fromkeys([image_id, *others], campaign)
         session.execute(delete(Unplaced).where(Unplaced.post_id == post_id))
+    return campaigns
 
 
 def _done(parts: Parts, post_ids: Collection[int]) -> None:

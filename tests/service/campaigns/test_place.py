@@ -67,6 +67,15 @@ def test_two_campaigns_that_meet_in_one_picture_become_one(parts: Parts) -> None
     assert shapes(parts)[0][1:4] == (5, 1, 1)
 
 
+def test_many_copies_that_come_together_are_one_campaign_however_they_wait(parts: Parts) -> None:
+    for number in range(6):
+        add_one(parts, f"p-{number}", 0, 7, author_id=f"u-{number}")
+    add_one(parts, "p-far", FAR)
+    assert place_waiting(parts) == 7
+    assert names(parts) == [{f"p-{number}" for number in range(6)}]
+    assert shapes(parts)[0][1:3] == (6, 6)
+
+
 def test_posts_that_show_what_no_other_does_ask_as_often_as_one(parts: Parts) -> None:
     place_waiting(parts)  # what a process reads once is read
     asked: list[int] = []
