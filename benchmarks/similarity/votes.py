@@ -4,19 +4,21 @@ A table is a CSV file of photographs and what people said of them: `labels.csv` 
 file, labels (`|` between) and source, or `videos.csv` with video_id, tags and channel_hash, whose
 pictures lie in `images/`. Each row is a post. Half of all hashtags are swapped between posts, and
 each method says how likely it is that one stands where its author put it. Prints a Markdown table:
-the area under the ROC curve with its 95 % bootstrap interval, by authors.
+the area under the ROC curve with its 95 % bootstrap interval, by authors; ``--plot`` draws it.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from benchmarks.similarity.areas import Area, draw, row_of
 from benchmarks.similarity.bound import ROOT
 from benchmarks.similarity.evidence import Answers, Scores, judge_all
 from benchmarks.similarity.tagged import Tagged, look, swap, together
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--authors", type=int, default=5, help="that must carry a hashtag")
     parser.add_argument("--neighbours", type=int, default=60)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--plot", type=Path, help="an SVG of the areas")
     chosen = parser.parse_args()
     print("| posts | method | pairs | AUC | 95 % interval |\n| --- | --- | ---: | ---: | --- |")
     seen = {
@@ -47,15 +50,19 @@ def main() -> None:
     }
     if len(seen) > 1:
         seen["all of them"] = together(list(seen.values()))
-    told = {}
+    told, areas = {}, []
     for name, posts in seen.items():
         swapped = swap(posts, chosen.authors, np.random.default_rng(SEED))
         told[name] = judge_all(swapped, chosen.neighbours)
-        print_areas(name, told[name])
+        for area in areas_of(name, told[name]):
+            print(row_of(area), flush=True)
+            areas.append(area)
     print("\n| posts | answered by | of all pairs | “against” right | “for” right |")
     print("| --- | --- | ---: | --- | --- |")
     for name, answers in told.items():
         print_answered(name, answers)
+    if chosen.plot:
+        draw(areas, chosen.plot)
 
 
 def read(table: Path, most: int) -> list[Tagged]:
@@ -82,17 +89,17 @@ def _post(folder: Path, row: dict[str, str]) -> Tagged:
     return Tagged(file, row["file"], row["source"], Tagged.normalised(row["labels"]))
 
 
-def print_areas(name: str, answers: Answers) -> None:
-    """The table's rows of one set of posts."""
+def areas_of(name: str, answers: Answers) -> Iterator[Area]:
+    """Each method on one set of posts."""
     for method, scores in answers.scores.items():
         there = ~np.isnan(scores)
         true, sources = answers.true[there], np.array(answers.sources)[there]
+        count = int(there.sum())
         if not true.any() or true.all():
-            print(f"| {name} | {method} | {there.sum():,} | | |")
+            yield Area(name, method, count, None, None, None)
             continue
         low, high = interval(true, scores[there], sources)
-        area = auc(true, scores[there])
-        print(f"| {name} | {method} | {there.sum():,} | {area:.3f} | {low:.3f} to {high:.3f} |")
+        yield Area(name, method, count, auc(true, scores[there]), low, high)
 
 
 def print_answered(name: str, answers: Answers) -> None:

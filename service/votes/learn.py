@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import CTE, delete, exists, func, select, update
+from sqlalchemy import CTE, CompoundSelect, delete, exists, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from service.locks import Lock, try_lock
 from service.parts import Parts
 from service.queue import VOTES, hint
 from service.tables import Embedding, Image, Json, Post, Upkeep, UsualVotes, Verdict
-from service.votes.voters import CARRIED, MAY_VOTE, WEIGHT, Voter, voters
+from service.votes.voters import CARRIED, MAY_VOTE, STANDS, WEIGHT, Voter, voters
 from similarity.votes import Bar, Tally, bar, says, tally
 
 LOOKED_BACK = timedelta(days=90)
@@ -28,6 +28,7 @@ AGAIN_AFTER = timedelta(hours=1)  # where the task failed, or its hint was lost
 MOST_POSTS = 200_000  # the newest
 LOOKED_UP = 2000  # hashtags, those of most authors
 MOST_HASHTAGS = 200
+NEWEST = 5000  # posts of each that are read, by verdict
 SAMPLE = 80  # posts of each, whose neighbours are asked
 MOST_SEARCHES = 3000
 
@@ -150,7 +151,10 @@ def _electorate() -> CTE:
 def _samples(
     session: Session, carried: Sequence[Carried], made_by: str
 ) -> Mapping[str, Sequence[int]]:
-    """Posts that carry each hashtag, one an author, up to a bound of all posts together."""
+    """The newest posts that carry each hashtag, one an author, up to a bound of all posts together.
+
+    Of a hashtag no more than its newest posts are read, however many carry it.
+    """
     seen = exists(
         select(Embedding.image_id)
         .join(Image, Image.id == Embedding.image_id)
@@ -159,22 +163,34 @@ def _samples(
     found: dict[str, Sequence[int]] = {}
     together: set[int] = set()
     for one in carried:
-        query = (
+        each = (
             select(Post.id)
-            .join(Verdict, Verdict.post_id == Post.id)
-            .where(Verdict.normalised == one.normalised, CARRIED)
+            .where(Post.id.in_(_newest(one.normalised)))
             .where(Post.state == "decided", MAY_VOTE, seen)
             .where(Post.received_at > datetime.now(UTC) - LOOKED_BACK)
             .ext(distinct_on(Post.author_id))
             .order_by(Post.author_id, Post.id.desc())
-            .limit(SAMPLE)
+            .subquery()
         )
-        rows = session.scalars(query).all()
+        rows = session.scalars(select(each.c.id).order_by(each.c.id.desc()).limit(SAMPLE)).all()
         together.update(rows)
         if len(together) > MOST_SEARCHES:
             break
         found[one.normalised] = rows
     return found
+
+
+def _newest(normalised: str) -> CompoundSelect[int]:
+    """The newest posts with a hashtag that stands, by the index of the hashtag's feed."""
+    return union_all(
+        *(
+            select(Verdict.post_id)
+            .where(Verdict.normalised == normalised, Verdict.verdict == said)
+            .order_by(Verdict.post_id.desc())
+            .limit(NEWEST)
+            for said in STANDS
+        )
+    )
 
 
 def _voters(

@@ -26,7 +26,8 @@ STATEMENT_MILLISECONDS = 1000
 # Those whose hashtags somebody stands for: what is flagged or doubtful waits for a person.
 MAY_VOTE: ColumnElement[bool] = or_(Post.decision == "pass", Post.decided_by != "model")
 WEIGHT: ColumnElement[float] = case((Post.decided_by == "model", PASSED), else_=1.0)
-CARRIED = Verdict.verdict.not_in(("irrelevant", "uncertain"))
+STANDS = ("relevant", "unverifiable")
+CARRIED = Verdict.verdict.in_(STANDS)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from sqlalchemy import func, select, update
 from service.parts import Parts
 from service.queue import VOTES
 from service.tables import Upkeep, UsualVotes
-from service.votes.learn import hint_votes, learn_votes
+from service.votes import learn
+from service.votes.learn import Carried, _samples, hint_votes, learn_votes
 from tests.service.screening.conftest import change
 from tests.service.votes.conftest import AddNear
 
@@ -43,6 +44,34 @@ def test_a_hashtag_of_posts_that_look_alike_is_voted_on(parts: Parts) -> None:
 @pytest.mark.usefixtures("two_groups")
 def test_too_few_authors_teach_nothing(parts: Parts) -> None:
     assert learn_votes(change(parts, vote_authors=AUTHORS + 1)) == 0
+
+
+def test_of_a_hashtag_only_its_newest_posts_are_read_and_asked(
+    parts: Parts, add_near: AddNear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = parts.screener.current().bundle.embedding_id
+    carried = [Carried("sunset", "sunset", 9, 0.5)]
+    # The author of the two newest carries it twice; one post waits, and one verdict is against it.
+    rows = [
+        add_near(f"p-{n}", {"sunset": verdict}, seed=n, author_id=author, decision=decision)
+        for n, (author, verdict, decision) in enumerate(
+            [
+                ("u-0", "unverifiable", "pass"),
+                ("u-1", "relevant", "pass"),
+                ("u-2", "uncertain", "pass"),
+                ("u-3", "unverifiable", "review"),
+                ("u-4", "unverifiable", "pass"),
+                ("u-5", "unverifiable", "pass"),
+                ("u-5", "unverifiable", "pass"),
+            ]
+        )
+    ]
+    with parts.sessions() as session:
+        assert _samples(session, carried, network) == {"sunset": [rows[n] for n in (6, 4, 1, 0)]}
+        monkeypatch.setattr(learn, "NEWEST", 3)
+        assert _samples(session, carried, network) == {"sunset": [rows[n] for n in (6, 4, 1)]}
+        monkeypatch.setattr(learn, "SAMPLE", 2)
+        assert _samples(session, carried, network) == {"sunset": [rows[n] for n in (6, 4)]}
 
 
 def test_what_was_learned_goes_with_the_posts_it_came_from(parts: Parts) -> None:
