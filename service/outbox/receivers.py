@@ -64,10 +64,7 @@ def note(session: Session, origin: str, *, answered: bool, failures: int = 1) ->
         fine = update(Receiver).where(Receiver.origin == origin, Receiver.failures > 0)
         session.execute(fine.values(failures=0, held_until=None))
         return
-    failed = insert(Receiver).values(origin=origin, failures=failures)
-    session.execute(
-        failed.on_conflict_do_update(
-            index_elements=[Receiver.origin],
-            set_={"failures": Receiver.failures + failures, "held_until": func.now() + HOLD},
-        )
-    )
+    held_until = func.now() + HOLD
+    failed = insert(Receiver).values(origin=origin, failures=failures, held_until=held_until)
+    more = {"failures": Receiver.failures + failures, "held_until": held_until}
+    session.execute(failed.on_conflict_do_update(index_elements=[Receiver.origin], set_=more))

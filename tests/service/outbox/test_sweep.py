@@ -122,13 +122,21 @@ def test_a_receiver_that_fails_again_and_again_is_held_back(told: Parts, owe: Ow
     assert hint_due(told) == 0
 
 
-def test_one_callback_probes_it(told: Parts, owe: Owe) -> None:
+def test_callbacks_that_fail_side_by_side_count_each(told: Parts, owe: Owe) -> None:
+    deliver(told, *(owe(f"p-{number}") for number in range(PATIENCE)))
+    assert hint_due(told) == 0
+    with told.sessions() as session:
+        assert circuit_of(session, origin(URL)) is Circuit.HELD
+
+
+@pytest.mark.parametrize("calls", [1, 5])
+def test_one_callback_probes_it(told: Parts, owe: Owe, calls: int) -> None:
     ids = [owe(f"p-{number}") for number in range(5)]
     hold(told)
     probe_now(told)
     assert hint_due(told) == 1
-    for one in ids:
-        deliver(told, one)
+    for first in range(calls):
+        deliver(told, *ids[first::calls])
     assert sum(row(told, one).attempts for one in ids) == 1
     with told.sessions() as session:
         assert circuit_of(session, origin(URL)) is Circuit.HELD
