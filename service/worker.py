@@ -14,6 +14,7 @@ from celery.signals import celeryd_init, setup_logging
 
 from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
+from rules.hashtags import korean
 from service.config import ROOT, Config, ConfigError
 from service.malloc import give_back
 from service.operations.logs import configure
@@ -44,13 +45,17 @@ def _from_environ() -> Celery:
 
 def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
     """Load models before the processes are forked, so that they share the memory."""
-    queues = options.get("queues") or ""
-    if SEEING.isdisjoint(queues.split(",") if isinstance(queues, str) else queues):
+    named = options.get("queues") or ""
+    queues = set(named.split(",") if isinstance(named, str) else named)
+    if SEEING.isdisjoint(queues):
         return
     try:
         # A worker that could see nothing should end at once, and say why.
         _check_machine(parts.screener.current().bundle)
-        prepare()
+        if Queue.SCREENING in queues:
+            prepare()
+        else:  # items have Korean nouns looked up; the lists of English words split hashtags only
+            korean.prepare()
     except (BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
     parts.encoders.usable()  # where it cannot be used, the log says so, and items wait

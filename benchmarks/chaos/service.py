@@ -6,6 +6,7 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Collection
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -40,9 +41,16 @@ class Service:
         folder: the data folder; it must exist.
         settings: environment variables on top of the defaults.
         stack: closes everything at its end.
+        without: names of processes that are not started.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, str], stack: ExitStack) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: dict[str, str],
+        stack: ExitStack,
+        without: Collection[str] = (),
+    ) -> None:
         self.folder = folder
         (folder / "logs").mkdir(parents=True)
         (folder / "metrics").mkdir()
@@ -67,7 +75,7 @@ class Service:
             migrate(engine)
         self._engine: Engine = create_engine(self.postgres.url, pool_pre_ping=True)
         stack.callback(self._engine.dispose)
-        self._commands = {command.name: command for command in commands(folder)}
+        self._commands = {c.name: c for c in commands(folder) if c.name not in without}
         self.processes = {name: self._start(name) for name in self._commands}
         stack.callback(lambda: stop(list(self.processes.values()), 3))
 

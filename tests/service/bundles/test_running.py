@@ -57,7 +57,7 @@ def test_no_post_is_lost_and_none_is_decided_twice(
             "TAGSIFT_CALLBACK_URL": callback_url,
             "TAGSIFT_REQUEUE_AFTER_SECONDS": "3",
         }
-        service = Service(own_folder() / "data", settings, stack)
+        service = Service(own_folder() / "data", settings, stack, without=("looking",))
         service.wait_until_ready()
         key = service.values["TAGSIFT_API_KEYS"]
         tagsift = stack.enter_context(Tagsift(service.base_url, secret, key))
