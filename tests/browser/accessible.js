@@ -1,21 +1,32 @@
-/* What axe finds on a page, as `[rule, [where, …]]` for each rule that is broken.
+/* What axe finds on a page: `broken` as `[rule, [where, …]]` for each rule that is broken, and
+   `good`, the numbers of the looks that axe found legible.
 
    Most of axe's time goes into contrast, which it works out for each text anew. Here it does so for
    two of all texts that have the same look: the same elements and classes around them, colours,
-   size and weight, on the same grounds. It is these that contrast is made of. Every other rule
-   looks at the whole page. */
-async () => {
+   size and weight, on the same grounds. It is these that contrast is made of. A look that is among
+   `known` was legible on another page. Every other rule looks at the whole page; without
+   `everything` only the rules run that depend on colours. */
+async ({ known, everything }) => {
   const TYPED = "input, select, textarea"; // their text is no node of the page
   const LOOK = ["color", "fontSize", "fontWeight", "textShadow", "backgroundColor",
     "backgroundImage", "opacity", "filter", "mixBlendMode", "position", "overflow", "visibility"];
 
-  const chains = new Map([[null, ""]]);
+  // 53 bits for a text and what it follows: FNV-1a, twice with other factors.
+  const number = (before, text) => {
+    let [high, low] = [0x811c9dc5, 0x9747b28c];
+    for (const letter of `${before} ${text}`) {
+      high = Math.imul(high ^ letter.codePointAt(), 0x01000193);
+      low = Math.imul(low ^ letter.codePointAt(), 0x5bd1e995);
+    }
+    return (high >>> 0) * 2 ** 21 + (low >>> 11);
+  };
+  const chains = new Map([[null, 0]]);
   const chain = (element) => {
     if (!chains.has(element)) {
       const style = getComputedStyle(element);
       const own = [element.localName, element.className.baseVal ?? element.className,
         ...LOOK.map((name) => style[name])];
-      chains.set(element, `${chain(element.parentElement)}/${own.join()}`);
+      chains.set(element, number(chain(element.parentElement), own.join()));
     }
     return chains.get(element);
   };
@@ -25,22 +36,37 @@ async () => {
   const written = (element) => [...element.childNodes].filter(
     (node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim();
 
+  const legible = new Set(known);
   const alike = new Map(); // the first with a look, and that with the longest text
   for (const element of document.querySelectorAll("body, body *")) {
     const length = written(element).length;
     if (!length && !element.matches(TYPED)) continue;
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
-    const look = `${chain(element)} ${off(element)}`;
+    const look = number(chain(element), `${off(element)}`);
+    if (legible.has(look)) continue;
     const [first, longest] = alike.get(look) ?? [element, element];
     alike.set(look, [first, length > written(longest).length ? element : longest]);
   }
-  const texts = [...new Set([...alike.values()].flat())];
+  const looks = new Map([...alike].flatMap(([look, texts]) => texts.map((text) => [text, look])));
 
-  const options = { resultTypes: ["violations"] };
-  const found = [await axe.run({ ...options, rules: { "color-contrast": { enabled: false } } })];
-  if (texts.length) {
-    found.push(await axe.run({ include: texts }, { ...options, runOnly: ["color-contrast"] }));
+  const found = [];
+  const good = new Set();
+  if (everything) {
+    const rules = { "color-contrast": { enabled: false } };
+    found.push(await axe.run({ resultTypes: ["violations"], rules }));
   }
-  return found.flatMap((one) => one.violations).map(
+  if (looks.size) {
+    const coloured = await axe.run({ include: [...looks.keys()] }, {
+      resultTypes: ["violations", "passes"], elementRef: true, selectors: false,
+      runOnly: ["color-contrast", ...everything ? [] : ["link-in-text-block"]],
+    });
+    const looksOf = (results) => results.filter((rule) => rule.id === "color-contrast").flatMap(
+      (rule) => rule.nodes.map((node) => looks.get(node.element)));
+    looksOf(coloured.passes).forEach((look) => good.add(look));
+    looksOf(coloured.violations).forEach((look) => good.delete(look));
+    found.push(coloured);
+  }
+  const broken = found.flatMap((one) => one.violations).map(
     (rule) => [rule.id, rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]);
+  return { broken, good: [...good] };
 }

@@ -14,29 +14,55 @@ from tests.browser.conftest import NARROW, WIDE
 FIND = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 SIZES: list[ViewportSize] = [NARROW, WIDE, {"width": 2560, "height": 1440}]
 
+# Looks of texts that axe found legible in this process: it need not work them out again.
+LEGIBLE: set[int] = set()
+
 
 def broken_rules(page: Page) -> list[Any]:
     """Each rule of axe that the page breaks, also a minor one, with the first places."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(f"{AXE_SCRIPT}; null")
-    found: list[Any] = page.evaluate(FIND)
-    return found
+    return _find(page, everything=True)
 
 
 def hindrances(page: Page) -> list[Any]:
-    """The widths at which one has to scroll sideways, and the rules that the page breaks."""
+    """The widths at which one has to scroll sideways, and the rules that the page breaks in light
+    or in dark colours.
+    """
     found: list[Any] = []
     for size in _every_size(page):
         if _is_wider(page):
             found.append(size["width"])
         if size == WIDE:
             found += broken_rules(page)
+            found += _broken_in_other_colours(page)
     return found
 
 
 def wider(page: Page) -> list[int]:
     """The widths at which one has to scroll sideways."""
     return [size["width"] for size in _every_size(page) if _is_wider(page)]
+
+
+def _find(page: Page, everything: bool) -> list[Any]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"{AXE_SCRIPT}; null")
+    found = page.evaluate(FIND, {"known": list(LEGIBLE), "everything": everything})
+    LEGIBLE.update(found["good"])
+    return list(found["broken"])
+
+
+def _broken_in_other_colours(page: Page) -> list[Any]:
+    """The rules about colours that the page breaks in dark colours if it is light, or the other way
+    round. It has its own colours again afterwards.
+    """
+    if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
+        page.emulate_media(color_scheme="light")
+        found = _find(page, everything=False)
+        page.emulate_media(color_scheme="dark")
+    else:
+        page.emulate_media(color_scheme="dark")
+        found = _find(page, everything=False)
+        page.emulate_media(color_scheme="light")
+    return found
 
 
 def _every_size(page: Page) -> Iterator[ViewportSize]:

@@ -19,7 +19,7 @@ from tests.browser.conftest import Moderator, Server, moderators
 class Readers:
     """One admin at two browsers: English in light colours, Korean in dark ones.
 
-    Words do not change the colours, nor colours the words.
+    Each page is loaded in these; its colours are looked at in the other theme as well.
     """
 
     english: Moderator

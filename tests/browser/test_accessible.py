@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.accessible import broken_rules, hindrances
+from tests.browser.accessible import LEGIBLE, broken_rules, hindrances
 from tests.browser.conftest import NARROW
 
 pytestmark = pytest.mark.browser
@@ -59,6 +59,40 @@ def test_a_text_that_is_pale_because_nobody_can_use_it_hides_no_other(
     assert broken_rules(page) == []
     page.evaluate("document.querySelector('p').innerHTML += '<button>Or</button>'")
     assert [rule for rule, _ in broken_rules(page)] == ["color-contrast"]
+
+
+def test_a_look_is_worked_out_until_it_was_legible_once(shown: Callable[[str], Page]) -> None:
+    pale = "button { color: #aaa; background: #ddd }"
+    assert [rule for rule, _ in broken_rules(shown(pale))] == ["color-contrast"]
+    assert [rule for rule, _ in broken_rules(shown(pale))] == ["color-contrast"]
+    before = set(LEGIBLE)
+    own = "li span { color: #123456 }"
+    assert broken_rules(shown(own)) == []
+    (look,) = LEGIBLE - before
+    assert broken_rules(shown(own)) == []
+    assert look in LEGIBLE
+    assert [rule for rule, _ in broken_rules(shown(own + pale))] == ["color-contrast"]
+
+
+DARK = "@media (prefers-color-scheme: dark) {{ :root {{ background: #111; color: #eee }} {} }}"
+
+
+@pytest.mark.parametrize(
+    ("css", "rules"),
+    [
+        ("", []),
+        ("li b { color: #333 }", ["color-contrast"]),
+        ("a { color: #edd; text-decoration: none }", ["link-in-text-block"]),
+    ],
+)
+def test_dark_colours_are_looked_at_as_well(
+    shown: Callable[[str], Page], css: str, rules: list[str]
+) -> None:
+    page = shown("a { color: #00e } " + DARK.format("a { color: #9cf } " + css))
+    page.evaluate("document.querySelector('p').innerHTML = 'Words and <a href=/>a link</a> here.'")
+    assert broken_rules(page) == []
+    assert [rule for rule, _ in hindrances(page)] == rules
+    assert not page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
 
 
 def test_other_rules_look_at_every_element(shown: Callable[[str], Page]) -> None:
