@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from service.console.apidocs.pages import operations
 from tests.browser.conftest import NewModerator
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_api_is_searched_and_an_example_copied(moderator: NewModerator) -> None:

@@ -17,10 +17,12 @@ from classifiers.runtime import embed
 from pictures import ImageLimits, open_image
 from training.fit.network import export_network
 
+AT_ONCE = 4  # photographs; Keras keeps what is between all layers: 80 MB for each
 LARGE = 2  # photographs of twelve megapixels: each takes two seconds
 
 
-pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
+# On a busy machine, TensorFlow's import alone takes long.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,9 @@ def in_keras(
 ) -> list[Prediction]:
     pixels = scaled(photographs, classifier.bundle)
     # Not ``predict``, which would compile the network first.
-    return classifier.classify(embed(np.asarray(model(pixels, training=False), np.float32)))
+    batches = np.split(pixels, range(AT_ONCE, len(pixels), AT_ONCE))
+    pooled = np.concatenate([np.asarray(model(one, training=False)) for one in batches])
+    return classifier.classify(embed(pooled.astype(np.float32)))
 
 
 def same(ones: list[Prediction], others: list[Prediction]) -> bool:
