@@ -96,10 +96,10 @@ def areas_of(name: str, answers: Answers) -> Iterator[Area]:
         true, sources = answers.true[there], np.array(answers.sources)[there]
         count = int(there.sum())
         if not true.any() or true.all():
-            yield Area(name, method, count, None, None, None)
+            yield Area(name, method, count, None)
             continue
         low, high = interval(true, scores[there], sources)
-        yield Area(name, method, count, auc(true, scores[there]), low, high)
+        yield Area(name, method, count, (auc(true, scores[there]), low, high))
 
 
 def print_answered(name: str, answers: Answers) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.similarity.areas import draw, row_of
 from benchmarks.similarity.evidence import judge_all
 from benchmarks.similarity.tagged import SeenPosts, Tagged, swap
-from benchmarks.similarity.votes import auc, read
+from benchmarks.similarity.votes import areas_of, auc, read
 
 
 def posts(count: int, tags: tuple[tuple[str, ...], ...]) -> SeenPosts:
@@ -52,6 +53,18 @@ def test_the_area_is_the_chance_that_a_true_one_scores_higher(
     scores: list[float], expected: float
 ) -> None:
     assert auc(np.array([False, False, True, True]), np.array(scores, float)) == expected
+
+
+def test_areas_have_their_interval_and_are_drawn(tmp_path: Path) -> None:
+    swapped = swap(posts(60, (("sunset",), ("셀카",))), 5, np.random.default_rng(1))
+    areas = {area.method: area for area in areas_of("made up", judge_all(swapped, 20))}
+    assert row_of(areas["rules"]) == "| made up | rules | 0 | | |", "no rule covers them"
+    found = areas["votes"].found
+    assert found is not None
+    value, low, high = found
+    assert 0.9 < low <= value <= high <= 1
+    draw(list(areas.values()), tmp_path / "votes.svg")
+    assert "<svg" in (tmp_path / "votes.svg").read_text()
 
 
 def test_a_table_without_hashtags_is_refused(tmp_path: Path) -> None:
