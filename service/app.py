@@ -8,10 +8,11 @@ import structlog
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import api, console, incoming, operations, problems
+from service import api, console, incoming, problems
 from service.client_address import asked
 from service.config import Config
 from service.hosts import Hosts, our_names
+from service.operations.blueprint import make_blueprint
 from service.parts import Parts, make_parts
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -43,7 +44,7 @@ def create_app(config: Config, parts: Parts | None = None) -> Flask:
     incoming.install(app)
     problems.install(app, console.error_page, console.away_page)
     app.register_blueprint(api.make_blueprint(parts))
-    app.register_blueprint(operations.make_blueprint(parts))
+    app.register_blueprint(make_blueprint(parts))
     console.install(app, parts)
     app.register_blueprint(console.make_blueprint(parts))
     return app
