@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from service.outbox.receivers import PATIENCE
 from service.tables import Delivery, Post, Receiver, ThumbnailJob
 
 STATES = ("pending", "dead", "delivered", "overtaken", "withdrawn")
@@ -94,7 +95,9 @@ def counts(session: Session) -> Mapping[str, int]:
 def held_until(session: Session, origin: str) -> datetime | None:
     """Until when nothing is sent to a receiver, because it did not answer; None where it is."""
     held = select(Receiver.held_until).where(
-        Receiver.origin == origin, Receiver.held_until > func.now()
+        Receiver.origin == origin,
+        Receiver.failures >= PATIENCE,
+        Receiver.held_until > func.now(),
     )
     return session.scalar(held)
 
