@@ -12,9 +12,7 @@ from sqlalchemy import text
 
 from service.api.schemas import PostList
 from service.parts import Parts
-from service.posts.listed import PostQuery, list_posts
 from service.tables import Post, Verdict
-from tests.growth.recorder import recorded
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Add = Callable[..., None]
@@ -200,42 +198,3 @@ def test_a_wrong_query_is_named(
     problem = answer.json or {}
     assert problem["code"] == "bad-query"
     assert problem["errors"][0]["pointer"] == f"/{field}"
-
-
-MANY = """
-    INSERT INTO posts (external_id, revision, author_id, caption, hashtags, posted_at, reach, state,
-        attempts, decision, decided_by, received_at)
-    SELECT 'p-' || n, 1, 'u-' || mod(n, 40), '', '{}', now(), 0,
-        CASE mod(n, 50) WHEN 0 THEN 'superseded' ELSE 'decided' END, 1,
-        CASE mod(n, 5) WHEN 1 THEN 'flag' ELSE 'pass' END, 'model',
-        now() - make_interval(mins => n)
-    FROM generate_series(1, 20000) AS n
-"""
-
-
-@pytest.mark.parametrize("cursor", [None, "of the page before"])
-@pytest.mark.parametrize(
-    ("asked", "index"),
-    [
-        (PostQuery(), "ix_posts_received"),
-        (PostQuery(state="superseded"), "ix_posts_state_listed"),
-        (PostQuery(decision="flag"), "ix_posts_decision_listed"),
-        (PostQuery(decision="review"), "ix_posts_decision_listed"),
-        (PostQuery(author="u-3"), "ix_posts_author_listed"),
-    ],
-)
-def test_a_page_comes_from_an_index_and_sorts_nothing(
-    parts: Parts, asked: PostQuery, index: str, cursor: str | None
-) -> None:
-    with parts.sessions.begin() as session:
-        session.execute(text(MANY))
-        session.execute(text("ANALYZE posts"))
-    with parts.sessions() as session:
-        begin = list_posts(session, PostQuery(), 20, None).next_cursor if cursor else None
-        with recorded(parts.sessions.kw["bind"]) as queries:
-            list_posts(session, asked, 20, begin)
-        (query,) = queries
-        rows = session.connection().exec_driver_sql(f"EXPLAIN {query.statement}", query.parameters)
-        plan = "\n".join(line for (line,) in rows)
-    assert index in plan, plan
-    assert "Sort" not in plan, plan

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, text
 
 from service.parts import Parts
 from service.posts.search import MOST, search
@@ -86,34 +85,3 @@ def test_the_newest_come_first_and_no_more_than_fit(parts: Parts) -> None:
         (one,) = search(session, "coffee")
     assert one.more
     assert [post.external_id for post in one.posts] == [f"p-{n}" for n in range(MOST, 0, -1)]
-
-
-FEW_OF_MANY = """
-    INSERT INTO posts (external_id, revision, author_id, caption, hashtags, posted_at, reach, state,
-        attempts, decision, decided_by, received_at)
-    SELECT 'p-' || n, 1, 'u-' || mod(n, 500), 'word' || n || ' common', '{}', now(), 0,
-        'decided', 1, 'pass', 'model', now() - n * interval '1 minute'
-    FROM generate_series(1, 20000) AS n
-"""
-
-
-@pytest.mark.parametrize("wanted", ["p-77", "u-77", "word77", "common", "2026-11-21", "카페"])
-def test_no_question_reads_all_posts(parts: Parts, wanted: str) -> None:
-    plans: list[str] = []
-    with parts.sessions() as session:
-        session.execute(text(FEW_OF_MANY))
-        session.execute(text("ANALYZE posts"))
-        connection = session.connection()
-        sent: list[tuple[str, object]] = []
-        event.listen(
-            connection,
-            "before_cursor_execute",
-            lambda c, cur, statement, values, ctx, many: sent.append((statement, values)),
-        )
-        search(session, wanted)
-        for statement, values in [one for one in sent if "FROM posts" in one[0]]:
-            rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values)  # type: ignore[arg-type]
-            plans.append("\n".join(line for (line,) in rows))
-        session.rollback()
-    assert plans
-    assert not [plan for plan in plans if "Seq Scan on posts" in plan]
