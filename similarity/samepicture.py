@@ -5,6 +5,7 @@ The bounds are those of ``python -m benchmarks.similarity.samepicture``: see doc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -20,7 +21,8 @@ from similarity.alignment import (
 )
 from similarity.hashes import Grey, distance
 
-SAME_HASH = 4  # of 64 bits, and POSSIBLE_COSINE: differ in no more, and the pixels are not asked
+SAME_HASH = 4  # of 64 bits: differ in no more, and the pixels are not asked
+SAME_HASH_COSINE = 0.945  # below, equal hashes are those of two skies, or of two faces
 SAME_COSINE = 0.998  # of embeddings: from here on the pixels are not asked
 POSSIBLE_COSINE = 0.85  # below, two pictures show different things, and the pixels are not asked
 LEAST_AGREEMENT = 0.5
@@ -50,12 +52,16 @@ def same_picture(
     """
     if cosine < POSSIBLE_COSINE:
         return None
-    one, other = hashes
-    if one is not None and other is not None and distance(one, other) <= SAME_HASH:
+    if cosine >= SAME_HASH_COSINE and _bits_off(*hashes) <= SAME_HASH:
         return How.HASH
     if cosine >= SAME_COSINE:
         return How.EMBEDDING
     return How.PIXELS if pixels() else None
+
+
+def _bits_off(one: int | None, other: int | None) -> float:
+    """In how many bits two hashes differ; infinite where there is none."""
+    return math.inf if one is None or other is None else distance(one, other)
 
 
 class Picture:

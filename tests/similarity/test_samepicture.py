@@ -15,6 +15,7 @@ from similarity.samepicture import (
     POSSIBLE_COSINE,
     SAME_COSINE,
     SAME_HASH,
+    SAME_HASH_COSINE,
     SMALL,
     How,
     Picture,
@@ -130,7 +131,9 @@ def test_bits_that_differ_are_counted_in_signed_numbers_too(
 @pytest.mark.parametrize(
     ("hashes", "cosine", "looks", "expected"),
     [
-        ((0, 1), 0.88, False, How.HASH),
+        ((0, 1), SAME_HASH_COSINE, False, How.HASH),
+        ((0, 1), SAME_HASH_COSINE - 0.01, False, None),
+        ((0, 1), SAME_HASH_COSINE - 0.01, True, How.PIXELS),
         ((0, 1), POSSIBLE_COSINE - 0.01, True, None),
         ((0, -1), SAME_COSINE, False, How.EMBEDDING),
         ((None, 0), SAME_COSINE, False, How.EMBEDDING),
