@@ -1,9 +1,13 @@
-"""Learning what votes are usual reads no large table from end to end."""
+"""Learning what votes are usual, with the searches for voters, reads no large table as a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from sqlalchemy import text
 
+from service.likeness.index import build_index, index_name
 from service.parts import Parts
 from service.tables import Embedding, Post
 from service.votes.learn import learn_votes
@@ -13,6 +17,16 @@ from tests.service.screening.conftest import change
 from tests.service.similar.rows import at as direction
 
 POSTS = 40
+
+
+@pytest.fixture(autouse=True)
+def index(parts: Parts) -> Iterator[None]:
+    """The live network's index, without which nobody votes."""
+    network = parts.screener.current().bundle.embedding_id
+    build_index(parts, network)
+    yield
+    with parts.sessions.begin() as session:
+        session.execute(text(f'DROP INDEX IF EXISTS "{index_name(network)}"'))
 
 
 def test_learning_votes_reads_no_large_table_from_end_to_end(parts: Parts) -> None:
@@ -30,4 +44,5 @@ def test_learning_votes_reads_no_large_table_from_end_to_end(parts: Parts) -> No
     with recorded(engine) as queries:
         learn_votes(change(parts, vote_authors=POSTS // 2))
     assert sum("UNION ALL" in query.statement for query in queries) == 2, "two hashtags are sampled"
+    assert sum("<=>" in query.statement for query in queries) >= POSTS, "each is searched from"
     assert whole_tables(engine, queries) == []
