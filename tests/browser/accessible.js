@@ -4,8 +4,8 @@
    Most of axe's time goes into contrast, which it works out for each text anew. Here it does so for
    two of all texts that have the same look: the same elements and classes around them, colours,
    size and weight, on the same grounds. It is these that contrast is made of. A look that is among
-   `known` was legible on another page. Every other rule looks at the whole page; without
-   `everything` only the rules run that depend on colours. */
+   `known`, a list as JSON, was legible on another page. Every other rule looks at the whole page;
+   without `everything` only the rules run that depend on colours. */
 async ({ known, everything }) => {
   const TYPED = "input, select, textarea"; // their text is no node of the page
   const LOOK = ["color", "fontSize", "fontWeight", "textShadow", "backgroundColor",
@@ -36,7 +36,7 @@ async ({ known, everything }) => {
   const written = (element) => [...element.childNodes].filter(
     (node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim();
 
-  const legible = new Set(known);
+  const legible = new Set(JSON.parse(known));
   const alike = new Map(); // the first with a look, and that with the longest text
   for (const element of document.querySelectorAll("body, body *")) {
     const length = written(element).length;
