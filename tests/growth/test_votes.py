@@ -16,6 +16,7 @@ from tests.service.console.rows import add_post
 from tests.service.screening.conftest import change
 from tests.service.similar.rows import at as direction
 
+pytestmark = pytest.mark.usefixtures("clean")
 POSTS = 40
 
 
