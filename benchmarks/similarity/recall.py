@@ -12,17 +12,14 @@ import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pgvector import HalfVector
-from pgvector.psycopg import register_vector
 from sqlalchemy import Engine, text
 
 from benchmarks.database import own_database
 from benchmarks.lexicon import config
-from benchmarks.similarity.search import IMAGES, POSTS, tidy
+from benchmarks.similarity.search import IMAGES, POSTS, copy_embeddings, tidy
 from benchmarks.similarity.views import Floats, views
 from service.likeness import search as searching
 from service.likeness.filters import Filters
@@ -95,13 +92,7 @@ def fill(engine: Engine, stored: Floats, made_by: str) -> None:
         connection.execute(text(POSTS), {"posts": len(stored)})
         connection.execute(text(IMAGES), {"posts": len(stored)})
         connection.execute(text(VERDICTS), {"posts": len(stored)})
-        driver: Any = connection.connection.driver_connection
-        register_vector(driver)
-        copy = "COPY embeddings (image_id, made_by, vector) FROM STDIN (FORMAT BINARY)"
-        with connection.connection.cursor().copy(copy) as rows:
-            rows.set_types(("int8", "text", "halfvec"))
-            for number, vector in enumerate(stored, 1):
-                rows.write_row((number, made_by, HalfVector(vector)))
+        copy_embeddings(connection, stored, made_by)
     tidy(engine)
 
 

@@ -17,13 +17,11 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from pgvector import HalfVector
-from pgvector.psycopg import register_vector
 from sqlalchemy import Engine, text
 
 from benchmarks.database import own_database
 from benchmarks.lexicon import config
-from benchmarks.similarity.search import IMAGES, POSTS, tidy
+from benchmarks.similarity.search import IMAGES, POSTS, copy_embeddings, tidy
 from benchmarks.similarity.views import Halves, views
 from service.likeness.index import build_index
 from service.parts import Parts, make_parts
@@ -79,13 +77,7 @@ def _fill(engine: Engine, stored: Halves, made_by: str) -> None:
         connection.execute(text(IMAGES), {"posts": len(stored)})
         for position, tags in enumerate((alike, rng.integers(0, HASHTAGS, len(stored)))):
             connection.execute(text(VERDICT), {"position": position, "tags": tags.tolist()})
-        driver: Any = connection.connection.driver_connection
-        register_vector(driver)
-        copy = "COPY embeddings (image_id, made_by, vector) FROM STDIN (FORMAT BINARY)"
-        with connection.connection.cursor().copy(copy) as rows:
-            rows.set_types(("int8", "text", "halfvec"))
-            for number, vector in enumerate(stored, 1):
-                rows.write_row((number, made_by, HalfVector(vector)))
+        copy_embeddings(connection, stored, made_by)
     tidy(engine)
 
 
