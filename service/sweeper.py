@@ -6,13 +6,11 @@ queue, nor a lost message can stop it. Any number of sweepers may run.
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from types import FrameType
 
 import structlog
 from sqlalchemy import func, select
@@ -20,6 +18,7 @@ from sqlalchemy import func, select
 from service import outbox, screening
 from service.bundles.reembed import hint_unfinished
 from service.campaigns.place import hint_unplaced
+from service.database import Patience
 from service.erasure import erase_due
 from service.hourly.rollup import roll_up
 from service.items.sweep import sweep_items
@@ -39,7 +38,9 @@ from service.uploads.sweep import sweep_uploads
 from service.votes.learn import hint_votes
 
 SWEEP_SECONDS = 5.0
-STEP_SECONDS = 30
+STEP_SECONDS = 30.0
+# A statement that takes as long as a step may is ended, and its step with it.
+PATIENCE = Patience(statement=STEP_SECONDS, lock=STEP_SECONDS, idle=STEP_SECONDS)
 DRAFT_AGE = timedelta(hours=1)  # no photograph takes as long to be written
 
 Step = Callable[[Parts], object]
@@ -72,7 +73,7 @@ STEPS: Mapping[str, Step] = {
 
 
 def sweep_until(stopped: threading.Event, parts: Parts) -> None:
-    """Sweep every ``SWEEP_SECONDS`` until told to stop. To be called in the main thread."""
+    """Sweep every ``SWEEP_SECONDS`` until told to stop."""
     while not stopped.is_set():
         began = time.monotonic()
         sweep(parts)
@@ -112,33 +113,50 @@ def _alone(parts: Parts) -> Iterator[bool]:
             connection.execute(select(func.pg_advisory_unlock(Lock.SWEEP, 0)))
 
 
-def _take(parts: Parts, name: str, step: Step) -> None:
-    try:
-        with _limited(STEP_SECONDS):
+class _Step:
+    """A step of the sweep, taken in a thread of its own, which nobody needs to wait for.
+
+    A hung step is left where it is, and not begun again before it has ended. PostgreSQL ends its
+    statements (``PATIENCE``), and other parts have limits of their own. It is not ended by a
+    signal's exception: one that comes up in the middle of a library's C code can end the process.
+    """
+
+    def __init__(self, name: str, step: Step, parts: Parts) -> None:
+        self.name = name
+        self.error: Exception | None = None
+        self._work = threading.Thread(target=self._run, args=(step, parts), daemon=True)
+        self._work.start()
+
+    def _run(self, step: Step, parts: Parts) -> None:
+        try:
             step(parts)
+        except Exception as error:
+            self.error = error
+
+    def wait(self, seconds: float) -> None:
+        """Raise what the step raised, or TimeoutError if it has not ended by then."""
+        self._work.join(seconds)
+        if self._work.is_alive():
+            raise TimeoutError(f"The step {self.name} took longer than {seconds:g} seconds.")
+        if self.error is not None:
+            raise self.error
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return not self._work.is_alive()
+
+
+_hanging: dict[str, _Step] = {}
+
+
+def _take(parts: Parts, name: str, step: Step) -> None:
+    before = _hanging.pop(name, None)
+    taken = before if before and not before.is_over else _Step(name, step, parts)
+    try:
+        taken.wait(0 if taken is before else STEP_SECONDS)
     except Exception as error:
+        if not taken.is_over:
+            _hanging[name] = taken
         structlog.get_logger().error("sweep_failed", step=name, error=name_of(error))
         SWEEP_FAILURES.labels(name).inc()
-
-
-@contextmanager
-def _limited(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError in the body if it takes longer, even while it waits for the network."""
-
-    over = False
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        if not over:
-            raise TimeoutError(f"The step took longer than {seconds} seconds.")
-
-    before = signal.signal(signal.SIGALRM, end)
-    # Raise again each second: a step may take the first error for a failure of its own, and go on.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    try:
-        try:
-            yield
-        finally:
-            over = True
-    finally:  # also if the signal came between the body and the line above
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

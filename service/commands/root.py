@@ -19,7 +19,7 @@ from service.runner.environment import FILE, data_folder, read
 from service.runner.errors import StartError
 from service.runner.run import run as run_all
 from service.runner.supervise import Stopped
-from service.sweeper import sweep_until
+from service.sweeper import PATIENCE, sweep_until
 
 
 @click.group()
@@ -46,7 +46,7 @@ def sweep() -> None:
     configure(config)
     stopped = Stopped()
     stopped.listen()
-    parts = make_parts(config, config.worker_patience)
+    parts = make_parts(config, PATIENCE)
     sweep_until(stopped, parts)
     parts.close()
 

@@ -9,10 +9,13 @@ from threading import Event
 
 import pytest
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from service import sweeper
+from service.config import Config
+from service.database import Patience
 from service.lexicon.learn import EVERY, hint_learning, learn_hashtags
-from service.parts import Parts
+from service.parts import Parts, make_parts
 from service.queue import LEARN, REEMBED, Queue, hint
 from service.sweeper import UPKEEP_HINTS, hint_upkeep, sweep, sweep_until
 from service.tables import Upkeep
@@ -21,22 +24,45 @@ from service.tables import Upkeep
 def test_a_step_that_fails_or_hangs_leaves_the_others_alone(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeper, "STEP_SECONDS", 1)
+    monkeypatch.setattr(sweeper, "STEP_SECONDS", 2.0)
     taken: list[str] = []
+    go_on, gone_on = Event(), Event()
 
     def fail(_: Parts) -> None:
         taken.append("fails")
         raise RuntimeError
 
-    def hang_in_the_database(parts: Parts) -> None:
+    def hang(_: Parts) -> None:
         taken.append("hangs")
+        go_on.wait(60)
+        gone_on.set()
+
+    steps = {"one": fail, "two": hang, "three": lambda _: taken.append("works")}
+    assert sweep(parts, steps)
+    assert taken == ["fails", "hangs", "works"]
+    assert sweep(parts, steps)
+    assert taken[3:] == ["fails", "works"], "what hangs is not begun again"
+    go_on.set()
+    assert gone_on.wait(60)
+    while taken.count("hangs") == 1:  # its thread ends in a moment
+        assert sweep(parts, steps)
+
+
+def test_a_step_that_hangs_in_the_database_is_ended_by_it(config: Config) -> None:
+    parts = make_parts(config, Patience(statement=0.2, lock=0.2, idle=60))
+    taken: list[str] = []
+
+    def hang(parts: Parts) -> None:
         with parts.sessions() as session:
+            taken.append("hangs")
             session.execute(select(func.pg_sleep(60)))
         taken.append("never")
 
-    steps = {"one": fail, "two": hang_in_the_database, "three": lambda _: taken.append("works")}
-    assert sweep(parts, steps)
-    assert taken == ["fails", "hangs", "works"]
+    with capture_logs() as logs:
+        assert sweep(parts, {"one": hang, "two": lambda _: taken.append("works")})
+    parts.close()
+    assert taken == ["hangs", "works"]
+    assert [(one["event"], one["step"]) for one in logs] == [("sweep_failed", "one")]
 
 
 def test_of_several_sweepers_one_sweeps_at_a_time(parts: Parts) -> None:
@@ -47,19 +73,12 @@ def test_of_several_sweepers_one_sweeps_at_a_time(parts: Parts) -> None:
         go_on.wait(60)
 
     with ThreadPoolExecutor(1) as first:
-        # Only a main thread can be ended by a signal; here nothing hangs.
-        sweeping = first.submit(_sweep_without_signal, parts, stay)
+        sweeping = first.submit(sweep, parts, {"posts": stay})
         inside.wait(60)
         assert not sweep(parts, {"posts": lambda _: None})
         go_on.set()
         assert sweeping.result()
     assert sweep(parts, {"posts": lambda _: None}), "the lock is free again"
-
-
-def _sweep_without_signal(parts: Parts, step: sweeper.Step) -> bool:
-    with sweeper._alone(parts) as is_alone:
-        step(parts)
-    return is_alone
 
 
 def test_a_clock_that_goes_back_does_not_stop_the_sweep(
