@@ -147,6 +147,7 @@ class _Step:
         return not self._work.is_alive()
 
 
+# Of this process; only who holds the sweep's lock touches it.
 _hanging: dict[str, _Step] = {}
 
 

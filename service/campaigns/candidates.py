@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ColumnElement, Select, Subquery, cast, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, select
 from sqlalchemy.orm import Session
 
-from service.likeness.filters import DECIDED
+from service.likeness.others import distance_to, of_others
 from service.likeness.scan import follow_index
 from service.likeness.stored import dimension_of
 from service.tables import Embedding, Image, Post
@@ -47,9 +46,7 @@ def candidates(
         return {}
     follow_index(session, 2 * NEAREST, LOOKED_AT)
     mine = _mine(post_ids, made_by)
-    distance = cast(Embedding.vector, HALFVEC(dimension)).cosine_distance(
-        cast(mine.c.vector, HALFVEC(dimension))
-    )
+    distance = distance_to(mine.c.vector, dimension)
     others = _others(mine, distance, made_by)
     nearest = others.order_by(distance).limit(NEAREST)
     equal = others.where(Image.hash == mine.c.hash).order_by(Image.id.desc()).limit(EQUAL)
@@ -80,15 +77,8 @@ def _others(mine: Subquery, distance: ColumnElement[float], made_by: str) -> Sel
         *(Image.id, Post.id.label("post_id"), Image.hash, Image.derivative),
         (1 - distance).label("cosine"),
     )
-    return (
-        select(*columns)
-        .select_from(Embedding)
-        .join(Image, Image.id == Embedding.image_id)
-        .join(Post, Post.id == Image.post_id)
-        # The index is that of one network, which so stands in the statement itself.
-        .where(Embedding.made_by == literal(made_by, literal_execute=True), DECIDED)
-        .where(Post.received_at > datetime.now(UTC) - RECENT, Post.id != mine.c.post_id)
-    )
+    recent = Post.received_at > datetime.now(UTC) - RECENT
+    return of_others(columns, made_by).where(recent, Post.id != mine.c.post_id)
 
 
 def _possible(mine: Subquery, others: Select[Any]) -> Select[Any]:

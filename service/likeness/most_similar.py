@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from psycopg.errors import QueryCanceled
-from sqlalchemy import Select, cast, func, literal, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
+from service.likeness.others import distance_to, of_others
 from service.likeness.scan import follow_index
 from service.likeness.search import DECIMALS, LEAST_WIDTH, MOST_SCANNED, SCAN_MEMORY
 from service.likeness.stored import dimension_of
@@ -78,7 +77,6 @@ def _search(
 def _nearest(ids: Collection[int], made_by: str, dimension: int) -> Select[Any]:
     """What the index finds near each of the posts' first photographs. Vectors stay in the
     database: as text they would cost more than the search."""
-    form = HALFVEC(dimension)
     number = func.row_number().over(partition_by=Image.post_id, order_by=Image.position)
     mine = (
         select(Image.post_id, Post.external_id, Embedding.vector, number.label("number"))
@@ -88,14 +86,10 @@ def _nearest(ids: Collection[int], made_by: str, dimension: int) -> Select[Any]:
         .where(Image.post_id.in_(ids), Embedding.made_by == made_by)
         .subquery("mine")
     )
-    distance = cast(Embedding.vector, form).cosine_distance(cast(mine.c.vector, form))
+    distance = distance_to(mine.c.vector, dimension)
+    other = (distance.label("distance"), Post.id, Post.external_id, Post.revision)
     near = (
-        select(distance.label("distance"), Post.id, Post.external_id, Post.revision)
-        .select_from(Embedding)
-        .join(Image, Image.id == Embedding.image_id)
-        .join(Post, Post.id == Image.post_id)
-        # The index is that of one network, which so stands in the statement itself.
-        .where(Embedding.made_by == literal(made_by, literal_execute=True), DECIDED)
+        of_others(other, made_by)
         .where(Post.external_id != mine.c.external_id)
         .order_by(distance)
         .limit(LEAST_WIDTH)

@@ -42,8 +42,10 @@ def undone(session: Session, ids: Collection[uuid.UUID]) -> list[Subject]:
     """The subjects of some callbacks, each with what is not done with: what was told before is not
     read, however much it is."""
     both = union_all(_of_posts(ids), _of_thumbnails(ids)).subquery()
-    rows = session.execute(select(both).order_by(both.c.name, both.c.sequence))
-    return [_subject(list(found)) for _, found in groupby(rows, lambda row: row.name)]
+    rows = session.execute(select(both).order_by(both.c.of_post, both.c.name, both.c.sequence))
+    # Platforms name posts as they like, also as we name a request's lock.
+    subjects = groupby(rows, lambda row: (row.of_post, row.name))
+    return [_subject(list(found)) for _, found in subjects]
 
 
 def _subject(rows: Sequence[Any]) -> Subject:
@@ -72,7 +74,8 @@ def _undone(sent: Select[int]) -> Select[Any]:
     """One that was withdrawn while it was being sent is undone until it has its answer."""
     leased = func.coalesce(Delivery.leased_until > func.now(), False)
     columns: tuple[Any, ...] = (
-        *(_NAME.label("name"), Delivery.id, Delivery.sequence, Delivery.type),
+        *(_NAME.label("name"), Delivery.thumbnails_key.is_(None).label("of_post")),
+        *(Delivery.id, Delivery.sequence, Delivery.type),
         (Delivery.next_attempt_at <= func.now()).label("due"),
         leased.label("leased"),
         func.coalesce(sent.scalar_subquery(), 0).label("sent"),

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Select, cast, func, lateral, literal, select, true, values
+from sqlalchemy import Select, func, lateral, select, true, values
 from sqlalchemy import column as named
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import Text
 
 from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
+from service.likeness.others import distance_to, of_others
 from service.likeness.scan import follow_index
 from service.tables import Embedding, Image, Post
 from similarity.duplicates import Floats
@@ -138,18 +138,11 @@ def _near(session: Session, author_id: str, mine: _Seen, made_by: str) -> list[s
 
 
 def _authors(author_id: str, rows: Sequence[int], made_by: str, dimension: int) -> Select[str]:
-    # The index is that of one network and one dimension: both stand in the statement itself.
-    network = literal(made_by, literal_execute=True)
-    mine, theirs = aliased(Embedding), aliased(Embedding)
-    distance = cast(theirs.vector, HALFVEC(dimension)).cosine_distance(
-        cast(mine.vector, HALFVEC(dimension))
-    )
+    mine = aliased(Embedding)
+    distance = distance_to(mine.vector, dimension)
     nearest = lateral(
-        select(Post.author_id, distance.label("distance"))
-        .select_from(theirs)
-        .join(Image, Image.id == theirs.image_id)
-        .join(Post, Post.id == Image.post_id)
-        .where(theirs.made_by == network, DECIDED, Post.author_id != author_id)
+        of_others((Post.author_id, distance.label("distance")), made_by)
+        .where(Post.author_id != author_id)
         .order_by(distance)
         .limit(NEAREST)
     )
@@ -158,7 +151,7 @@ def _authors(author_id: str, rows: Sequence[int], made_by: str, dimension: int) 
         select(nearest.c.author_id)
         .select_from(mine)
         .join(nearest, true())
-        .where(mine.image_id.in_(rows), mine.made_by == network)
+        .where(mine.image_id.in_(rows), mine.made_by == made_by)
         .group_by(nearest.c.author_id)
         .order_by(likest, nearest.c.author_id)
         .limit(MOST)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import cast, lateral, literal, select
+from sqlalchemy import lateral, literal, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from service.likeness.others import distance_to, of_others
 from service.likeness.scan import follow_index
 from service.tables import Embedding, Image, Post
 from similarity import NEAR, Likeness, likeness
@@ -58,19 +58,11 @@ def _near(session: Session, post_id: int, made_by: str, dimension: int) -> Seque
     """The ids of posts with a photograph near one of a post's."""
     # Only what is near is read, so the index has to go on where the nearest are too old.
     follow_index(session, NEAREST, LOOKED_AT)
-    # The index is that of one network and one dimension: both stand in the statement itself.
-    network = literal(made_by, literal_execute=True)
-    mine, theirs = aliased(Embedding), aliased(Embedding)
-    distance = cast(theirs.vector, HALFVEC(dimension)).cosine_distance(
-        cast(mine.vector, HALFVEC(dimension))
-    )
+    mine = aliased(Embedding)
+    distance = distance_to(mine.vector, dimension)
     nearest = lateral(
-        select(Post.id, distance.label("distance"))
-        .select_from(theirs)
-        .join(Image, Image.id == theirs.image_id)
-        .join(Post, Post.id == Image.post_id)
-        .where(theirs.made_by == network, Post.state == "decided", Post.id != post_id)
-        .where(Post.received_at > datetime.now(UTC) - RECENT)
+        of_others((Post.id, distance.label("distance")), made_by)
+        .where(Post.received_at > datetime.now(UTC) - RECENT, Post.id != post_id)
         .order_by(distance)
         .limit(NEAREST)
     )
@@ -80,7 +72,7 @@ def _near(session: Session, post_id: int, made_by: str, dimension: int) -> Seque
         .select_from(mine)
         .join(Image, Image.id == mine.image_id)
         .join(nearest, literal(True))
-        .where(Image.post_id == post_id, mine.made_by == network)
+        .where(Image.post_id == post_id, mine.made_by == made_by)
         .where(nearest.c.distance <= 1 - NEAR)
     )
     return session.scalars(query).all()

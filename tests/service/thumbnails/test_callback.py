@@ -21,9 +21,11 @@ from service.tables import Delivery, ThumbnailJob
 from service.thumbnails.ask import Bounds, NewPicture, Request, ask
 from service.thumbnails.sweep import sweep_thumbnails
 from tests.conftest import SECRETS
-from tests.service.outbox.conftest import make_due, telling
+from tests.service.outbox.conftest import Owe, make_due, owe, telling
 from tests.service.receiver import Receiver, answer, serve
 from tests.service.thumbnails.conftest import Asker
+
+__all__ = ["owe"]
 
 NO_PICTURE = {"base64": base64.b64encode(b"no picture").decode()}
 
@@ -149,3 +151,15 @@ def test_a_callback_has_one_subject(parts: Parts) -> None:
     for subject in ({}, {"post_id": 1, "thumbnails_key": uuid.uuid4().hex}):
         with pytest.raises(Exception, match="one_subject"), parts.sessions.begin() as session:
             session.add(Delivery(type="thumbnails.done", body={}, **subject))
+
+
+def test_a_post_that_is_named_as_a_request_is_told_for_itself(
+    owing: Asker, receiver: Receiver, owe: Owe
+) -> None:
+    """One of the two would else overtake the other."""
+    key = failed(owing)
+    (request,) = owed(owing.parts)
+    post = owe(f"thumbnails {key}")
+    deliver(owing.parts, post, request.id)
+    assert receiver.ids == {str(request.id): 1, str(post): 1}
+    assert [one.state for one in owed(owing.parts)] == ["delivered", "delivered"]
