@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -69,6 +70,14 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
         yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """structlog would draw each traceback with the values of every frame, for a second or two."""
+    told: list[structlog.typing.Processor] = structlog.get_config()["processors"][:-1]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*told, plain])
 
 
 @pytest.fixture(scope="session")
