@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     telling = subparsers.add_parser("words", help="update what kiwipiepy is told of the lexicon")
     telling.set_defaults(run=commands.words)
 
+    counting = subparsers.add_parser("frequencies", help="make the table of English words anew")
+    counting.set_defaults(run=commands.frequencies)
+
     fuzzing = subparsers.add_parser("fuzz", help="random hashtags and rules: nothing may break")
     fuzzing.add_argument("--cases", type=int, default=100_000)
     fuzzing.add_argument("--seed", type=int, default=0)

@@ -14,7 +14,6 @@ from celery.signals import celeryd_init, setup_logging
 
 from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
-from rules.hashtags import korean
 from service.config import ROOT, Config, ConfigError
 from service.malloc import give_back
 from service.operations.logs import configure
@@ -52,10 +51,7 @@ def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
     try:
         # A worker that could see nothing should end at once, and say why.
         _check_machine(parts.screener.current().bundle)
-        if Queue.SCREENING in queues:
-            prepare()
-        else:  # items have Korean nouns looked up; the lists of English words split hashtags only
-            korean.prepare()
+        prepare()
     except (BundleError, RulesetError) as error:
         sys.exit(f"The worker cannot start. {error}")
     parts.encoders.usable()  # where it cannot be used, the log says so, and items wait

@@ -1,7 +1,7 @@
 """Where the words of an English hashtag begin and end.
 
 The most likely sequence of words by a unigram and bigram model, found by dynamic programming
-(Norvig, Natural Language Corpus Data, in: Beautiful Data, 2009). A piece that the word lists do not
+(Norvig, Natural Language Corpus Data, in: Beautiful Data, 2009). A piece that the table does not
 know counts as a name. It stays whole unless its parts are much more likely.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
-from rules.hashtags.frequencies import frequencies
+from rules.hashtags.frequencies import LONGEST_WORD, frequencies
 
-LONGEST_WORD = 24
 KEPT_ROWS = 4
 
 # Two words with capitals are one where the one is that much likelier (JavaScript), in nats.
@@ -29,7 +29,7 @@ _NUMBER_LETTERS = re.compile(r"([0-9]+)([a-z]{3,})")
 
 
 def prepare() -> None:
-    """Load the word lists now instead of with the first hashtag that needs them."""
+    """Open the table of words now instead of with the first hashtag that needs it."""
     frequencies()
 
 
@@ -104,22 +104,24 @@ def _with_digits(piece: str) -> list[str]:
 def likeliest(letters: str) -> tuple[str, ...]:
     """The most likely sequence of words in a run of lower-case letters."""
     table = frequencies()
-    rows: list[list[tuple[float, tuple[str, ...]]]] = [[(0.0, ("",))]]
-    for end in range(1, len(letters) + 1):
-        found = []
-        for begin in range(max(0, end - LONGEST_WORD), end):
-            word = letters[begin:end]
-            alone = table.alone(word)
-            found += [
-                (score + table.pairs.get(f"{row[-1]} {word}", alone), (*row, word))
-                for score, row in rows[begin]
-            ]
-        rows.append(sorted(found, key=lambda one: -one[0])[:KEPT_ROWS])
-    return rows[-1][0][1][1:] if letters else ()
+    rows: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(letters) + 1)]
+    rows[0] = [(0.0, ("",))]
+    for begin in range(len(letters)):
+        rest = letters[begin : begin + LONGEST_WORD]
+        alone = table.beginnings(rest)
+        for score, row in _best(rows[begin]):
+            scores = table.beginnings_after(row[-1], rest, alone)
+            for length in range(1, len(rest) + 1):
+                rows[begin + length].append((score + scores[length], (*row, rest[:length])))
+    return _best(rows[-1])[0][1][1:]
+
+
+def _best(rows: list[tuple[float, tuple[str, ...]]]) -> list[tuple[float, tuple[str, ...]]]:
+    return sorted(rows, key=lambda one: -one[0])[:KEPT_ROWS]
 
 
 def _is_word(text: str) -> bool:
-    return text in frequencies().words
+    return frequencies().is_word(text)
 
 
 def _total(letters: str) -> float:
@@ -128,8 +130,4 @@ def _total(letters: str) -> float:
 
 def _row_score(words: tuple[str, ...]) -> float:
     table = frequencies()
-    score, before = 0.0, ""
-    for word in words:
-        score += table.pairs.get(f"{before} {word}", table.alone(word))
-        before = word
-    return score
+    return sum(table.after(before, word) for before, word in pairwise(("", *words)))

@@ -33,7 +33,7 @@ def segment(tag: str) -> tuple[str, ...]:
 
 
 def prepare() -> None:
-    """Load what segments hashtags now instead of with the first one; takes three to four seconds.
+    """Load what segments hashtags now instead of with the first one; takes about a second.
 
     Call it before a process forks, so that its children share one copy.
     """

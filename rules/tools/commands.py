@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from rules.errors import RulesetError
 from rules.hashtags.explain import explain
+from rules.hashtags.frequencies import SCORES, TRIE
 from rules.hashtags.korean import TOLD
 from rules.hashtags.resolve import resolve
 from rules.hashtags.segment import forget, segment
+from rules.tools.frequencies import write_frequencies
 from rules.tools.fuzz import FuzzError, attack
 from rules.tools.labelled import Categorised, Counted, Segmented, read_scored
 from rules.tools.score import Score, plainly, score_categories, score_occurrences, score_segments
@@ -44,6 +46,12 @@ def resolve_tags(chosen: argparse.Namespace) -> int:
 def words(_chosen: argparse.Namespace) -> int:
     """Write the file of words that are added to kiwipiepy's dictionary."""
     print(f"{write_words()} words are in {TOLD}.")
+    return 0
+
+
+def frequencies(_chosen: argparse.Namespace) -> int:
+    """Write the table of English words."""
+    print(f"{write_frequencies():,} words and pairs of words are in {TRIE} and {SCORES.name}.")
     return 0
 
 
