@@ -27,6 +27,7 @@ CODE = (
 
 NAMED = re.compile(r"`([a-z]+/[\w./-]+)`")  # a path from the root, unless it is of something else
 COMMAND = re.compile(r"python -m ([\w.]+)")
+LARGE = ("models/starter/", "models/items/", "rules/hashtags/english_words.marisa")
 
 
 @pytest.fixture(scope="module")
@@ -113,13 +114,11 @@ def test_commands_that_the_documents_name_are_there(pages: list[Path], repositor
     assert [one for one in sorted(named) if not is_there(one[1])] == []
 
 
-def test_no_large_file_but_the_bundle(repository: Path) -> None:
+def test_no_large_file_but_the_bundles_and_the_words(repository: Path) -> None:
     large = {
         str(file.relative_to(repository)): file.stat().st_size
         for file in tracked(repository)
         if file.exists() and file.stat().st_size > 2**20
     }
-    assert [
-        name for name in large if not name.startswith(("models/starter/", "models/items/"))
-    ] == []
+    assert [name for name in large if not name.startswith(LARGE)] == []
     assert sum(large.values()) <= 24 * 2**20
