@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from rules.errors import RulesetError, SourcePlace
@@ -122,6 +122,12 @@ def read_lexicon(path: Path) -> Lexicon:
     except (OSError, UnicodeDecodeError) as error:
         raise RulesetError(f"{path} cannot be read: {error}") from None
     return parse_lexicon(text, str(path))
+
+
+@cache
+def shipped_lexicon() -> Lexicon:
+    """The file that ships, read once by each process."""
+    return read_lexicon(LEXICON)
 
 
 def parse_lexicon(text: str, name: str) -> Lexicon:

@@ -7,6 +7,7 @@ are refused: rulesets need none, and a few lines of anchors can expand to gigaby
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -15,6 +16,7 @@ from rules.errors import RulesetError, SourcePlace
 
 MAX_BYTES = 2**17
 MAX_DEPTH = 16
+REMEMBERED = 4  # documents: the live ruleset is read anew after each change of the lexicon
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -39,6 +41,7 @@ class Value:
         return self.content
 
 
+@lru_cache(REMEMBERED)
 def read_document(data: bytes, file: str) -> Value:
     """Read the bytes of one YAML document.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rules.errors import RulesetError, SourcePlace, nearest
-from rules.hashtags.lexicon import LEXICON, VISIBLE, Lexicon, read_lexicon
+from rules.hashtags.lexicon import LEXICON, VISIBLE, Lexicon, read_lexicon, shipped_lexicon
 from rules.verdicts.document import Value, read_document
 from rules.verdicts.evaluate import evaluate
 from rules.verdicts.expression import Expression, labels
@@ -68,7 +68,9 @@ def load_ruleset(
     Raises:
         RulesetError: the first thing that is wrong, with its place.
     """
-    return read_ruleset(_read(path), str(path), known, read_lexicon(lexicon_path))
+    is_shipped = lexicon_path == LEXICON
+    lexicon = shipped_lexicon() if is_shipped else read_lexicon(lexicon_path)
+    return read_ruleset(_read(path), str(path), known, lexicon)
 
 
 def read_ruleset(
@@ -95,9 +97,10 @@ def read_ruleset(
     titles = _label_titles(fields.get("labels"))
     for category in categories.values():
         _check_parent(category, categories)
-    for entry in lexicon.entries.values():
-        for name in entry.categories:
+    for key, claims in lexicon.claims.items():
+        for name in claims:
             if name not in categories:
+                entry = lexicon.entries[key]
                 place = SourcePlace(lexicon.file, entry.line, 1, entry.text)
                 what = f"no category is called {name!r}"
                 raise RulesetError(what, place, nearest(name, categories))

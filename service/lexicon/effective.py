@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from rules.hashtags.lexicon import LEXICON, Change, Lexicon, overlay, read_lexicon
+from rules.hashtags.lexicon import Change, Lexicon, overlay, shipped_lexicon
 from service.tables import LearnedHashtag, LexiconChange
 
 
@@ -28,9 +26,3 @@ def effective_lexicon(session: Session) -> Lexicon:
         for tag, claims, who, at, why in session.execute(newest)
     )
     return overlay(shipped_lexicon(), changes, learned)
-
-
-@cache
-def shipped_lexicon() -> Lexicon:
-    """The file that ships, read once."""
-    return read_lexicon(LEXICON)

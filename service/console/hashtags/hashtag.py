@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from rules import normalise, resolve
-from rules.hashtags.lexicon import VISIBLE
+from rules.hashtags.lexicon import VISIBLE, shipped_lexicon
 from service.console.frame.access import Permission, may, needs
 from service.lexicon import LexiconError, change
 from service.lexicon.changes import history
-from service.lexicon.effective import shipped_lexicon
 from service.parts import Parts
 from service.votes.learn import no_rule_covers
 

@@ -6,7 +6,7 @@ import pytest
 
 from rules import RulesetError
 from rules.hashtags.lexicon import Lexicon
-from rules.verdicts.document import MAX_BYTES, read_document
+from rules.verdicts.document import MAX_BYTES, REMEMBERED, read_document
 from rules.verdicts.ruleset import read_ruleset
 
 NO_WORDS = Lexicon({}, "", "words.csv")
@@ -37,6 +37,15 @@ def refusal(data: bytes, known: list[str] | None = None) -> str:
 def test_a_text_stays_a_text_whatever_it_looks_like() -> None:
     found = read_document(b"[no, 2024-99-99, 1e3, ~, 'a b']", "f.yaml").plain()
     assert found == ["no", "2024-99-99", "1e3", None, "a b"]
+
+
+def test_the_same_bytes_are_read_once_and_few_documents_are_remembered() -> None:
+    first = read_document(b"a: b", "f.yaml")
+    assert read_document(b"a: b", "f.yaml") is first
+    assert read_document(b"a: b", "g.yaml").place.file == "g.yaml"
+    for number in range(REMEMBERED):
+        read_document(b"a: %d" % number, "f.yaml")
+    assert read_document(b"a: b", "f.yaml") is not first
 
 
 def test_the_mark_that_some_editors_write_first_is_no_text() -> None:
