@@ -1,5 +1,7 @@
 """gunicorn's settings: few processes with threads, since requests mostly wait."""
 
+from importlib import import_module
+
 from rules import prepare
 from service.config import Config
 from service.operations.gunicornlog import JsonLogger
@@ -28,8 +30,10 @@ logger_class = JsonLogger
 
 
 def on_starting(server: object) -> None:
-    """Load the word segmentation before the web processes are forked.
+    """Load modules and the word segmentation before the web processes are forked.
 
-    The processes share its memory, and no first page of hashtags waits for it.
+    The processes share their memory, import nothing again, and no first page of hashtags waits.
+    Each makes the application itself, since connections and threads do not survive a fork.
     """
+    import_module("service.app")
     prepare()

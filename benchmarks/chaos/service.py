@@ -87,11 +87,12 @@ class Service:
     def wait_until_ready(self) -> None:
         """Return once ``/readyz`` says yes. TimeoutError: it does not within two minutes."""
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.base_url}/readyz", timeout=5).is_success:
-                    return
-            time.sleep(0.2)
+        with httpx.Client(timeout=5) as client:
+            while time.monotonic() < end:
+                with suppress(httpx.TransportError):
+                    if client.get(f"{self.base_url}/readyz").is_success:
+                        return
+                time.sleep(0.2)
         raise TimeoutError("The service is not ready.")
 
     def number(self, query: str) -> int:

@@ -65,16 +65,17 @@ def wait_until_ready(
         False if the service was stopped before it was ready.
     """
     named = time.monotonic() + patience
-    while not stopped.is_set():
-        try:
-            if httpx.get(f"{address}/readyz", timeout=5).is_success:
-                return True
-        except httpx.TransportError:
-            pass
-        if time.monotonic() >= named:
-            say(f"Not ready after {patience:.0f} s. Waiting on; the logs are in {logs}.")
-            named = math.inf
-        stopped.wait(0.2)
+    with httpx.Client(timeout=5) as client:  # to make one costs 30 ms of processor
+        while not stopped.is_set():
+            try:
+                if client.get(f"{address}/readyz").is_success:
+                    return True
+            except httpx.TransportError:
+                pass
+            if time.monotonic() >= named:
+                say(f"Not ready after {patience:.0f} s. Waiting on; the logs are in {logs}.")
+                named = math.inf
+            stopped.wait(0.2)
     return False
 
 

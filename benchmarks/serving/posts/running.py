@@ -113,9 +113,10 @@ def running(name: str, root: Path, folder: Path, settings: dict[str, str]) -> It
 
 def _wait_until_ready(process: psutil.Popen, url: str, folder: Path) -> None:
     end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        with suppress(httpx.TransportError):
-            if httpx.get(url, timeout=5).is_success:
-                return
-        time.sleep(0.2)
+    with httpx.Client(timeout=5) as client:
+        while time.monotonic() < end and process.poll() is None:
+            with suppress(httpx.TransportError):
+                if client.get(url).is_success:
+                    return
+            time.sleep(0.2)
     raise SystemExit(f"The service did not start:\n{(folder / 'run.log').read_text()[-2000:]}")

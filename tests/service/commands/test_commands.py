@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click import Context
 from sqlalchemy import select
 
 from service.accounts import named, verify
@@ -93,10 +94,11 @@ def test_a_missing_package_is_one_sentence(repository: Path) -> None:
 
 def test_every_command_is_documented(repository: Path) -> None:
     text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
+    context = Context(main)
     commands = [
         f"python -m service {name} {inner}".rstrip()
-        for name, command in main.commands.items()
-        for inner in (getattr(command, "commands", None) or {"": None})
+        for name in main.list_commands(context)
+        for inner in getattr(main.get_command(context, name), "commands", None) or [""]
     ]
     assert len(commands) > 5
     assert [command for command in commands if f"`{command}" not in text] == []
@@ -105,3 +107,13 @@ def test_every_command_is_documented(repository: Path) -> None:
 def test_the_table_of_settings_is_what_the_code_says(call: Call, repository: Path) -> None:
     text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
     assert call("settings").output.strip() in text
+
+
+def test_a_process_imports_its_own_command_alone(repository: Path) -> None:
+    """The whole service starts from here: what it imports, every start waits for."""
+    heavy = "print([name for name in ('flask', 'openvino', 'rules') if name in sys.modules])"
+    program = f"import sys, service.commands.root, service.commands.run; {heavy}"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"

@@ -88,14 +88,15 @@ def start_server(
             stderr=subprocess.STDOUT,
         )
     server = Server(port, log, process.pid)
-    for _ in range(600):
-        try:
-            httpx.get(f"{server.url}/healthz")
-        except httpx.TransportError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-        else:
-            return server, process
+    with httpx.Client() as client:
+        for _ in range(600):
+            try:
+                client.get(f"{server.url}/healthz")
+            except httpx.TransportError:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.1)
+            else:
+                return server, process
     raise AssertionError(log.read_text())
 
 
