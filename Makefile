@@ -50,8 +50,8 @@ pytest: setup
 	+$(PYTEST)
 
 .PHONY: test-fast
-test-fast: setup ## Run the tests that are quick: no browser, no training, no whole service
-	$(PYTEST) -m "not browser and not slow" --ignore tests/training
+test-fast: setup ## Run the tests that are quick: no browser, training or benchmarks, no whole service
+	$(PYTEST) -m "not browser and not slow" --ignore tests/training --ignore tests/benchmarks
 
 .PHONY: bench
 bench: setup ## Time moderators, backtests, pages, hashtags, photographs, uploads and the audit log

@@ -59,6 +59,7 @@ def test_the_starter_computes_in_integers_and_names_its_canary(starter: Bundle) 
     assert len(starter.manifest.canary) == len(starter.labels)
 
 
+@pytest.mark.slow  # processes
 def test_one_photograph_gets_the_same_numbers_with_every_instruction_set(starter: Bundle) -> None:
     """Bit for bit; on a processor without AVX-512 the three are one. Three processes, 2 s each."""
     found = [run(starter.path, EMBEDDING, instructions) for instructions in INSTRUCTIONS]
@@ -66,6 +67,7 @@ def test_one_photograph_gets_the_same_numbers_with_every_instruction_set(starter
     assert len({one.stdout for one in found}) == 1
 
 
+@pytest.mark.slow  # a process
 def test_other_arithmetic_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
     manifest["canary"][0] += 2 * TOLERANCE

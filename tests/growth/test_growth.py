@@ -77,7 +77,7 @@ PAGES = (
 )
 
 # All pages are asked three times before the first test: some minutes where much else is done.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 EACH_MINUTE = "UPDATE sign_ins SET seen_at"  # whatever page is opened then
 
 

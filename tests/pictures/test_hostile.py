@@ -124,6 +124,7 @@ def test_time_holds(renderer: Renderer) -> None:
     assert render(renderer, saved("JPEG"))
 
 
+@pytest.mark.slow  # a measurement
 def test_memory_is_flat_over_forty_hostile_pictures() -> None:
     """Before and after: of this process, and of the children that it has."""
     renderer = Renderer(LIMITS, processes=2)

@@ -32,6 +32,7 @@ def test_the_command_writes_it(
     assert "words are in" in capsys.readouterr().out
 
 
+@pytest.mark.slow  # a process
 def test_what_is_prepared_is_not_loaded_again_by_the_first_hashtag() -> None:
     """In a new process: this one has divided hashtags before."""
     program = (

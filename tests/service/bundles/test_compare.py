@@ -44,6 +44,7 @@ def test_a_label_that_only_one_has_does_not_count() -> None:
     assert Comparison("them", known, known | new).worse() == []
 
 
+@pytest.mark.slow  # processes
 def test_measured_on_a_folder_of_photographs(
     parts: Parts, another: Another, tmp_path: Path, repository: Path
 ) -> None:
@@ -63,6 +64,7 @@ def test_measured_on_a_folder_of_photographs(
     assert same.worse() == []
 
 
+@pytest.mark.slow  # a process
 def test_photographs_that_are_none(parts: Parts, another: Another, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     live, other = Bundle.load(parts.config.bundle), Bundle.load(another("same"))

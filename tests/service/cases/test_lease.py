@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -156,6 +157,7 @@ def test_a_post_that_was_replaced_is_nobodys(parts: Parts, session: Session, min
     assert take_next(session, mina.id, LEASE) is None
 
 
+@pytest.mark.slow  # a race
 def test_many_moderators_with_random_stalls_settle_each_post_once(parts: Parts) -> None:
     """Some stall past their lease: what they held goes to others, and their answer is a draft.
 

@@ -217,6 +217,7 @@ def test_a_lease_that_a_dead_worker_left_is_waited_out(heard: Parts, make_live: 
     assert look(heard, number).state == "done"
 
 
+@pytest.mark.slow  # a race
 def test_many_workers_at_once_change_each_post_once(heard: Parts, make_live: MakeLive) -> None:
     rows = [
         add_post(heard, f"p-{n}", {"카페": "relevant", f"t{n}": "unverifiable"}, PICTURE)

@@ -13,6 +13,8 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import pytest
+
 from service.config import Config
 from service.parts import Parts
 from service.sweeper import SWEEP_SECONDS
@@ -67,6 +69,7 @@ def worker(config: Config, job_id: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+@pytest.mark.slow  # processes
 def test_a_worker_that_is_killed_is_followed_by_another(asker: Asker, parts: Parts) -> None:
     """The first is at a video that drips, and renews its lease until it is killed."""
     asked: list[str] = []

@@ -113,6 +113,7 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow  # a process for each example
 @pytest.mark.parametrize("language", ["curl", "python"])
 def test_every_example_works_as_it_stands(
     address: str, parts: Parts, language: str, tmp_path: Path

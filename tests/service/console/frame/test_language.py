@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -28,16 +27,20 @@ def catalogue() -> Catalog:
         return read_po(file, locale="ko")
 
 
-def _messages_in_the_source(folder: Path, suffix: str = "") -> set[object]:
+@pytest.fixture(scope="module")
+def in_the_source() -> set[tuple[str, object]]:
+    """Every message of the source, with the file that has it."""
     with (TRANSLATIONS / "babel.cfg").open() as file:
         methods, options = parse_mapping(file)  # type: ignore[no-untyped-call]  # Babel left it out
-    found = extract_from_dir(folder, methods, options)
-    return {message for name, _, message, _, _ in found if name.endswith(suffix)}
+    found = extract_from_dir(TRANSLATIONS.parent, methods, options)
+    return {(name, message) for name, _, message, _, _ in found}
 
 
-def test_every_message_of_the_pages_is_in_the_catalogue_and_no_other(catalogue: Catalog) -> None:
+def test_every_message_of_the_pages_is_in_the_catalogue_and_no_other(
+    catalogue: Catalog, in_the_source: set[tuple[str, object]]
+) -> None:
     known = {message.id for message in catalogue if message.id}
-    assert known == _messages_in_the_source(TRANSLATIONS.parent)
+    assert known == {message for _, message in in_the_source}
 
 
 def test_every_message_has_a_korean_text_that_is_no_guess(catalogue: Catalog) -> None:
@@ -53,17 +56,19 @@ def test_every_text_keeps_the_placeholders_of_its_message(catalogue: Catalog) ->
     assert not {message: errors for message, errors in problems.items() if errors}
 
 
-def test_every_text_of_a_template_can_have_its_values_put_in(catalogue: Catalog) -> None:
+def test_every_text_of_a_template_can_have_its_values_put_in(
+    catalogue: Catalog, in_the_source: set[tuple[str, object]]
+) -> None:
     """A percent sign that stands alone would be taken for a value's place."""
+    shown = {message for name, message in in_the_source if name.endswith(".html")}
+    assert shown
     for message in catalogue:
-        if message.id in _SHOWN:
+        if message.id in shown:
             texts = (
                 message.string if isinstance(message.string, (tuple, list)) else [message.string]
             )
             assert all(str(text) % defaultdict(int) for text in texts), message.id
 
-
-_SHOWN = _messages_in_the_source(TRANSLATIONS.parent, ".html")
 
 # Counts that are never one where the message is shown, or that a setting fixes.
 NEVER_ONE = {

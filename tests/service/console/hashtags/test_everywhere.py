@@ -94,6 +94,7 @@ def send(
     return make
 
 
+@pytest.mark.slow  # a process
 def test_a_mapping_holds_for_the_next_post_of_another_process(
     mina: Visitor,
     parts: Parts,
