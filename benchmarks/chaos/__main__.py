@@ -49,7 +49,8 @@ class Struck:
 class Run:
     """One run's size: posts in all, of which some are odd; how many blows; how long to wait.
 
-    ``only``: a fault is made if its name holds one of these.
+    ``only``: a fault is made if its name holds one of these. ``without``: names of processes that
+    are not started.
     """
 
     posts: int
@@ -62,6 +63,7 @@ class Run:
     disk_mb: int
     seed: int
     only: tuple[str, ...] = ("",)
+    without: tuple[str, ...] = ()
 
 
 def run(size: Run) -> report.Report:
@@ -79,7 +81,7 @@ def run(size: Run) -> report.Report:
             "TAGSIFT_WEBHOOK_SECRETS": secret,
             "TAGSIFT_CALLBACK_URL": callback_url,
         }
-        service = Service(folder / "data", settings, stack)
+        service = Service(folder / "data", settings, stack, size.without)
         service.wait_until_ready()
         key = service.values["TAGSIFT_API_KEYS"]
         tagsift = stack.enter_context(Tagsift(service.base_url, secret, key))

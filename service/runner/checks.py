@@ -1,4 +1,4 @@
-"""Checks before anything is started; each failure is one sentence."""
+"""Checks before the processes are started; each failure is one sentence."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import shutil
 import socket
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from service.database import make_sessions
+from service.live_versions import Kind, live_version
 from service.runner.errors import StartError
 
 FREE_MEGABYTES = 500
+MANIFEST = "manifest.json"  # every bundle has one
 
 
 def check_folder(folder: Path) -> None:
@@ -52,3 +57,17 @@ def check_port(host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used: {error.strerror}. Another Tagsift may be "
                 "running; stop it, or set TAGSIFT_PORT to another port."
             ) from error
+
+
+def check_bundle(engine: Engine, configured: Path) -> None:
+    """The bundle that is live, or else the configured one, is there.
+
+    Raises:
+        StartError: it is not, so a worker would start and end at once.
+    """
+    with make_sessions(engine)() as session:
+        live = live_version(session, Kind.BUNDLE)
+    folder = Path(live or configured)
+    if not (folder / MANIFEST).is_file():
+        remedy = "Put it back there." if live else "Set TAGSIFT_BUNDLE to the folder of a bundle."
+        raise StartError(f"The bundle {folder} cannot be used: it has no {MANIFEST}. {remedy}")

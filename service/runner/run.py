@@ -15,7 +15,7 @@ from service.database import connected
 from service.migrations.upgrade import migrate
 from service.queue import Queue
 from service.runner import environment, welcome
-from service.runner.checks import check_folder, check_port
+from service.runner.checks import check_bundle, check_folder, check_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
 from service.runner.errors import StartError
 from service.runner.logs import rotate_until
@@ -45,8 +45,8 @@ def commands(folder: Path) -> list[Command]:
     ]
 
 
-def worker(queue: Queue, processes: int) -> tuple[str, ...]:
-    """The arguments of a Celery worker for one queue."""
+def worker(queue: str, processes: int) -> tuple[str, ...]:
+    """The arguments of a Celery worker for a queue, or for several with commas between."""
     alone = ("--without-gossip", "--without-mingle")
     names = ("--hostname", f"{queue}@%h", "--queues", queue, "--concurrency", str(processes))
     return (*CELERY, "worker", *names, *alone)
@@ -80,6 +80,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
         environment.write(folder / environment.FILE, values)
         with connected(config.database_url) as engine:
             migrate(engine)
+            check_bundle(engine, config.bundle)
         password = welcome.first_account(config)
         processes = {c.name: start(c, {**environ, **values}) for c in commands(folder)}
         stack.callback(stop, list(processes.values()))

@@ -79,6 +79,22 @@ def test_a_machine_that_computes_the_bundle_otherwise_does_not_serve_it(
     manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
     manifest["canary"][0] += 1
     (bundle / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    said = end_of(bundle, config, tmp_path)
+    assert "The worker cannot start. The bundle starter-" in said
+    assert "computes the network otherwise than the one it was measured on" in said
+
+
+def test_a_bundle_that_is_not_there_ends_the_worker_with_the_reason(
+    config: Config, tmp_path: Path
+) -> None:
+    said = end_of(tmp_path / "none", config, tmp_path)
+    assert "The worker cannot start." in said
+    assert str(tmp_path / "none") in said
+    assert "Traceback" not in said
+
+
+def end_of(bundle: Path, config: Config, tmp_path: Path) -> str:
+    """What a worker says that ends at once because of its bundle."""
     values = environment.settings({"TAGSIFT_DATA": str(tmp_path / "data")}, tmp_path / "data")
     values |= {"REDIS_URL": config.redis_url, "DATABASE_URL": config.database_url}
     done = subprocess.run(
@@ -90,5 +106,4 @@ def test_a_machine_that_computes_the_bundle_otherwise_does_not_serve_it(
         check=False,
     )
     assert done.returncode == 1
-    assert "The worker cannot start. The bundle starter-" in done.stderr
-    assert "computes the network otherwise than the one it was measured on" in done.stderr
+    return done.stderr

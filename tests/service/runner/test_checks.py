@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from service.live_versions import Kind, make_live
+from service.parts import Parts
 from service.runner import checks
-from service.runner.checks import check_folder, check_port
+from service.runner.checks import check_bundle, check_folder, check_port
 from service.runner.errors import StartError
 
 
@@ -39,3 +41,21 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(checks, "FREE_MEGABYTES", 10**9)  # no disk has this much free
     with pytest.raises(StartError, match="MB are needed"):
         check_folder(tmp_path)
+
+
+def test_a_configured_bundle_that_is_there_passes(parts: Parts) -> None:
+    check_bundle(parts.sessions.kw["bind"], parts.config.bundle)
+
+
+def test_a_configured_bundle_that_is_not_there_is_named_with_the_way_out(
+    parts: Parts, tmp_path: Path
+) -> None:
+    with pytest.raises(StartError, match=rf"{tmp_path} cannot be used.* Set TAGSIFT_BUNDLE"):
+        check_bundle(parts.sessions.kw["bind"], tmp_path)
+
+
+def test_what_is_live_counts_and_not_what_is_configured(parts: Parts, tmp_path: Path) -> None:
+    with parts.sessions.begin() as session:
+        make_live(session, Kind.BUNDLE, str(tmp_path))
+    with pytest.raises(StartError, match=rf"{tmp_path} cannot be used.* Put it back"):
+        check_bundle(parts.sessions.kw["bind"], parts.config.bundle)

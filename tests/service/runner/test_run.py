@@ -1,4 +1,4 @@
-"""The README's first command, as a new user meets it: about 30 seconds, two real runs."""
+"""The README's first command, as a new user meets it: two real runs of the whole service."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from service.runner.engines import free_port
 from service.runner.environment import FILE, read
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+PATIENCE_SECONDS = 180
+Get = Callable[..., httpx.Response]
 READY = re.compile(r"Tagsift is ready: (\S+)")
 
 
@@ -30,6 +32,16 @@ class Run:
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
     ready: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.listening = threading.Thread(target=self.listen, daemon=True)
+        self.listening.start()
+
+    def wait(self) -> int:
+        """Its exit status, once all that it said is heard."""
+        status = self.process.wait(timeout=PATIENCE_SECONDS)
+        self.listening.join()
+        return status
 
     def listen(self) -> None:
         assert self.process.stdout
@@ -56,15 +68,23 @@ def start(folder: Path, port: int, repository: Path, **environ: str) -> Run:
         text=True,
         start_new_session=True,
     )
-    run = Run(process)
-    threading.Thread(target=run.listen, daemon=True).start()
-    return run
+    return Run(process)
 
 
 def finish(run: Run) -> int:
     if run.process.poll() is None:
         run.process.send_signal(signal.SIGINT)
-    return run.process.wait(timeout=100)
+    return run.wait()
+
+
+def kill(run: Run, command: str) -> None:
+    """SIGKILL to the child of a run that has this command."""
+    (child,) = (
+        child
+        for child in psutil.Process(run.process.pid).children()
+        if child.cmdline()[-1] == command
+    )
+    child.kill()
 
 
 @pytest.fixture
@@ -78,6 +98,12 @@ def port() -> int:
 
 
 @pytest.fixture
+def get() -> Iterator[Get]:
+    with httpx.Client(timeout=60) as client:
+        yield client.get
+
+
+@pytest.fixture
 def first(folder: Path, port: int, repository: Path) -> Iterator[Run]:
     run = start(folder, port, repository)
     yield run
@@ -85,14 +111,16 @@ def first(folder: Path, port: int, repository: Path) -> Iterator[Run]:
 
 
 def test_from_nothing_to_decided_posts_and_back(
-    first: Run, folder: Path, port: int, repository: Path
+    first: Run, get: Get, folder: Path, port: int, repository: Path, tmp_path: Path
 ) -> None:
-    assert first.ready.wait(120), first.said
+    """Two whole starts, one with the demo. The second ends because a process of it is killed; a
+    third ends at once, since its bundle is not there.
+    """
+    assert first.ready.wait(PATIENCE_SECONDS), first.said
     base = f"http://127.0.0.1:{port}"
     values = read(folder / FILE)
     assert "with password" in first.said
 
-    get = partial(httpx.get, timeout=60)
     assert get(f"{base}/readyz").status_code == 200
     key = {"Authorization": f"Bearer {values['TAGSIFT_API_KEYS'].split(',')[0]}"}
     posts = (repository / "demo" / "posts.jsonl").read_text(encoding="utf-8").splitlines()
@@ -107,27 +135,26 @@ def test_from_nothing_to_decided_posts_and_back(
     assert finish(first) == 0, first.said
     assert "goes on where it was" in first.said
     with pytest.raises(httpx.ConnectError):
-        httpx.get(base)
+        get(base)
 
     second = start(folder, port, repository)
     try:
-        assert second.ready.wait(120), second.said
+        assert second.ready.wait(PATIENCE_SECONDS), second.said
         assert "with password" not in second.said
         assert "demo" not in second.said
         assert get(f"{base}/v1/posts/{ids[0]}", headers=key).json() == answers[0]
+        kill(second, "sweep")
+        assert second.wait() == 1
     finally:
         finish(second)
+    assert "sweeper ended, so everything was stopped" in second.said
+    assert "Traceback" not in second.said
 
-
-def test_one_ends_all_end_with_the_reason(
-    folder: Path, port: int, repository: Path, tmp_path: Path
-) -> None:
-    """A bundle that does not exist: the worker cannot do its work, and says which bundle."""
-    run = start(folder, port, repository, TAGSIFT_BUNDLE=str(tmp_path / "none"), TAGSIFT_DEMO="0")
-    assert run.process.wait(timeout=100) == 1, run.said
-    assert "ended, so everything was stopped" in run.said
-    assert "bundle" in run.said
-    assert "Traceback" not in run.said
+    third = start(folder, port, repository, TAGSIFT_BUNDLE=str(tmp_path / "none"))
+    assert third.wait() == 1
+    assert f"The bundle {tmp_path / 'none'} cannot be used" in third.said
+    assert "Traceback" not in third.said
+    assert "ready" not in third.said
 
 
 def test_a_port_in_use_is_one_sentence(folder: Path, repository: Path) -> None:
@@ -137,6 +164,6 @@ def test_a_port_in_use_is_one_sentence(folder: Path, repository: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         run = start(folder, other.getsockname()[1], repository)
-        assert run.process.wait(timeout=100) == 1
+        assert run.wait() == 1
     assert "set TAGSIFT_PORT to another port" in run.said
     assert "Traceback" not in run.said
