@@ -43,6 +43,20 @@ def test_a_transaction_that_nobody_goes_on_with_is_ended(config: Config) -> None
     watcher.dispose()
 
 
+def test_a_connection_that_the_server_closed_is_replaced_before_it_is_used(config: Config) -> None:
+    engine, other = make_engine(config.database_url), make_engine(config.database_url)
+    with engine.connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+    with other.connect() as connection:
+        # It waits until that process is gone, for ten seconds at most.
+        ended = text("SELECT pg_terminate_backend(:pid, 10000)")
+        assert connection.scalar(ended, {"pid": pid})
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != pid
+    engine.dispose()
+    other.dispose()
+
+
 @pytest.mark.parametrize("kind", ["web_patience", "worker_patience"])
 def test_each_kind_of_process_has_its_patience(config: Config, kind: str) -> None:
     patience = getattr(config, kind)
