@@ -17,10 +17,11 @@ from training.fit import backbones
 from training.fit.backbones import BACKBONES, Backbone
 
 SIDE = 32
+LOWER = "first"  # the layer after the first convolution
 
 
 def two_layers(backbone: Backbone) -> Callable[..., Any]:
-    """Builds two convolutions in place of a backbone."""
+    """Builds two convolutions in place of a backbone, ``LOWER`` between them."""
 
     def build(input_shape: tuple[int, int, int], weights: None, include_top: bool) -> Any:
         import keras
@@ -28,7 +29,7 @@ def two_layers(backbone: Backbone) -> Callable[..., Any]:
         layers = keras.layers
         pixels = keras.Input(input_shape)
         seen = layers.Conv2D(16, 3, strides=2, padding="same", use_bias=False)(pixels)
-        seen = layers.ReLU()(layers.BatchNormalization()(seen))
+        seen = layers.ReLU(name=LOWER)(layers.BatchNormalization()(seen))
         seen = layers.Conv2D(backbone.dimension, 3, strides=2, padding="same")(seen)
         return keras.Model(pixels, layers.ReLU()(seen))
 

@@ -52,8 +52,13 @@ def add(commands: Any) -> None:
     train.add_argument(
         "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"
     )
+    train.add_argument(
+        "--train-from",
+        metavar="LAYER",
+        help="fine-tune the layers after this one only, say mixed5: much faster, and may be --int8",
+    )
     train.add_argument("--epochs", type=int, default=2, help="of fine-tuning; default 2")
-    add_cache(train, "of embeddings;")
+    add_cache(train, "of networks and embeddings;")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
@@ -74,7 +79,8 @@ def _train(asked: argparse.Namespace) -> int:
             weights=None if asked.weights == RANDOM else asked.weights,
             random_weights=asked.weights == RANDOM,
             size=asked.size,
-            epochs=asked.epochs if asked.fine_tune else 0,
+            epochs=asked.epochs if asked.fine_tune or asked.train_from else 0,
+            train_from=asked.train_from,
             seed=asked.seed,
             precision=asked.precision,
             labels=asked.labels,

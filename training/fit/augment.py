@@ -36,7 +36,7 @@ def batches(
     def one(rows: Any) -> Any:
         images = tf.numpy_function(fetch, [rows], tf.uint8)
         images = tf.ensure_shape(images, (None, *pixels.shape[1:]))
-        images = _tint(_soften(_cut(tf.cast(images, tf.float32), size), size))
+        images = tint(cut(tf.cast(images, tf.float32), size))
         return (
             images * backbone.scale + backbone.offset,
             tf.gather(tf.constant(targets), rows),
@@ -46,8 +46,11 @@ def batches(
     return index.map(one, num_parallel_calls=2).prefetch(2)
 
 
-def _cut(images: Any, size: int) -> Any:
-    """A random rectangle of each image, mirrored half of the time, as a square of ``size``."""
+def cut(images: Any, size: int) -> Any:
+    """A random rectangle of each image, mirrored half of the time, as a square of ``size``.
+
+    ``images`` is float32 [n, side, side, 3] from 0 to 255. Some lose detail.
+    """
     import tensorflow as tf
 
     count = tf.shape(images)[0]
@@ -62,7 +65,8 @@ def _cut(images: Any, size: int) -> Any:
     boxes = tf.stack(
         [top, tf.where(mirrored, end, start), top + height, tf.where(mirrored, start, end)], axis=1
     )
-    return tf.image.crop_and_resize(images, boxes, tf.range(count), (size, size))
+    found = tf.image.crop_and_resize(images, boxes, tf.range(count), (size, size))
+    return _soften(found, size)
 
 
 def _soften(images: Any, size: int) -> Any:
@@ -75,7 +79,7 @@ def _soften(images: Any, size: int) -> Any:
     return tf.where(chosen, soft, images)
 
 
-def _tint(images: Any) -> Any:
+def tint(images: Any) -> Any:
     """Light, contrast and colour of another camera; one image in ten without colour."""
     import tensorflow as tf
 

@@ -77,17 +77,46 @@ def fine_tune(
 ) -> State:
     """Trains every layer but batch norm from ``start`` on pixels uint8 [n, side, side, 3].
 
-    ``side`` may exceed the network's input: crops of different sizes are cut from it. From then
-    on TensorFlow computes deterministically in this process, which costs no time worth measuring.
+    ``side`` may exceed the network's input: crops of different sizes are cut from it.
+    """
+    from training.fit.augment import batches
+
+    start_random(schedule.seed)
+    size = network.input_shape[1]
+    packed = pack(targets)
+    data = batches(pixels, packed, targets.weights, backbone, size, BATCH, schedule.seed)
+    return learn(network, start, data, len(pixels), targets, schedule, title)
+
+
+def start_random(seed: int) -> None:
+    """The same photographs and seed give the same weights, to the last bit on the same machine.
+
+    From then on TensorFlow computes deterministically in this process, which costs no time worth
+    measuring.
     """
     import keras
     import tensorflow as tf
 
-    from training.fit.augment import batches
-
-    # The same photographs and seed give the same weights, to the last bit on the same machine.
     tf.config.experimental.enable_op_determinism()
-    keras.utils.set_random_seed(schedule.seed)
+    keras.utils.set_random_seed(seed)
+
+
+def learn(
+    network: Any,
+    start: State,
+    data: Any,
+    photographs: int,
+    targets: Targets,
+    schedule: Schedule,
+    title: str,
+) -> State:
+    """Trains every layer of ``network`` but batch norm from ``start``.
+
+    ``data`` gives, an epoch at a time, batches of ``BATCH`` (inputs, packed targets, weights) of so
+    many ``photographs``; names and scenes are taken from ``targets``.
+    """
+    import keras
+
     model = with_heads(network, len(targets.names))
     restore(network, model, start)
     for layer in network.layers:
@@ -95,11 +124,7 @@ def fine_tune(
             layer.trainable = schedule.batch_norm
             # A mean over hundreds of steps would lag behind in a short training.
             layer.momentum = min(layer.momentum, MOMENTUM)
-    packed = pack(targets)
-    data = batches(
-        pixels, packed, targets.weights, backbone, network.input_shape[1], BATCH, schedule.seed
-    )
-    steps = -(-len(pixels) // BATCH) * schedule.epochs
+    steps = -(-photographs // BATCH) * schedule.epochs
     rate = keras.optimizers.schedules.CosineDecay(
         schedule.rate / 20,
         steps,

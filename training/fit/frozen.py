@@ -18,7 +18,14 @@ from classifiers.bundle import NETWORK
 from classifiers.files import sha256_of
 from classifiers.manifest import Precision
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
-from training.fit.network import Embedder, copy_network, embedder, export_network, feature_maps
+from training.fit.network import (
+    Computed,
+    Embedder,
+    copy_network,
+    embedder,
+    export_network,
+    feature_maps,
+)
 
 Floats = NDArray[np.float32]
 
@@ -43,9 +50,10 @@ class Frozen:
         """A function from uint8 [n, size, size, 3] to float32 [n, dimension] of norm 1."""
         return embedder(self.folder, self.backbone.scale, self.backbone.offset, threads)
 
-    def feature_maps(self, threads: int | None = None) -> Embedder:
-        """A function from uint8 [n, size, size, 3] to float32 [n, h, w, dimension]."""
-        return feature_maps(self.folder, self.backbone.scale, self.backbone.offset, threads)
+    def feature_maps(self, threads: int | None = None, precision: Computed = "f32") -> Embedder:
+        """A function from uint8 [n, size, size, 3] to float32 [n, h, w, channels]."""
+        backbone = self.backbone
+        return feature_maps(self.folder, backbone.scale, backbone.offset, threads, precision)
 
 
 def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> Frozen:
@@ -55,13 +63,13 @@ def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> 
     TrainingError where they cannot be had.
     """
     origin = "imagenet" if weights is None or not weights.is_file() else sha256_of(weights)
-    return _kept(backbone, size, origin, cache, lambda: pretrained(backbone, size, weights))
+    return kept(backbone, size, origin, cache, lambda: pretrained(backbone, size, weights))
 
 
 def frozen_random(backbone: Backbone, size: int, seed: int, cache: Path) -> Frozen:
     """The same network with random weights: to be measured, not to be trusted."""
     origin = f"random {seed}"
-    return _kept(backbone, size, origin, cache, lambda: random_start(backbone, size, seed))
+    return kept(backbone, size, origin, cache, lambda: random_start(backbone, size, seed))
 
 
 def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
@@ -79,9 +87,13 @@ def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
     return Frozen(folder, backbone, manifest.preprocessing.size, manifest.precision)
 
 
-def _kept(
+def kept(
     backbone: Backbone, size: int, origin: str, cache: Path, build: Callable[[], Any]
 ) -> Frozen:
+    """The network that ``build`` makes, exported if the cache does not hold it.
+
+    ``origin`` tells its weights apart from others of the same backbone.
+    """
     key = hashlib.sha256(repr((backbone, size, origin)).encode()).hexdigest()[:16]
     folder = cache / f"{backbone.name}-{size}-{key}"
     if not (folder / NETWORK).is_file():

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from training.fit.telemetry import keep_quiet
 
 Floats = NDArray[np.float32]
 Embedder = Callable[[NDArray[np.uint8]], Floats]
+Computed = Literal["f32", "bf16"]
 
 
 def export_network(model: Any, folder: Path) -> None:
@@ -46,14 +47,21 @@ def copy_network(source: Path, folder: Path) -> None:
         shutil.copyfile(source / name, folder / name)
 
 
-def feature_maps(folder: Path, scale: float, offset: float, threads: int | None = None) -> Embedder:
+def feature_maps(
+    folder: Path,
+    scale: float,
+    offset: float,
+    threads: int | None = None,
+    precision: Computed = "f32",
+) -> Embedder:
     """A function from uint8 [n, size, size, 3] to feature maps float32 [n, h, w, dimension].
 
-    It computes as serving does: what is quantised in eight-bit integers, the rest in float32.
+    With "f32" it computes as serving does: what is quantised in eight-bit integers, the rest in
+    float32. With "bf16" it takes half the time where the processor has bfloat16.
     """
     import openvino
 
-    settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": "f32"}
+    settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": precision}
     if threads is not None:
         settings["INFERENCE_NUM_THREADS"] = threads
     network = openvino.Core().compile_model(str(folder / NETWORK), "CPU", settings)

@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 
 from classifiers.bundle import NETWORK, WEIGHTS
 from training.errors import TrainingError
+from training.fit import upper
 from training.fit.cache import FILE_NAME, PART
 from training.fit.frozen import HALF
 
@@ -19,6 +20,7 @@ DAY_SECONDS = 24 * 3600
 # Half an entry that is younger may belong to a run that is still going on.
 HALF_DONE_DAYS = 1.0
 _OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, PART})
+_OURS_BEGIN = (upper.MAPS, upper.TUNED)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def _entries(cache: Path) -> Iterator[CachedNetwork]:
         files = list(folder.iterdir())
         names = {file.name for file in files}
         half = folder.name.startswith(HALF)
-        if not names <= _OURS or not (half or {NETWORK, WEIGHTS} <= names):
+        ours = all(name in _OURS or name.startswith(_OURS_BEGIN) for name in names)
+        if not ours or not (half or {NETWORK, WEIGHTS} <= names):
             continue
         stats = [file.stat() for file in files]
         used = max(stat.st_mtime for stat in (folder.stat(), *stats))

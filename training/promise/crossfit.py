@@ -21,6 +21,7 @@ from training.data.targets import Targets
 from training.fit.backbones import Backbone
 from training.fit.finetune import Schedule, State, average, fine_tune
 from training.fit.probe import adapt_heads, fit_heads
+from training.fit.views import Sight
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -33,14 +34,6 @@ KEPT = 0.7
 # Penalty on how far heads move when they are shown half of a source that they never saw.
 ADAPTING = 3e-5
 CHUNK = 32
-
-
-@dataclass(frozen=True)
-class Sight:
-    """The same photographs twice: ``exact`` as serving sees them, ``wide`` with room for crops."""
-
-    exact: Bytes
-    wide: Bytes
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from training.fit.backbones import DEFAULT
 from training.fit.frozen import CACHE
 from training.promise.thresholds import Promise
 
+BFLOAT16 = "mixed_bfloat16"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -26,7 +28,8 @@ class Settings:
 
     ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
     only linear heads are trained on the pretrained network, whose embeddings are kept in
-    ``cache``. ``precision`` is "auto", "float32" or "mixed_bfloat16".
+    ``cache``. ``train_from`` names a layer of the backbone: those after it are trained, those
+    before it stay, and None trains all. ``precision`` is "auto", "float32" or "mixed_bfloat16".
     """
 
     data: tuple[Path, ...]
@@ -49,6 +52,7 @@ class Settings:
     families: Path = DEFAULT_FAMILIES
     network: Path | None = None
     int8: bool = False
+    train_from: str | None = None
     per_source: int | None = None
 
     def __post_init__(self) -> None:
@@ -74,4 +78,4 @@ def precision_here(asked: str) -> str:
     except OSError:
         return "float32"
     fast = "avx512_bf16" in processor or "amx_bf16" in processor
-    return "mixed_bfloat16" if fast else "float32"
+    return BFLOAT16 if fast else "float32"

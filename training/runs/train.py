@@ -24,20 +24,23 @@ from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained, untrained
 from training.fit.embed import Floats, embed_photos
 from training.fit.finetune import Schedule
-from training.fit.frozen import Frozen, frozen, frozen_of, frozen_random
-from training.fit.network import copy_network, export_network
+from training.fit.frozen import Frozen, frozen, frozen_of, frozen_random, kept
+from training.fit.network import Computed, copy_network, export_network
 from training.fit.quantise import quantised
+from training.fit.upper import lower_part, maps_of, upper_part
+from training.fit.views import Sight
 from training.promise import holdout
 from training.promise.bundle import Trained, write_bundle
 from training.promise.clusters import cluster_ids
-from training.promise.crossfit import Crossfitted, Sight, crossfit
+from training.promise.crossfit import Crossfitted, crossfit
+from training.promise.crossfit_upper import Serving, crossfit_upper
 from training.promise.holdout import HeldBack
 from training.promise.quick import fit_quickly
 from training.promise.settle import settle_all
 from training.promise.thresholds import promise_facts, promises
 from training.report import card
 from training.report.evaluate import evaluate_photos
-from training.runs.settings import Settings, precision_here
+from training.runs.settings import BFLOAT16, Settings, precision_here
 
 FEWEST_PHOTOGRAPHS = 30
 FEWEST_OF_A_LABEL = 8
@@ -62,12 +65,18 @@ def train(settings: Settings) -> Bundle:
         folds = split(whole, targets, settings.seed, parts_for_heads(whole))
         result = fit_quickly(seen.embeddings, targets, folds)
         copy_network(seen.network.folder, settings.out)
+        network = seen.network
+    elif settings.train_from:
+        folds = split(whole, targets, settings.seed)
+        network, result = _fit_upper(settings, settings.train_from, found, targets, folds, size)
+        copy_network(network.folder, settings.out)
     else:
         folds = split(whole, targets, settings.seed)
-        network = pretrained(BACKBONES[settings.backbone], size, settings.weights)
-        result = _fit(settings, network, found, targets, folds, size)
-        network.set_weights(result.state.backbone)
-        export_network(network, settings.out)
+        tuned = pretrained(BACKBONES[settings.backbone], size, settings.weights)
+        result = _fit(settings, tuned, found, targets, folds, size)
+        tuned.set_weights(result.state.backbone)
+        export_network(tuned, settings.out)
+        network = Frozen(settings.out, BACKBONES[settings.backbone], size)
     held = HeldBack(
         holdout.rounded(result.new),
         holdout.rounded(result.known),
@@ -76,7 +85,7 @@ def train(settings: Settings) -> Bundle:
         tuple(photo.source or "" for photo in found.photos),
         tuple(family or "" for family in whole),
     )
-    trained = _trained(settings, _network_of(settings, seen, size), found, held, result, names)
+    trained = _trained(settings, network, found, held, result, names)
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
     if test:
         write_bundle(trained, meanings, settings.out)
@@ -94,10 +103,10 @@ def _check(settings: Settings) -> None:
             "Networks trained from random weights cannot be averaged, as --fine-tune does: leave "
             "it out, or measure training from scratch with compare --from-scratch."
         )
-    if settings.epochs and (settings.int8 or settings.network):
+    if settings.epochs and (settings.network or (settings.int8 and not settings.train_from)):
         raise TrainingError(
-            "Fine-tuning is a run of its own, in float: train heads on its bundle afterwards, "
-            "with --network BUNDLE --int8."
+            "Fine-tuning every layer is a run of its own, in float: train heads on its bundle "
+            "afterwards, with --network BUNDLE --int8, or name a layer with --train-from."
         )
 
 
@@ -211,8 +220,29 @@ def _fit(
     )
 
 
-def _network_of(settings: Settings, seen: _Seen | None, size: int) -> Frozen:
-    return seen.network if seen else Frozen(settings.out, BACKBONES[settings.backbone], size)
+def _fit_upper(
+    settings: Settings, layer: str, found: Photos, targets: Targets, folds: Folds, size: int
+) -> tuple[Frozen, Crossfitted]:
+    backbone = BACKBONES[settings.backbone]
+    network = pretrained(backbone, size, settings.weights)
+    start = frozen(backbone, size, settings.weights, settings.cache)
+    origin = f"{start.folder.name} up to {layer}"
+    lower = kept(backbone, size, origin, settings.cache, lambda: lower_part(network, layer))
+    sight = Sight(found.pixels, read_photos(found.photos, int(size * ROOM)).pixels)
+    precision = precision_here(settings.precision)
+    quickly: Computed = "bf16" if precision == BFLOAT16 else "f32"
+    maps = maps_of(lower, sight, targets, quickly)
+    learner = untrained(backbone, size, precision)
+    learner.set_weights(network.get_weights())
+    return crossfit_upper(
+        Serving(network, layer, start, found.photos, settings.int8, settings.seed, settings.cache),
+        upper_part(learner, layer),
+        lower,
+        maps,
+        targets,
+        folds,
+        Schedule(epochs=settings.epochs, seed=settings.seed),
+    )
 
 
 def _trained(

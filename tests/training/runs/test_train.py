@@ -19,7 +19,7 @@ from classifiers import Bundle, BundleError, Classifier
 from classifiers.heads import log_odds
 from classifiers.runtime import embed
 from tests.training.conftest import COLOURS, painted
-from tests.training.small import SIDE, small_networks, two_layers
+from tests.training.small import LOWER, SIDE, small_networks, two_layers
 from training.__main__ import main
 from training.data.targets import Targets
 from training.errors import TrainingError
@@ -27,6 +27,7 @@ from training.fit.backbones import BACKBONES, pretrained
 from training.fit.finetune import Schedule, State, average, fine_tune
 from training.fit.network import export_network
 from training.fit.telemetry import Silent
+from training.fit.upper import MAPS, TUNED
 from training.promise.crossfit import embeddings
 
 NAME, OTHER = "mobilenetv2", "inceptionv3-mixed8"
@@ -136,6 +137,57 @@ def test_it_names_what_a_machine_that_serves_it_must_compute(integers: Bundle) -
     manifest = integers.manifest.model_copy(update={"canary": tuple(otherwise)})
     with pytest.raises(BundleError, match="computes the network otherwise"):
         Classifier(replace(integers, manifest=manifest), threads=1)
+
+
+def upper(album: Path, out: Path, *chosen: str) -> Bundle:
+    """A bundle whose upper layers were fine-tuned, in eight bits."""
+    asked = ["--train-from", LOWER, "--epochs", "2", "--int8"]
+    assert main(["train", str(album), "--out", str(out), *asked, *chosen]) == 0
+    return Bundle.load(out)
+
+
+@pytest.fixture(scope="module")
+def fine_tuned(album: Path, chosen: list[str], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return upper(album, tmp_path_factory.mktemp("bundles") / "upper", *chosen)
+
+
+def test_upper_layers_are_tuned_and_measured_as_they_are_served(
+    fine_tuned: Bundle, integers: Bundle
+) -> None:
+    assert fine_tuned.manifest.precision == "int8"
+    assert fine_tuned.embedding_id != integers.embedding_id
+    for kind in ("left_out", "known_sources"):
+        for row in fine_tuned.manifest.metrics[kind]["labels"]:
+            assert row["photographs"] == 120
+            assert row["average_precision"] > 0.9
+    # No network saw a source of what it is measured on.
+    assert fine_tuned.manifest.metrics["unseen_sources"]["labels"][0]["photographs"] == 120
+    assert "in a run before" not in (fine_tuned.path / "card.md").read_text("utf-8")
+
+
+def test_a_run_that_was_stopped_goes_on_and_ends_alike(
+    album: Path, chosen: list[str], fine_tuned: Bundle, tmp_path: Path
+) -> None:
+    """What was lost is the network of one part, and the feature maps of one view."""
+    cache = Path(chosen[-1])
+    kept = [min(cache.glob(f"*/{kind}*")) for kind in (MAPS, TUNED)]
+    others = [path for kind in (MAPS, TUNED) for path in cache.glob(f"*/{kind}*")]
+    for path in kept:
+        others.remove(path)
+        path.unlink()
+    times = [path.stat().st_mtime_ns for path in others]
+    again = upper(album, tmp_path / "upper", *chosen)
+    assert again.id == fine_tuned.id
+    assert [path.stat().st_mtime_ns for path in others] == times
+    assert all(path.exists() for path in kept)
+
+
+def test_a_layer_that_the_network_lacks_is_named(
+    album: Path, chosen: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", str(album), "--out", str(tmp_path / "try"), "--train-from", "mixed99"]
+    assert main([*asked, *chosen]) == 2
+    assert "no layer 'mixed99'" in capsys.readouterr().err
 
 
 def test_fine_tuning_in_eight_bits_is_two_runs(

@@ -1,0 +1,124 @@
+"""Cross-fits the upper layers of a network as they will be served.
+
+As ``training.promise.crossfit``: one network without each part of the photographs, and their
+average as the final one. Here each of them is exported, and quantised if asked, before its heads
+are fitted, so that what is measured of a network is what it says when it serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from classifiers.heads import log_odds
+from training.data.folds import PARTS, Folds
+from training.data.photo import Photo
+from training.data.targets import Targets
+from training.fit.embed import embed_photos
+from training.fit.finetune import Schedule, State, average
+from training.fit.frozen import Frozen, kept
+from training.fit.probe import fit_heads
+from training.fit.quantise import quantised
+from training.fit.upper import TUNED, Maps, fine_tune_upper, upper_part
+from training.promise.crossfit import KEPT, Crossfitted, with_half_known
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How networks will be served: the Keras ``network`` whose upper layers change after ``layer``,
+    the ``photos`` to be looked at, and whether in eight-bit integers."""
+
+    network: Any
+    layer: str
+    start: Frozen
+    photos: Sequence[Photo]
+    int8: bool
+    seed: int
+    cache: Path
+
+    def with_layers(self, arrays: Sequence[Floats]) -> Frozen:
+        """The network with these upper layers, from the cache where it is there."""
+        digest = hashlib.sha256(self.start.folder.name.encode())
+        for array in arrays:
+            digest.update(np.ascontiguousarray(array).tobytes())
+
+        def build() -> Any:
+            upper_part(self.network, self.layer).set_weights(arrays)
+            return self.network
+
+        made = kept(self.start.backbone, self.start.size, digest.hexdigest(), self.cache, build)
+        if not self.int8:
+            return made
+        return quantised(made, self.start.size, self.photos, self.seed, self.cache)
+
+
+def crossfit_upper(
+    serving: Serving,
+    learner: Any,
+    lower: Frozen,
+    maps: Maps,
+    targets: Targets,
+    folds: Folds,
+    schedule: Schedule,
+) -> tuple[Frozen, Crossfitted]:
+    """The final network as it serves, its heads, and the held-back log-odds of every photograph.
+
+    ``learner`` is the upper part to train, in the precision to train in. What a part learned is
+    kept beside the maps, in the folder of ``lower``, so that a run that was stopped goes on.
+    """
+    pretrained = tuple(np.asarray(array, np.float32) for array in learner.get_weights())
+    before = embed_photos(serving.photos, serving.start).embeddings
+    new, known = np.zeros_like(targets.truth), np.zeros_like(targets.truth)
+    states = []
+    for part in range(PARTS):
+        rows, held = np.flatnonzero(folds.part != part), np.flatnonzero(folds.part == part)
+        probe = State(pretrained, *fit_heads(before[rows], targets.take(rows)))
+        own = Schedule(schedule.epochs, schedule.rate, schedule.decay, schedule.seed + part)
+        path = lower.folder / f"{TUNED}{_key(maps, probe, rows, own)}.safetensors"
+        tuned = _read(path, probe)
+        if tuned is None:
+            title = f"Fine-tuning {part + 1} of {PARTS}"
+            tuned = fine_tune_upper(learner, probe, maps, rows, targets, own, title)
+            _write(path, tuned)
+        states.append(average([tuned, probe], [KEPT, 1 - KEPT]))
+        seen = embed_photos(serving.photos, serving.with_layers(states[-1].backbone)).embeddings
+        heads = State((), *fit_heads(seen[rows], targets.take(rows)))
+        new[held] = log_odds(seen[held] @ heads.kernel + heads.bias, targets.scenes)
+        known[held] = with_half_known(seen[held], targets.take(held), heads)
+    network = serving.with_layers(average(states, [1 / PARTS] * PARTS).backbone)
+    seen = embed_photos(serving.photos, network).embeddings
+    return network, Crossfitted(State((), *fit_heads(seen, targets)), new, known)
+
+
+def _key(maps: Maps, start: State, rows: NDArray[np.intp], schedule: Schedule) -> str:
+    digest = hashlib.sha256(repr((schedule, maps.names)).encode())
+    for array in (start.kernel, rows, *maps.truth):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _write(path: Path, state: State) -> None:
+    arrays = {str(number): array for number, array in enumerate(state.backbone)}
+    aside = path.with_suffix(".part")
+    save_file({**arrays, "kernel": state.kernel, "bias": state.bias}, aside)
+    aside.rename(path)
+
+
+def _read(path: Path, like: State) -> State | None:
+    """What was kept; None where it was not, or cannot be read: it is only a cache."""
+    try:
+        found = load_file(path)
+        arrays = tuple(found[str(number)] for number in range(len(like.backbone)))
+        return State(arrays, found["kernel"], found["bias"])
+    except (OSError, KeyError, ValueError, SafetensorError):
+        return None
