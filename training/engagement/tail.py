@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from training.engagement.models import Floats
 from training.errors import TrainingError
 from training.fit.backbones import Backbone
+from training.fit.upper import lower_part, upper_part
 
 Part = Literal["last", "all"]
 Bytes = NDArray[np.uint8]
@@ -56,20 +57,19 @@ def tail_of(network: Any, backbone: Backbone, pixels: Bytes, part: Part) -> Tail
     whole = Tail(network, pixels, backbone.scale, backbone.offset)
     if part == "all":
         return whole
-    import keras
-
-    cut = _last_before(network, backbone).output
-    trunk = keras.Model(network.input, cut)
+    layer = _last_before(network, backbone)
+    lower = lower_part(network, layer)
     rows = np.concatenate(
-        [np.asarray(trunk(whole.batch(one)), np.float16) for one in _chunks(len(pixels))]
+        [np.asarray(lower(whole.batch(one)), np.float16) for one in _chunks(len(pixels))]
     )
-    return Tail(keras.Model(cut, network.output), rows, 1.0, 0.0)
+    return Tail(upper_part(network, layer), rows, 1.0, 0.0)
 
 
-def _last_before(network: Any, backbone: Backbone) -> Any:
+def _last_before(network: Any, backbone: Backbone) -> str:
     for family, begins in _BEFORE_LAST.items():
         if backbone.network.startswith(family):
-            found = [layer for layer in network.layers if layer.name.startswith(begins)]
+            names: list[str] = [layer.name for layer in network.layers]
+            found = [name for name in names if name.startswith(begins)]
             if found:
                 return found[-1]
     raise TrainingError(

@@ -138,25 +138,23 @@ def _batches(
     """A tf.data set of (maps, packed targets, weights): each epoch each row once, by any view."""
     import tensorflow as tf
 
-    random = np.random.default_rng(seed)
-
-    def fetch(places: NDArray[np.int64]) -> tuple[Halves, Floats, Floats]:
-        views = random.integers(0, len(features), len(places))
-        chosen = list(zip(views, rows[places], strict=True))
+    def fetch(places: NDArray[np.int64], drawn: NDArray[np.int64]) -> tuple[Halves, Floats, Floats]:
+        chosen = list(zip(drawn % len(features), rows[places], strict=True))
         return (
             np.stack([features[view][row] for view, row in chosen]),
             np.stack([packed[view][row] for view, row in chosen]),
             weights[places],
         )
 
-    def one(places: Any) -> Any:
+    def one(places: Any, drawn: Any) -> Any:
         maps, wanted, weight = tf.numpy_function(
-            fetch, [places], (tf.float16, tf.float32, tf.float32)
+            fetch, [places, drawn], (tf.float16, tf.float32, tf.float32)
         )
         maps = tf.ensure_shape(maps, (None, *features[0].shape[1:]))
         wanted = tf.ensure_shape(wanted, (None, packed[0].shape[1]))
         return tf.cast(maps, tf.float32), wanted, tf.ensure_shape(weight, (None,))
 
-    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed).batch(BATCH)
-    # One after the other, so that the same views are drawn each time.
-    return order.map(one, num_parallel_calls=1).prefetch(4)
+    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed)
+    # Both draw anew in each epoch, and the same however far ahead batches are made.
+    views = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+    return tf.data.Dataset.zip((order, views)).batch(BATCH).map(one).prefetch(4)

@@ -94,8 +94,11 @@ def crossfit_with(
     return Crossfitted(average(states, [1 / PARTS] * PARTS), new, known)
 
 
-def embeddings(network: Any, backbone: Backbone, pixels: Bytes, title: str) -> Floats:
-    """float32 [n, dimension] of norm 1 from uint8 [n, size, size, 3]."""
+def embeddings(network: Any, backbone: Backbone, pixels: NDArray[Any], title: str) -> Floats:
+    """float32 [n, dimension] of norm 1 from what the network takes, before it is scaled.
+
+    For a whole backbone these are ``pixels`` uint8 [n, size, size, 3].
+    """
     found = []
     for start in tqdm(range(0, len(pixels), CHUNK), desc=title, unit="batch"):
         chunk = pixels[start : start + CHUNK].astype(np.float32)

@@ -1,15 +1,17 @@
 """Cross-fits the upper layers of a network as they will be served.
 
 As ``training.promise.crossfit``: one network without each part of the photographs, and their
-average as the final one. Here each of them is exported, and quantised if asked, before its heads
-are fitted, so that what is measured of a network is what it says when it serves.
+average as the final one. Here each of them is exported, and quantised if asked, before it looks at
+what was held back, so that what is measured of a network is what it says when it serves. Heads are
+those that learned with the layers: heads fitted anew to layers that know the photographs tell those
+apart too easily, and are worse on others.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from training.fit.frozen import Frozen, kept
 from training.fit.probe import fit_heads
 from training.fit.quantise import quantised
 from training.fit.upper import TUNED, Maps, fine_tune_upper, upper_part
-from training.promise.crossfit import KEPT, Crossfitted, with_half_known
+from training.promise.crossfit import KEPT, Crossfitted, embeddings, with_half_known
 
 Floats = NDArray[np.float32]
 
@@ -71,38 +73,41 @@ def crossfit_upper(
     folds: Folds,
     schedule: Schedule,
 ) -> tuple[Frozen, Crossfitted]:
-    """The final network as it serves, its heads, and the held-back log-odds of every photograph.
+    """The final network as it serves, with its heads and the held-back log-odds of each photograph.
 
     ``learner`` is the upper part to train, in the precision to train in. What a part learned is
     kept beside the maps, in the folder of ``lower``, so that a run that was stopped goes on.
     """
     pretrained = tuple(np.asarray(array, np.float32) for array in learner.get_weights())
-    before = embed_photos(serving.photos, serving.start).embeddings
+    as_they_are = replace(serving.start.backbone, scale=1.0, offset=0.0)
+    before = embeddings(learner, as_they_are, maps.features[0], "Embedding")
     new, known = np.zeros_like(targets.truth), np.zeros_like(targets.truth)
     states = []
     for part in range(PARTS):
         rows, held = np.flatnonzero(folds.part != part), np.flatnonzero(folds.part == part)
         probe = State(pretrained, *fit_heads(before[rows], targets.take(rows)))
         own = Schedule(schedule.epochs, schedule.rate, schedule.decay, schedule.seed + part)
-        path = lower.folder / f"{TUNED}{_key(maps, probe, rows, own)}.safetensors"
+        path = lower.folder / f"{TUNED}{_key(maps, probe, rows, targets.weights, own)}.safetensors"
         tuned = _read(path, probe)
         if tuned is None:
             title = f"Fine-tuning {part + 1} of {PARTS}"
             tuned = fine_tune_upper(learner, probe, maps, rows, targets, own, title)
             _write(path, tuned)
-        states.append(average([tuned, probe], [KEPT, 1 - KEPT]))
-        seen = embed_photos(serving.photos, serving.with_layers(states[-1].backbone)).embeddings
-        heads = State((), *fit_heads(seen[rows], targets.take(rows)))
-        new[held] = log_odds(seen[held] @ heads.kernel + heads.bias, targets.scenes)
-        known[held] = with_half_known(seen[held], targets.take(held), heads)
-    network = serving.with_layers(average(states, [1 / PARTS] * PARTS).backbone)
-    seen = embed_photos(serving.photos, network).embeddings
-    return network, Crossfitted(State((), *fit_heads(seen, targets)), new, known)
+        state = average([tuned, probe], [KEPT, 1 - KEPT])
+        out = [photo for photo, one in zip(serving.photos, folds.part == part, strict=True) if one]
+        seen = embed_photos(out, serving.with_layers(state.backbone)).embeddings
+        new[held] = log_odds(seen @ state.kernel + state.bias, targets.scenes)
+        known[held] = with_half_known(seen, targets.take(held), state)
+        states.append(state)
+    final = average(states, [1 / PARTS] * PARTS)
+    return serving.with_layers(final.backbone), Crossfitted(final, new, known)
 
 
-def _key(maps: Maps, start: State, rows: NDArray[np.intp], schedule: Schedule) -> str:
+def _key(
+    maps: Maps, start: State, rows: NDArray[np.intp], weights: Floats, schedule: Schedule
+) -> str:
     digest = hashlib.sha256(repr((schedule, maps.names)).encode())
-    for array in (start.kernel, rows, *maps.truth):
+    for array in (start.kernel, rows, weights, *maps.truth):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:16]
 

@@ -15,6 +15,7 @@ from training.__main__ import main
 from training.fit.cache import Embeddings
 from training.fit.frozen import HALF, frozen_of
 from training.fit.prune import DAY_SECONDS, entries, prune
+from training.fit.upper import MAPS, TUNED
 
 STARTER = Path(__file__).parents[3] / "models" / "starter"
 
@@ -49,6 +50,14 @@ def cache(tmp_path: Path) -> Path:
 
 def names(cache: Path) -> set[str]:
     return {path.name for path in cache.iterdir()}
+
+
+def test_feature_maps_and_what_layers_learned_go_with_their_network(cache: Path) -> None:
+    for name in (f"{MAPS}0123.npy", f"{MAPS}4567.part", f"{TUNED}89.safetensors"):
+        (cache / "old" / name).write_bytes(b"x" * 2**20)
+    aged(cache / "old", days=40)
+    assert [one.megabytes for one in prune(cache, days=30)] == [pytest.approx(5, abs=0.01)]
+    assert names(cache) == {"new"}
 
 
 def test_entries_tell_size_photographs_and_last_use(cache: Path) -> None:
