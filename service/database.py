@@ -24,6 +24,13 @@ from sqlalchemy.orm import Session, sessionmaker
 Sessions = sessionmaker[Session]
 
 CONNECT_SECONDS = 5  # to a server that does not answer at all
+# libpq's settings: by Linux's own a connection that a network cut would be waited on for two hours.
+NETWORK = {
+    "keepalives_idle": 30,  # seconds
+    "keepalives_interval": 10,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 POOL_SECONDS = 10  # for a connection while others use them all
 
 
@@ -53,11 +60,12 @@ class Patience:
 def make_engine(database_url: str, patience: Patience | None = None) -> Engine:
     """A SQLAlchemy engine for PostgreSQL that uses psycopg 3, whatever driver the URL names.
 
-    Connections are tested before use, so that a restarted server costs a process nothing. Without
+    Connections are tested before use, so that a restarted server costs a process nothing. One whose
+    server can no longer be reached is given up after about a minute (``NETWORK``). Without
     ``patience`` there is no limit: migrations and commands may take as long as they need.
     """
     _, _, rest = database_url.partition("://")
-    given: dict[str, str | int] = {"connect_timeout": CONNECT_SECONDS}
+    given: dict[str, str | int] = {"connect_timeout": CONNECT_SECONDS, **NETWORK}
     if patience is not None:
         given["options"] = patience.options
     return create_engine(

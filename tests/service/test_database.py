@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from service.config import Config
@@ -55,6 +61,59 @@ def test_a_connection_that_the_server_closed_is_replaced_before_it_is_used(confi
         assert connection.scalar(text("SELECT pg_backend_pid()")) != pid
     engine.dispose()
     other.dispose()
+
+
+@pytest.fixture
+def through_tcp(config: Config) -> Iterator[str]:
+    """The address of the database behind a TCP port of this machine."""
+    url = make_url(config.database_url)
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        if isinstance(folder := url.query.get("host"), str):
+            there = stack.enter_context(socket.socket(socket.AF_UNIX))
+            there.connect(f"{folder}/.s.PGSQL.{url.port or 5432}")
+        else:
+            there = stack.enter_context(socket.create_connection((url.host, url.port or 5432)))
+
+        def relay() -> None:
+            here = stack.enter_context(listener.accept()[0])
+            back = threading.Thread(target=_copy, args=(there, here), daemon=True)
+            back.start()
+            _copy(here, there)
+
+        threading.Thread(target=relay, daemon=True).start()
+        port = listener.getsockname()[1]
+        same = url.set(host="127.0.0.1", port=port).difference_update_query(["host"])
+        yield same.render_as_string(hide_password=False)
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):  # closed when the test ends
+        while data := source.recv(2**16):
+            target.sendall(data)
+
+
+def test_a_server_that_cannot_be_reached_any_more_is_given_up_within_about_a_minute(
+    through_tcp: str,
+) -> None:
+    """What Linux was told of a connection; by itself it would wait for two hours."""
+    engine = make_engine(through_tcp)
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        with socket.socket(fileno=os.dup(raw.pgconn.socket)) as own:
+            idle, every, count, unsent = (
+                own.getsockopt(socket.IPPROTO_TCP, option)
+                for option in (
+                    socket.TCP_KEEPIDLE,
+                    socket.TCP_KEEPINTVL,
+                    socket.TCP_KEEPCNT,
+                    socket.TCP_USER_TIMEOUT,
+                )
+            )
+    assert idle + every * count <= 60
+    assert unsent <= 60_000
+    engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["web_patience", "worker_patience"])

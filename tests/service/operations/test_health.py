@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.event import listen
 
 from service.app import create_app
 from service.config import Config
@@ -43,6 +44,23 @@ def test_a_part_that_is_away_is_named_while_the_process_lives(
     assert answer.status_code == 503
     assert (answer.json or {})["parts"][part].startswith("not ready")
     assert client.get("/healthz").status_code == 200
+    broken.close()
+
+
+def test_without_the_database_nothing_else_that_it_holds_is_asked_for(
+    config: Config, parts: Parts
+) -> None:
+    """Each would wait for it as long again: the answer would come after the one who asked left."""
+    broken = make_parts(config.model_copy(update={"database_url": "postgresql://no@127.0.0.1:9/x"}))
+    asked: list[str] = []
+    listen(broken.sessions.kw["bind"], "do_connect", lambda *_: asked.append("database"))
+    kept = {"redis": parts.redis}
+    client = create_app(broken.config, Parts(**(vars(broken) | kept))).test_client()
+    said = (client.get("/readyz").json or {})["parts"]
+    assert said["database"].startswith("not ready")
+    waiting = {name for name, state in said.items() if state == "waits for the database"}
+    assert waiting == {"bundle", "ruleset", "screening"}
+    assert asked == ["database"]
     broken.close()
 
 
