@@ -6,6 +6,7 @@ With these a bundle can be evaluated, and given other thresholds, without the ph
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from classifiers import Bundle
 from training.errors import TrainingError
 
 FILE_NAME = "held_back.safetensors"
+ORIGIN = "origin"
 
 Floats = NDArray[np.float32]
 
@@ -58,7 +60,9 @@ def to_bytes(held: HeldBack) -> bytes:
     }
     families = dict(zip(held.sources, held.families, strict=True))
     others = {source: family for source, family in families.items() if family != source}
-    return save(tensors, metadata={"sources": json.dumps(names), "families": json.dumps(others)})
+    # One entry: of several, the library writes now one first, now another, and the same bundle
+    # would get another id.
+    return save(tensors, metadata={ORIGIN: json.dumps({"sources": names, "families": others})})
 
 
 def of_bundle(bundle: Bundle) -> HeldBack:
@@ -75,8 +79,7 @@ def read(path: Path) -> HeldBack:
     """Reads what ``to_bytes`` made."""
     try:
         with safe_open(path, "np") as file:
-            names = json.loads(file.metadata()["sources"])
-            families = json.loads(file.metadata().get("families", "{}"))
+            names, families = _origin(file.metadata())
             truth = file.get_tensor("truth").astype(np.float32)
             truth[truth < 0] = np.nan
             sources = tuple(names[place] for place in file.get_tensor("source"))
@@ -90,3 +93,12 @@ def read(path: Path) -> HeldBack:
             )
     except (OSError, KeyError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{path} cannot be read: {error}.") from error
+
+
+def _origin(metadata: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The sources, and the families of those that share pictures with others."""
+    if ORIGIN in metadata:
+        origin = json.loads(metadata[ORIGIN])
+        return origin["sources"], origin["families"]
+    # As bundles had it at first.
+    return json.loads(metadata["sources"]), json.loads(metadata.get("families", "{}"))
