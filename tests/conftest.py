@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,9 +21,8 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
-from service import database
 from service.accounts import passwords
 from service.app import create_app
 from service.config import Config
@@ -135,18 +133,10 @@ def config(engines: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -
     )
 
 
-def _trusting(url: str, **given: Any) -> Engine:
-    """As the service's, but connections are not tested before use: this PostgreSQL never restarts,
-    and every fifth statement would be such a test."""
-    return create_engine(url, **(given | {"pool_pre_ping": False}))
-
-
 @pytest.fixture(scope="session")
 def parts(config: Config) -> Iterator[Parts]:
     """The parts of one process, with the starter bundle behind the screener."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "create_engine", _trusting)
-        made = make_parts(config)
+    made = make_parts(config)
     yield made
     made.close()
 

@@ -49,8 +49,7 @@ class Struck:
 class Run:
     """One run's size: posts in all, of which some are odd; how many blows; how long to wait.
 
-    ``only``: a fault is made if its name holds one of these. ``without``: names of processes that
-    are not started.
+    ``only``: a fault is made if its name holds one of these.
     """
 
     posts: int
@@ -63,7 +62,6 @@ class Run:
     disk_mb: int
     seed: int
     only: tuple[str, ...] = ("",)
-    without: tuple[str, ...] = ()
 
 
 def run(size: Run) -> report.Report:
@@ -81,7 +79,7 @@ def run(size: Run) -> report.Report:
             "TAGSIFT_WEBHOOK_SECRETS": secret,
             "TAGSIFT_CALLBACK_URL": callback_url,
         }
-        service = Service(folder / "data", settings, stack, size.without)
+        service = Service(folder / "data", settings, stack)
         service.wait_until_ready()
         key = service.values["TAGSIFT_API_KEYS"]
         tagsift = stack.enter_context(Tagsift(service.base_url, secret, key))

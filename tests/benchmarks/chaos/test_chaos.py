@@ -18,7 +18,6 @@ SHORT = Run(
     disk_mb=0,
     seed=0,
     only=("a child of", "image store fails", "Redis killed", "PostgreSQL killed", "answers 500"),
-    without=("looking", "upkeep"),  # no promise waits for what they do
 )
 
 
