@@ -11,12 +11,18 @@ from rules.hashtags.lexicon import Lexicon
 from rules.hashtags.normalise import normalise
 from rules.verdicts import reasons
 from rules.verdicts.codes import Code
+from rules.verdicts.medium import Medium
 from rules.verdicts.verdict import Judgement, TagVerdict, Verdict, decide
 
 LEAST = 3  # words and prices together; one of them must be a word
 KEPT = 20  # words and prices, each
 SHOWN = 4  # words in a sentence
 SHORTEST = {True: 2, False: 4}  # letters of a word that counts, in Hangul and in other scripts
+
+_FILMED = {"en": "in a video", "ko": "영상에서"}
+_MIXED = {"en": "on a photograph or in a video", "ko": "사진이나 영상에서"}
+_PLACES = {Medium.VIDEO: _FILMED, Medium.VIDEOS: _FILMED, Medium.BOTH: _MIXED}
+_PLACE = {"en": "on a photograph", "ko": "사진에서"}
 
 _WORD = re.compile(r"[^\W\d_]+")
 # 4,500 and 12.000 (a point is what a reader makes of a faint comma), 9000원, 4.5
@@ -28,7 +34,8 @@ _HANGUL = re.compile(r"[가-힣]+")
 
 @dataclass(frozen=True)
 class Menu:
-    """Words of ``category`` and prices that were read on a post's photographs, each once."""
+    """Words of ``category`` and prices that were read on a post's photographs and in its videos,
+    each once."""
 
     category: str
     words: tuple[str, ...]
@@ -84,7 +91,7 @@ def with_menus(judgement: Judgement, menus: Mapping[int, Menu]) -> Judgement:
     """A judgement in which menus bear out some hashtags, by their position, that the rules find
     irrelevant, and the decision that follows."""
     verdicts = tuple(
-        _borne_out(verdict, menus[position])
+        _borne_out(verdict, menus[position], judgement.medium)
         if position in menus and is_open_to(verdict, menus[position])
         else verdict
         for position, verdict in enumerate(judgement.verdicts)
@@ -124,12 +131,13 @@ def _ends_known(word: str, known: Collection[str]) -> bool:
     return any(word[at:] in known for at in range(1, len(word) - SHORTEST[True] + 1))
 
 
-def _borne_out(verdict: TagVerdict, menu: Menu) -> TagVerdict:
+def _borne_out(verdict: TagVerdict, menu: Menu, medium: Medium) -> TagVerdict:
+    place = _PLACES.get(medium, _PLACE)
     tag, end = f"#{verdict.tag.lstrip('#')}", reasons.ENDS[Verdict.RELEVANT]
     reason = {
-        "en": f"A menu can be read on a photograph ({_listed(menu, 'price', 'prices')}), as "
+        "en": f"A menu can be read {place['en']} ({_listed(menu, 'price', 'prices')}), as "
         f"{tag} claims, {end['en']}.",
-        "ko": f"사진에서 메뉴판을 읽었어요({_listed(menu, '가격', '가격')}). "
+        "ko": f"{place['ko']} 메뉴판을 읽었어요({_listed(menu, '가격', '가격')}). "
         f"{tag} 해시태그와 맞아요. {end['ko']}.",
         "code": Code.MENU,
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Protocol
 
 import structlog
 from PIL.Image import Image
@@ -19,18 +19,16 @@ from service.operations.metrics import MENUS
 from service.screen import Screen
 from similarity.hashes import grey
 
-MOST_READ = 2  # photographs of one post
+MOST_READ = 2  # photographs and frames of one post
 MOST_MEMORY = 512 * 2**20  # for one photograph; Tesseract takes 60 MB
 
 
-class Photograph(Protocol):
-    """A decoded photograph: small pixels to look at, and the JPEG that is kept."""
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph or a frame of a video: small pixels to look at, and the JPEG that is kept."""
 
-    @property
-    def image(self) -> Image: ...  # noqa: D102
-
-    @property
-    def derivative(self) -> bytes: ...  # noqa: D102
+    image: Image
+    jpeg: bytes
 
 
 class Reading:
@@ -44,6 +42,7 @@ class Reading:
     def consult(self, judgement: Judgement, photographs: Sequence[Photograph]) -> Judgement:
         """The judgement with hashtags that a menu on the photographs bears out.
 
+        Of those that look lettered the first are read, so the best come first.
         A reader that fails, or has no time left, leaves the judgement as it is.
         """
         if not self._config.reader:
@@ -69,7 +68,7 @@ class Reading:
         try:
             if seconds <= 0:
                 raise ReadError("The batch's time for reading is over.")
-            return _reader_for(self._config).read(photograph.derivative, seconds)
+            return _reader_for(self._config).read(photograph.jpeg, seconds)
         except ReadError as error:
             MENUS.labels("not_read").inc()
             structlog.get_logger().warning("menu_not_read", error=str(error))

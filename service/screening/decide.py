@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from rules import Judgement
 from service import waits
 from service.erasure import call_off, hurry
-from service.menus.consult import Reading
+from service.menus.consult import Photograph, Reading
 from service.outbox.hint import hint_deliveries
 from service.parts import Parts
 from service.queue import EMBED, PLACE, hint
@@ -168,10 +168,16 @@ def _looks(post: Post, found: Seen) -> list[SeenImage]:
     ]
 
 
-def _readable(post: Post, found: Seen) -> list[Picture]:
-    """The photographs of a post that could be had."""
+def _readable(post: Post, found: Seen) -> list[Photograph]:
+    """The photographs of a post that could be had, then its videos' frames, the sharpest first."""
     pictures = [found.images[image.id].picture for image in post.images if image.id in found.images]
-    return [picture for picture in pictures if isinstance(picture, Picture)]
+    videos = [found.videos.get(video.id) for video in post.videos]
+    frames = [frame for one in videos if isinstance(one, FoundVideo) for frame in one.filmed.frames]
+    frames.sort(key=lambda frame: frame.quality.score, reverse=True)
+    return [
+        *(Photograph(one.image, one.derivative) for one in pictures if isinstance(one, Picture)),
+        *(Photograph(frame.image, frame.jpeg) for frame in frames),
+    ]
 
 
 def _unreadable(post: Post, found: Seen) -> Unreadable | None:

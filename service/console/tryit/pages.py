@@ -19,7 +19,7 @@ from service.console.frame.headers import POLICY_WITH_PHOTOGRAPHS_INSIDE
 from service.console.frame.words import Words
 from service.console.posts.places import draw_places
 from service.console.posts.views import PhotographView, bars_of_sight, cards_of_judgement
-from service.menus.consult import Reading
+from service.menus.consult import Photograph, Reading
 from service.parts import Parts
 from service.screening.pictures import Picture, look_pixels, open_picture
 
@@ -71,7 +71,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         looks = current.see([one.picture.image for one in opened if one.picture is not None])
         judgement = current.judge(tags, looks)
         reading = Reading(parts.config, current, end - time.monotonic())
-        judgement = reading.consult(judgement, [one.picture for one in opened if one.picture])
+        read = [Photograph(p.image, p.derivative) for p in (one.picture for one in opened) if p]
+        judgement = reading.consult(judgement, read)
         words = Words(current)
         sights = iter([bars_of_sight(look.sight, words) for look in looks])
         photographs = [

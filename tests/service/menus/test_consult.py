@@ -3,13 +3,16 @@ nothing."""
 
 from __future__ import annotations
 
+import io
 import shutil
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image as Pillow
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -18,7 +21,8 @@ from service.config import Config
 from service.parts import Parts
 from service.reruns.rejudge import judge_stored
 from service.screening.batch import screen
-from service.tables import Image, Post, Verdict
+from service.tables import Image, Post, Verdict, Video
+from tests.videos.clips import clip, shot
 
 NONE: Mapping[str, object] = {}
 PRINTED = "cat > /dev/null; printf '김치찌개 8,000\\n냉면 9,000\\n만두 5,000\\n'"
@@ -40,7 +44,15 @@ def program(tmp_path: Path) -> Callable[[str], str]:
     return make
 
 
-def add(parts: Parts, name: str, data: bytes, *tags: str) -> int:
+@pytest.fixture
+def filmed(menu: bytes, tmp_path: Path) -> bytes:
+    """A video of the menu for two seconds."""
+    with Pillow.open(io.BytesIO(menu)) as image:
+        picture = np.asarray(image.convert("RGB"))
+    return clip(tmp_path / "menu.mp4", shot(picture, 2)).read_bytes()
+
+
+def add(parts: Parts, name: str, data: bytes, *tags: str, videos: Sequence[bytes] = ()) -> int:
     post = Post(
         external_id=name,
         revision=1,
@@ -50,7 +62,8 @@ def add(parts: Parts, name: str, data: bytes, *tags: str) -> int:
         posted_at=datetime(2026, 11, 20, tzinfo=UTC),
         attempts=0,
     )
-    post.images = [Image(position=0, source_bytes=data)]
+    post.images = [Image(position=0, source_bytes=data)] if data else []
+    post.videos = [Video(position=n, source_bytes=one) for n, one in enumerate(videos)]
     with parts.sessions.begin() as session:
         session.add(post)
         session.flush()
@@ -58,11 +71,16 @@ def add(parts: Parts, name: str, data: bytes, *tags: str) -> int:
 
 
 def screened(
-    parts: Parts, data: bytes, *tags: str, name: str = "p-1", config: Mapping[str, object] = NONE
+    parts: Parts,
+    data: bytes,
+    *tags: str,
+    name: str = "p-1",
+    config: Mapping[str, object] = NONE,
+    videos: Sequence[bytes] = (),
 ) -> tuple[str | None, dict[str, tuple[str, str]]]:
     """The decision, and each hashtag's verdict and reason."""
     changed = Config.model_validate(parts.config.model_dump() | dict(config))
-    row = add(parts, name, data, *tags)
+    row = add(parts, name, data, *tags, videos=videos)
     with capture_logs():
         screen(Parts(**(vars(parts) | {"config": changed})), [row])
     with parts.sessions() as session:
@@ -71,10 +89,13 @@ def screened(
     return decision, {one.tag: (one.verdict, one.reason["code"]) for one in rows}
 
 
-@pytest.mark.skipif(
+reads = pytest.mark.skipif(
     shutil.which("tesseract") is None,
     reason="Tesseract is not installed (apt: tesseract-ocr-kor).",
 )
+
+
+@reads
 def test_an_honest_hashtag_on_a_menu_passes(parts: Parts, menu: bytes) -> None:
     reader = {"reader": shutil.which("tesseract"), "reader_seconds": 60}
     assert screened(parts, menu, "맛집", "일상", config=reader) == (
@@ -85,6 +106,23 @@ def test_an_honest_hashtag_on_a_menu_passes(parts: Parts, menu: bytes) -> None:
     decision, verdicts = screened(parts, menu, "맛집", "고양이", name="p-2", config=reader)
     assert decision == "flag"
     assert verdicts["고양이"] == ("irrelevant", "contradicted")
+
+
+@reads
+def test_a_menu_in_a_video_is_read(parts: Parts, filmed: bytes, repository: Path) -> None:
+    config = {"reader": shutil.which("tesseract"), "reader_seconds": 60}
+    wall = (repository / "demo" / "photos" / "cat.jpg").read_bytes()
+    decisions = [
+        screened(parts, data, "맛집", name=f"p-{n}", config=config, videos=[filmed])
+        for n, data in enumerate([b"", wall])  # the wall beside it is not lettered
+    ]
+    assert decisions == [("pass", {"맛집": ("relevant", "menu")})] * 2
+    with parts.sessions() as session:
+        alone, beside = session.scalars(select(Verdict.reason).order_by(Verdict.post_id)).all()
+    assert alone["en"].startswith("A menu can be read in a video (")
+    assert alone["ko"].startswith("영상에서 메뉴판을 읽었어요(")
+    assert beside["en"].startswith("A menu can be read on a photograph or in a video (")
+    assert screened(parts, b"", "맛집", name="p-9", videos=[filmed])[0] == "flag"
 
 
 def test_without_a_reader_it_is_as_before(parts: Parts, menu: bytes) -> None:
