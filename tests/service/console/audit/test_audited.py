@@ -222,7 +222,7 @@ def test_a_change_leaves_an_entry_with_who_made_it(app: Flask, parts: Parts, end
         for field, value in fields.items():
             if value == "{password}":
                 fields[field] = password
-        answer = ada.send(path, fields, page="/settings")
+        answer = ada.send(path, fields)
         assert answer.status_code in {200, 303}, answer.text
         page = answer.text
     assert app.url_map.bind("").match(change.forms[-1][0], method="POST")[0] == endpoint

@@ -49,7 +49,7 @@ def test_a_fault_of_ours_shows_no_traceback(
 
 
 def test_an_answer_sent_after_the_session_ended_asks_for_a_sign_in(visitor: Visitor) -> None:
-    answer = visitor.send("/posts/1", {"agree": "1"}, page="/sign-in")
+    answer = visitor.send("/posts/1", {"agree": "1"})
     assert answer.status_code == 401
     assert "Your session has ended." in answer.text
 

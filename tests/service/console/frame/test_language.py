@@ -134,20 +134,20 @@ def test_a_page_is_in_the_language_that_the_browser_asks_for(
 
 
 def test_the_chosen_language_stays_and_leads_back_to_the_page(visitor: Visitor) -> None:
-    answer = visitor.send("/language", {"language": "ko", "next": "/sign-in"}, page="/sign-in")
+    answer = visitor.send("/language", {"language": "ko", "next": "/sign-in"})
     assert answer.location == "/sign-in"
     assert '<html lang="ko">' in visitor.get("/sign-in").text
 
 
 def test_the_choice_outlives_signing_in_and_out(signed_in: NewVisitor) -> None:
     mina = signed_in()
-    mina.send("/language", {"language": "ko"}, page="/posts")
-    mina.send("/sign-out", {}, page="/posts")
+    mina.send("/language", {"language": "ko"})
+    mina.send("/sign-out", {})
     assert '<html lang="ko">' in mina.get("/sign-in").text
 
 
 def test_an_unknown_language_changes_nothing(visitor: Visitor) -> None:
-    visitor.send("/language", {"language": "xx"}, page="/sign-in")
+    visitor.send("/language", {"language": "xx"})
     assert '<html lang="en">' in visitor.get("/sign-in").text
 
 
@@ -166,7 +166,7 @@ def test_an_unknown_language_changes_nothing(visitor: Visitor) -> None:
     ],
 )
 def test_only_paths_of_this_site_are_gone_back_to(visitor: Visitor, target: str, path: str) -> None:
-    answer = visitor.send("/language", {"language": "ko", "next": target}, page="/sign-in")
+    answer = visitor.send("/language", {"language": "ko", "next": target})
     assert (answer.status_code, answer.location) == (303, path)
 
 

@@ -87,7 +87,7 @@ def test_the_last_weeks_alone_are_counted_on_demand(
 
 def test_after_an_answer_one_goes_on_where_one_was(mina: Visitor) -> None:
     data = {"tag": "쀍쀍", "category": "cafe", "recent": "1", "at": "3"}
-    answer = mina.send("/hashtags", data, page="/hashtags/x")
+    answer = mina.send("/hashtags", data)
     assert "recent=1" in answer.location
     assert 'name="at" value="3"' in mina.get(answer.location).text
 
@@ -96,12 +96,12 @@ def test_what_somebody_changed_since_is_not_taken_back(mina: Visitor) -> None:
     first = UNDO.search(mina.get(say(mina, "cafe")).text)
     assert first
     say(mina, "pet")
-    answer = mina.send("/hashtags/undo", {"change": first[1]}, page="/hashtags/x")
+    answer = mina.send("/hashtags/undo", {"change": first[1]})
     assert "somebody changed the hashtag since" in mina.get(answer.location).text
 
 
 def say(mina: Visitor, category: str) -> str:
-    return mina.send("/hashtags", {"tag": "쀍쀍", "category": category}, "/hashtags/x").location
+    return mina.send("/hashtags", {"tag": "쀍쀍", "category": category}).location
 
 
 def test_a_mapping_is_taken_back(mina: Visitor, parts: Parts) -> None:
@@ -109,12 +109,12 @@ def test_a_mapping_is_taken_back(mina: Visitor, parts: Parts) -> None:
     found = UNDO.search(page)
     assert found
     assert resolve("쀍쀍", parts.screener.current().ruleset).resolved_by == "lexicon"
-    mina.send("/hashtags/undo", {"change": found[1]}, page="/hashtags/x")
+    mina.send("/hashtags/undo", {"change": found[1]})
     assert resolve("쀍쀍", parts.screener.current().ruleset).resolved_by == "none"
 
 
 def test_a_category_that_nobody_knows_is_refused_with_a_sentence(mina: Visitor) -> None:
-    answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "caffe"}, page="/hashtags/x")
+    answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "caffe"})
     assert "no category is called" in mina.get(answer.location).text
 
 

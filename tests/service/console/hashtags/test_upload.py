@@ -50,7 +50,7 @@ def test_what_would_change_is_shown_and_nothing_changes(mina: Visitor, parts: Pa
 
 def test_applied_it_holds_at_once_with_who_and_why(mina: Visitor, parts: Parts) -> None:
     page = _upload(mina, ROWS).text
-    answer = mina.send("/lexicon/apply", _form(page), page="/lexicon")
+    answer = mina.send("/lexicon/apply", _form(page))
     assert "2 hashtags are changed" in mina.get(answer.location).text
     assert _claims(parts, "쀍쀍") == ("cafe", "pet")
     assert _claims(parts, "카페") == ()
@@ -64,12 +64,12 @@ def test_the_download_says_nothing_new(mina: Visitor) -> None:
 
 def test_what_somebody_changed_since_is_shown_anew(mina: Visitor, parts: Parts) -> None:
     page = _upload(mina, ROWS).text
-    mina.send("/hashtags", {"tag": "쀍쀍", "category": "flower"}, page="/lexicon")
-    answer = mina.send("/lexicon/apply", _form(page), page="/lexicon")
+    mina.send("/hashtags", {"tag": "쀍쀍", "category": "flower"})
+    answer = mina.send("/lexicon/apply", _form(page))
     assert answer.status_code == 409
     assert "Somebody changed the lexicon since." in answer.text
     assert _claims(parts, "쀍쀍") == ("flower",)
-    assert mina.send("/lexicon/apply", _form(answer.text), page="/lexicon").status_code == 303
+    assert mina.send("/lexicon/apply", _form(answer.text)).status_code == 303
     assert _claims(parts, "쀍쀍") == ("cafe", "pet")
 
 

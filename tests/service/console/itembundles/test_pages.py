@@ -48,11 +48,11 @@ def shelf(parts: Parts) -> Iterator[Shelf]:
 
 def promote(visitor: Visitor, name: str, reason: str = "better films") -> Any:
     form = {"name": f"bundles/{name}", "reason": reason}
-    return visitor.send("/item-bundles/promote", form, page="/item-bundles")
+    return visitor.send("/item-bundles/promote", form)
 
 
 def roll_back(visitor: Visitor, reason: str = "worse films") -> Any:
-    return visitor.send("/item-bundles/rollback", {"reason": reason}, page="/item-bundles")
+    return visitor.send("/item-bundles/rollback", {"reason": reason})
 
 
 def log(parts: Parts) -> list[tuple[str, str]]:

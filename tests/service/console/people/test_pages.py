@@ -37,7 +37,7 @@ def _user(parts: Parts, name: str) -> User:
 
 def _send(visitor: Visitor, parts: Parts, name: str, what: str, **data: Any) -> str:
     page = f"/people/{_user(parts, name).id}"
-    answer = visitor.send(f"{page}/{what}", data, page=page, follow_redirects=True)
+    answer = visitor.send(f"{page}/{what}", data, follow_redirects=True)
     assert answer.status_code == 200
     return _words(answer.text)
 
@@ -98,7 +98,7 @@ def test_somebody_new_signs_in_with_the_one_time_password_and_chooses_their_own(
     assert jimin.sign_in("지민", one_time).status_code == 303
     for page in ("/posts", "/rules", "/settings"):
         assert jimin.get(page).location == "/password"
-    refused = jimin.send("/hashtags", {"tag": "카페", "category": "cafe"}, page="/password")
+    refused = jimin.send("/hashtags", {"tag": "카페", "category": "cafe"})
     assert refused.status_code == 403
     form = {"current": one_time, "chosen": PASSWORD, "again": PASSWORD}
     assert jimin.send("/password", form).location == "/posts"
@@ -160,7 +160,7 @@ def test_a_one_time_password_replaces_a_lost_one(
     app: Flask, ada: Visitor, mina: Visitor, parts: Parts
 ) -> None:
     page = f"/people/{_user(parts, 'mina').id}"
-    one_time = _password(ada.send(f"{page}/password", {}, page=page).text)
+    one_time = _password(ada.send(f"{page}/password", {}).text)
     assert mina.get("/posts").location.startswith("/sign-in")
     again = Visitor(app.test_client())
     again.sign_in("mina", one_time)
@@ -178,12 +178,12 @@ def test_the_last_admin_stays_admin_and_may_sign_in(ada: Visitor, parts: Parts) 
     for what, data in (("role", {"role": "moderator"}), ("disable", {})):
         assert "This is the last admin." in _send(ada, parts, "ada", what, **data)
     own = f"/people/{_user(parts, 'ada').id}"
-    assert ada.send(f"{own}/password", {}, page=own).location == "/password"
+    assert ada.send(f"{own}/password", {}).location == "/password"
     ada.send("/people", {"name": "zoe", "role": "admin"})
     _send(ada, parts, "zoe", "disable")
     assert "This is the last admin." in _send(ada, parts, "ada", "disable")  # a closed one is none
     _send(ada, parts, "zoe", "enable")
-    assert ada.send(f"{own}/role", {"role": "moderator"}, page=own).status_code == 303
+    assert ada.send(f"{own}/role", {"role": "moderator"}).status_code == 303
     assert ada.get("/posts").location.startswith("/sign-in")
     assert (_user(parts, "ada").role, _user(parts, "zoe").role) == ("moderator", "admin")
 
@@ -208,7 +208,7 @@ def test_two_admins_who_demote_each_other_at_once_leave_one(
 @pytest.mark.parametrize("what", ["", "/password", "/role", "/disable", "/enable", "/sessions"])
 def test_nobody_is_nobody(ada: Visitor, what: str) -> None:
     path = f"/people/9999{what}"
-    answer = ada.send(path, {"role": "admin"}, page="/people") if what else ada.get(path)
+    answer = ada.send(path, {"role": "admin"}) if what else ada.get(path)
     assert answer.status_code == 404
 
 

@@ -146,7 +146,7 @@ def test_an_answer_to_a_post_that_was_superseded_leads_to_the_newest_revision(
 def test_a_deleted_post_cannot_be_seen_or_answered(mina: Visitor, parts: Parts) -> None:
     row = add_post(parts, "p-1", {"a": "irrelevant"}, state="deleted")
     assert mina.get(f"/posts/{row}").status_code == 404
-    answer = mina.send(f"/posts/{row}", {"agree": "1"}, page="/posts")
+    answer = mina.send(f"/posts/{row}", {"agree": "1"})
     assert answer.status_code == 404
     assert "There is nothing here" in answer.text
 

@@ -23,7 +23,7 @@ def test_a_view_is_saved_shown_and_deleted(signed_in: NewVisitor, parts: Parts) 
     add_post(parts, "p-1", {"카페": "irrelevant"})
     assert "Save as a view" not in mina.get("/posts").text
     assert "Save as a view" in mina.get(f"/posts?{ASKED}").text
-    saved = mina.send(f"/views?{ASKED}&after=7", {"name": "<i>new</i>"}, page="/posts")
+    saved = mina.send(f"/views?{ASKED}&after=7", {"name": "<i>new</i>"})
     page = mina.get(saved.headers["Location"]).text
     assert "Saved: &lt;i&gt;new&lt;/i&gt;." in page
     assert "Save as a view" not in page
@@ -32,13 +32,13 @@ def test_a_view_is_saved_shown_and_deleted(signed_in: NewVisitor, parts: Parts) 
     assert "p-1" in mina.get(address).text
     assert [current for _, _, current in _views(mina.get("/posts").text)] == [False]
     assert _views(ada.get("/posts").text) == []
-    assert ada.send("/views/1/delete", {}, page="/posts").status_code == 404
-    gone = mina.send("/views/1/delete", {}, page="/posts")
+    assert ada.send("/views/1/delete", {}).status_code == 404
+    gone = mina.send("/views/1/delete", {})
     page = mina.get(gone.headers["Location"]).text
     assert "Deleted: &lt;i&gt;new&lt;/i&gt;." in page
     assert _views(page) == []
 
 
 def test_a_view_without_a_name_is_refused_in_words(mina: Visitor) -> None:
-    answer = mina.send(f"/views?{ASKED}", {"name": " "}, page="/posts", follow_redirects=True)
+    answer = mina.send(f"/views?{ASKED}", {"name": " "}, follow_redirects=True)
     assert "A view needs a name, no longer than 40." in answer.text

@@ -35,13 +35,13 @@ def add(visitor: Visitor, picture: bytes | None = None, **fields: Any) -> TestRe
     form: dict[str, Any] = CUP | fields
     if picture is not None:
         form["picture"] = (io.BytesIO(picture), "cup.jpg")
-    return visitor.send("/produce", form, page="/produce")
+    return visitor.send("/produce", form)
 
 
 def put(visitor: Visitor, picture: bytes, **said: str) -> str:
     """Do what the page's script does; the upload's key."""
     form = {"size": str(len(picture)), "content_type": "image/jpeg"} | said
-    begun = visitor.send("/produce/uploads", form, page="/produce").json
+    begun = visitor.send("/produce/uploads", form).json
     assert begun
     answer = visitor.client.put(begun["url"], data=picture)
     assert answer.status_code == 200, answer.text
@@ -141,7 +141,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 
 @pytest.mark.parametrize("size", ["", "0", "-1", str(2**40), "many"])
 def test_a_picture_of_another_size_is_not_begun(ana: Visitor, size: str) -> None:
-    answer = ana.send("/produce/uploads", {"size": size}, page="/produce")
+    answer = ana.send("/produce/uploads", {"size": size})
     assert answer.status_code == 422
     assert "A picture may have at most" in answer.text
 
@@ -155,7 +155,7 @@ def test_uploads_of_one_person_have_a_bound(
         _, password = create(session, "ana", "analyst")
     ana.sign_in("ana", password)
     put(ana, jpeg(seed=2))
-    assert ana.send("/produce/uploads", {"size": "10"}, page="/produce").status_code == 429
+    assert ana.send("/produce/uploads", {"size": "10"}).status_code == 429
 
 
 def test_an_item_that_is_deleted_is_gone_everywhere(ana: Visitor, parts: Parts, jpeg: Jpeg) -> None:
@@ -168,7 +168,7 @@ def test_an_item_that_is_deleted_is_gone_everywhere(ana: Visitor, parts: Parts, 
     world = World(parts)
     world.like("u", name)
     assert name in ana.get("/watch?viewer=v").text
-    assert ana.send(f"{added.location}/delete", {}, page=added.location).status_code == 303
+    assert ana.send(f"{added.location}/delete", {}).status_code == 303
     with parts.sessions() as session:
         for table in (Item, ItemImage, ItemVector, Interaction, Upload, Erasure):
             assert session.scalar(select(func.count()).select_from(table)) == 0, table
@@ -176,5 +176,5 @@ def test_an_item_that_is_deleted_is_gone_everywhere(ana: Visitor, parts: Parts, 
     assert parts.images.get(path) is None
     assert actions[-3:] == ["upload.begun", "item.added", "item.deleted"]
     assert ana.get(added.location).status_code == 404
-    assert ana.send(f"{added.location}/delete", {}, page="/produce").status_code == 404
+    assert ana.send(f"{added.location}/delete", {}).status_code == 404
     assert name not in ana.get("/watch?viewer=v").text

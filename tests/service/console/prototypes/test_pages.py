@@ -23,7 +23,7 @@ def ana(signed_in: NewVisitor) -> Visitor:
 
 
 def send(visitor: Visitor, path: str, **data: str) -> str:
-    answer = visitor.send(path, data, page="/prototypes", follow_redirects=True)
+    answer = visitor.send(path, data, follow_redirects=True)
     return unescape(answer.text)
 
 
@@ -51,7 +51,7 @@ def test_from_examples_to_live_and_away(
     assert "is live now" in send(ana, place, state="live")
     assert "Back in shadow" in ana.get("/prototypes").text
     assert "Back in shadow" not in mina.get("/prototypes").text  # a moderator reads
-    assert mina.send(place, {"state": "retired"}, page="/prototypes").status_code == 403
+    assert mina.send(place, {"state": "retired"}).status_code == 403
     assert "Somebody changed it since." in send(ana, place, state="live")
     assert "is retired now" in send(ana, place, state="retired")
     assert "There is no such prototype." in send(ana, "/prototypes/999999", state="live")

@@ -38,12 +38,13 @@ def settled(signed_in: NewVisitor, parts: Parts, jpeg: Callable[..., bytes]) -> 
         )
     mina = signed_in("mina")
     for number in (1, 2):
+        mina.get(f"/cases/{number}")  # takes it
         mina.send(f"/cases/{number}", {"agree": "1", "note": "=1+1"})
     return photographs[:2]
 
 
 def _export(ana: Visitor, **form: str) -> TestResponse:
-    return ana.send(PATH, form, page="/quality", buffered=True)  # and the file is closed
+    return ana.send(PATH, form, buffered=True)  # and the file is closed
 
 
 def _logged(parts: Parts) -> list[dict[str, object]]:
@@ -133,4 +134,4 @@ def test_one_file_is_made_at_a_time(
 
 
 def test_a_moderator_exports_nothing(mina: Visitor) -> None:
-    assert mina.send(PATH, {}, page="/posts").status_code == 403
+    assert mina.send(PATH, {}).status_code == 403

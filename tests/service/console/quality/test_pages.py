@@ -154,16 +154,16 @@ def test_the_file_holds_the_figures(
 
 def test_an_analyst_chooses_a_control_and_puts_it_aside(ana: Visitor, parts: Parts) -> None:
     row = add_post(parts, "c-1", {"카페": "relevant"}, decided_by="moderator")
-    answer = ana.send("/quality/controls", {"post": " c-1 ", "days": "7"}, page="/quality")
+    answer = ana.send("/quality/controls", {"post": " c-1 ", "days": "7"})
     assert answer.location == "/quality?days=7#controls"
     with parts.sessions() as session:
         assert session.get_one(Control, row).origin == "analyst"
     assert "Post c-1 is a control from now on." in (page := text(ana))
     assert "1: chosen by an analyst" in page
     aside = f"/quality/controls/{row}/aside"
-    ana.send(aside, {}, page="/quality")
+    ana.send(aside, {})
     assert "Post c-1 is no control any more." in text(ana)
-    ana.send(aside, {}, page="/quality")
+    ana.send(aside, {})
     assert "This post is no control any more." in text(ana)
 
 
@@ -175,7 +175,7 @@ def test_a_post_that_cannot_be_a_control_is_said_why(
     ana: Visitor, parts: Parts, name: str, why: str
 ) -> None:
     add_post(parts, "p-1", {"카페": "irrelevant"})
-    answer = ana.send("/quality/controls", {"post": name}, page="/quality")
+    answer = ana.send("/quality/controls", {"post": name})
     assert answer.status_code == 422
     assert why in answer.text
     assert f'value="{name}"' in answer.text

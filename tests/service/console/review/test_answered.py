@@ -26,5 +26,5 @@ def test_what_was_seen_stays_seen_when_it_is_taken_back(mina: Visitor, parts: Pa
     case = mina.get("/queue/next").location
     answer = mina.send(case, {"agree": "1"}, headers={"Accept": "application/json"})
     assert answer.json is not None
-    page = mina.send(f"/reviews/{answer.json['review']}/undo", {}, page=case, follow_redirects=True)
+    page = mina.send(f"/reviews/{answer.json['review']}/undo", {}, follow_redirects=True)
     assert "1 seen today" in page.text

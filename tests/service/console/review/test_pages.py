@@ -164,7 +164,7 @@ def test_skipping_gives_the_case_back(signed_in: NewVisitor, parts: Parts) -> No
         add_post(parts, name, {"a": "irrelevant"})
     mina, ada = signed_in("mina"), signed_in("ada")
     first = _start(mina)
-    skipped = mina.send(f"{first}/skip", {}, page=first, follow_redirects=True)
+    skipped = mina.send(f"{first}/skip", {}, follow_redirects=True)
     assert "p-2" in skipped.text
     assert _start(ada) == first
 
@@ -173,10 +173,10 @@ def test_a_heartbeat_says_what_is_still_held(mina: Visitor, parts: Parts) -> Non
     add_post(parts, "p-1", {"a": "irrelevant"})
     address = _start(mina)
     number = address.rsplit("/", 1)[1]
-    held = mina.send("/queue/heartbeat", {"case": number}, page=address)
+    held = mina.send("/queue/heartbeat", {"case": number})
     assert held.json == {"held": [int(number)]}
     _end_leases(parts)
-    assert mina.send("/queue/heartbeat", {"case": number}, page="/settings").json == {"held": []}
+    assert mina.send("/queue/heartbeat", {"case": number}).json == {"held": []}
 
 
 def test_an_answer_is_taken_back_by_one_button(mina: Visitor, parts: Parts) -> None:
@@ -185,11 +185,11 @@ def test_an_answer_is_taken_back_by_one_button(mina: Visitor, parts: Parts) -> N
     mina.send(address, {"verdict-0": "relevant"})
     with parts.sessions() as session:
         review = session.scalars(select(Review.id)).one()
-    page = mina.send(f"/reviews/{review}/undo", {}, page="/posts", follow_redirects=True)
+    page = mina.send(f"/reviews/{review}/undo", {}, follow_redirects=True)
     assert "Your answer was taken back." in page.text
     assert page.request.path == address
     assert _decision(parts, row) == ("flag", "model")
-    twice = mina.send(f"/reviews/{review}/undo", {}, page=address, follow_redirects=True)
+    twice = mina.send(f"/reviews/{review}/undo", {}, follow_redirects=True)
     assert "taken back already" in twice.text
 
 
@@ -197,7 +197,7 @@ def test_nobody_undoes_anothers_answer(signed_in: NewVisitor, parts: Parts) -> N
     add_post(parts, "p-1", {"a": "irrelevant"})
     mina, ada = signed_in("mina"), signed_in("ada")
     mina.send(_start(mina), {"verdict-0": "relevant"})
-    assert ada.send("/reviews/1/undo", {}, page="/posts").status_code == 404
+    assert ada.send("/reviews/1/undo", {}).status_code == 404
 
 
 def test_a_reason_and_a_note_come_with_the_answer_and_are_shown_with_it(
@@ -233,7 +233,7 @@ def test_a_case_is_handed_over_with_a_note_and_comes_first(
     page = mina.get("/cases/1").text
     found = re.search(r'<optgroup label="Colleagues"><option value="(\d+)">ada<', page)
     assert found
-    sent = mina.send("/cases/1/hand-over", {"to": found[1], "handed_note": "a shop?"}, "/cases/1")
+    sent = mina.send("/cases/1/hand-over", {"to": found[1], "handed_note": "a shop?"})
     assert sent.status_code == 303
     assert "This post was handed to ada." in mina.get("/cases/1").text
     page = ada.get("/queue/next", follow_redirects=True).text
@@ -244,7 +244,7 @@ def test_a_case_is_handed_over_with_a_note_and_comes_first(
 def test_handing_over_to_nobody_or_twice_says_so(signed_in: NewVisitor, parts: Parts) -> None:
     mina, _ = signed_in("mina"), signed_in("ada")
     add_post(parts, "p-1", {"a": "uncertain"})
-    refused = mina.send("/cases/1/hand-over", {"to": ""}, "/cases/1")
+    refused = mina.send("/cases/1/hand-over", {"to": ""})
     assert (refused.status_code, "Choose who gets this post." in refused.text) == (409, True)
     with parts.sessions() as session:
         ada = session.scalars(select(User.id).where(User.name == "ada")).one()

@@ -76,7 +76,7 @@ def test_what_gets_no_answer_stays_as_it_stands_and_one_undo_takes_all_back(
 ) -> None:
     before = _decisions(parts)
     form = {"to-pet": "relevant", "post": [*rows.values()], "note": "all the same"}
-    answer = mina.send("/posts/selected?sort=oldest", form, page="/posts")
+    answer = mina.send("/posts/selected?sort=oldest", form)
     assert answer.headers["Location"] == "/posts?sort=oldest"
     assert _decisions(parts) == {
         "p-1": ("flag", "moderator"),
@@ -86,7 +86,7 @@ def test_what_gets_no_answer_stays_as_it_stands_and_one_undo_takes_all_back(
     with parts.sessions() as session:
         assert session.scalars(select(Review.note)).all() == ["all the same"] * 3
     assert "3 posts settled." in mina.get("/posts").text
-    mina.send("/reviews/1/undo", {}, page="/posts")
+    mina.send("/reviews/1/undo", {})
     assert _decisions(parts) == before
 
 
@@ -95,7 +95,7 @@ def test_an_appeal_is_answered_by_itself(mina: Visitor, parts: Parts, rows: dict
     with parts.sessions.begin() as session:
         open_case(session, session.get_one(Post, row), "appeal", 2.0)
     assert "its author objects: answer it by itself" in mina.get(_asked({"p-4": row})).text
-    refused = mina.send("/posts/selected", {"post": [row]}, page="/posts")
+    refused = mina.send("/posts/selected", {"post": [row]})
     assert refused.status_code == 409
     assert _decisions(parts)["p-4"] == ("flag", "moderator")
 
@@ -104,7 +104,7 @@ def test_a_spot_check_is_answered_with_the_others(mina: Visitor, parts: Parts) -
     row = add_post(parts, "p-4", {"카페": "relevant"})
     with parts.sessions.begin() as session:
         open_case(session, session.get_one(Post, row), "spot_check", 0.5)
-    assert mina.send("/posts/selected", {"post": [row]}, page="/posts").status_code == 303
+    assert mina.send("/posts/selected", {"post": [row]}).status_code == 303
     assert _decisions(parts) == {"p-4": ("pass", "moderator")}
 
 
@@ -116,17 +116,17 @@ def test_they_are_handed_over_and_taken_back_as_one(
         to = session.scalars(select(User.id).where(User.name == "ada")).one()
     assert "Hand 3 posts over" in mina.get(_asked(rows)).text
     form = {"post": [*rows.values()], "to": to, "handed_note": "shops?"}
-    handed = mina.send("/posts/selected/hand-over?sort=oldest", form, page="/posts")
+    handed = mina.send("/posts/selected/hand-over?sort=oldest", form)
     assert handed.status_code == 303
     page = mina.get(handed.headers["Location"]).text
     assert "3 posts were handed over." in page
     assert "Open post" not in page
     assert "Open post p-3" in ada.get("/posts").text
     cases = re.findall(r'name="case" value="(\d+)"', page)
-    back = mina.send("/cases/take-back", {"case": cases}, page="/posts")
+    back = mina.send("/cases/take-back", {"case": cases})
     assert "3 posts are in the queue again." in mina.get(back.headers["Location"]).text
     assert "Open post p-3" in mina.get("/posts").text
-    mina.send("/cases/take-back", {"case": cases}, page="/posts")
+    mina.send("/cases/take-back", {"case": cases})
     assert "There is nothing left to take back." in mina.get("/posts").text
 
 
@@ -146,9 +146,7 @@ def test_what_cannot_be_handed_over_is_said_so(
 ) -> None:
     mina = signed_in("mina")
     signed_in("ada")
-    refused = mina.send(
-        "/posts/selected/hand-over", {"post": [*rows.values()]} | form, page="/posts"
-    )
+    refused = mina.send("/posts/selected/hand-over", {"post": [*rows.values()]} | form)
     assert refused.status_code == 409
     assert says in unescape(refused.text)
     with parts.sessions() as session:

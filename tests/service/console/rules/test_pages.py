@@ -26,7 +26,7 @@ def ana(signed_in: NewVisitor) -> Visitor:
 
 
 def _send(visitor: Visitor, path: str, **data: str) -> str:
-    answer = visitor.send(path, data, page="/rules", follow_redirects=True)
+    answer = visitor.send(path, data, follow_redirects=True)
     assert answer.status_code == 200, answer.text
     return unescape(answer.text)
 
@@ -89,7 +89,7 @@ def test_a_ruleset_goes_from_draft_to_live_and_back_by_its_buttons(
 
 def test_a_file_can_be_sent_too(parts: Parts, ana: Visitor, variant: Variant) -> None:
     file = (io.BytesIO(variant("drink").data), "summer.yaml")
-    ana.send("/rules", {"file": file, "text": ""}, page="/rules")
+    ana.send("/rules", {"file": file, "text": ""})
     with parts.sessions() as session:
         assert session.scalars(select(StoredRuleset.file)).all() == ["summer.yaml"]
 
@@ -98,7 +98,7 @@ def test_what_is_wrong_with_a_draft_is_shown_with_its_place_and_the_text_is_kept
     parts: Parts, ana: Visitor, variant: Variant
 ) -> None:
     text = variant("drnik").data.decode()
-    answer = ana.send("/rules", {"text": text}, page="/rules")
+    answer = ana.send("/rules", {"text": text})
     page = unescape(answer.text)
     assert answer.status_code == 422
     error = re.search(r'<pre class="compiler"[^>]*>(.*?)</pre>', page, re.DOTALL)
@@ -112,7 +112,7 @@ def test_what_is_wrong_with_a_draft_is_shown_with_its_place_and_the_text_is_kept
 
 @pytest.mark.parametrize("data", [{}, {"text": "  "}])
 def test_nothing_is_no_draft(ana: Visitor, data: dict[str, str]) -> None:
-    answer = ana.send("/rules", data, page="/rules")
+    answer = ana.send("/rules", data)
     assert answer.status_code == 422
     assert "Choose a file, or paste a ruleset" in answer.text
 
@@ -120,7 +120,7 @@ def test_nothing_is_no_draft(ana: Visitor, data: dict[str, str]) -> None:
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"a: \x00", b"- just\n- a list", b"{"])
 def test_a_file_that_is_no_ruleset_is_a_message(parts: Parts, ana: Visitor, data: bytes) -> None:
     sent = {"file": (io.BytesIO(data), "new.yaml")}
-    assert ana.send("/rules", sent, page="/rules").status_code == 422
+    assert ana.send("/rules", sent).status_code == 422
     assert _states(parts) == []
 
 
@@ -156,8 +156,8 @@ def test_a_moderator_reads_and_changes_nothing(
     assert "new-" in page
     assert "<details" not in page
     assert "<textarea" not in page
-    assert mina.send(f"/rules/{number}/promote", {"reason": "x"}, "/posts").status_code == 403
-    assert mina.send("/rules", {"text": "x"}, "/posts").status_code == 403
+    assert mina.send(f"/rules/{number}/promote", {"reason": "x"}).status_code == 403
+    assert mina.send("/rules", {"text": "x"}).status_code == 403
     assert _states(parts) == ["draft"]
 
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_done_is_said_in_the_language_of_the_page(
     analyst = signed_in("ana", "analyst", "ko")
     assert "되돌릴 규칙이 없어요" in _send(analyst, "/rules/rollback", reason="x")
     assert "그런 규칙이 없어요" in _send(analyst, "/rules/9/retire", reason="x")
-    assert analyst.send("/rules/1/explode", {}, page="/rules").status_code == 404
+    assert analyst.send("/rules/1/explode", {}).status_code == 404
 
 
 def test_nothing_is_changed_without_a_reason(parts: Parts, ana: Visitor, variant: Variant) -> None:
@@ -189,7 +189,7 @@ def test_the_page_of_a_ruleset_shows_its_text_and_what_is_odd(
         found = session.get_one(StoredRuleset, number)
         found.source = found.source.replace("rule: drink\n", "rule: drnik\n")
     assert "no label is called 'drnik'" in unescape(ana.get(f"/rules/{number}").text)
-    broken = ana.send(f"/rules/{number}/promote", {"reason": "x"}, page="/rules")
+    broken = ana.send(f"/rules/{number}/promote", {"reason": "x"})
     assert broken.location == f"/rules/{number}"
     assert _states(parts) == ["draft"]
 

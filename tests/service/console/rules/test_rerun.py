@@ -37,7 +37,7 @@ def _words(page: str) -> str:
 
 
 def _start(visitor: Visitor, **data: object) -> str:
-    answer = visitor.send("/rules/reruns", {"days": ""} | data, page="/rules")
+    answer = visitor.send("/rules/reruns", {"days": ""} | data)
     assert answer.status_code == 303, answer.text
     return str(answer.location)
 
@@ -50,7 +50,7 @@ def test_a_draft_is_backtested_with_a_table_examples_and_their_photographs(
     number = _draft(parts, variant)
     place = _start(ana, ruleset=str(number))
     assert "running" in _words(ana.get(place).text)
-    assert ana.send(f"{place}/report.html", {}, page=place).status_code == 404
+    assert ana.send(f"{place}/report.html", {}).status_code == 404
     go_on(parts, 1, 120)
     page = ana.get(place).text
     words = _words(page)
@@ -59,7 +59,7 @@ def test_a_draft_is_backtested_with_a_table_examples_and_their_photographs(
     assert "relevant 0 1 0 0" in words
     assert "Would change where nobody settled: posts 1, verdicts 1, decisions 1" in words
     assert "irrelevant 100% 21% to 100%, of 1" in words
-    report = ana.send(f"{place}/report.html", {}, page=place)
+    report = ana.send(f"{place}/report.html", {})
     assert report.headers["Content-Disposition"] == 'attachment; filename="backtest-1.html"'
     assert "p-1" in report.text
     with parts.sessions() as session:
@@ -77,7 +77,7 @@ def test_stored_posts_are_judged_again_after_a_look(parts: Parts, ana: Visitor) 
     add_post(parts, "p-1", {"카페": "irrelevant"}, PICTURE)
     place = _start(ana)
     go_on(parts, 1, 120)
-    begun = ana.send(f"{place}/rejudge", {"reason": "better rules"}, page=place)
+    begun = ana.send(f"{place}/rejudge", {"reason": "better rules"})
     assert begun.location == "/rules/reruns/2"
     go_on(parts, 2, 120)
     words = _words(ana.get("/rules/reruns/2").text)
@@ -105,10 +105,10 @@ def test_how_far_it_is_can_be_asked(parts: Parts, ana: Visitor) -> None:
 
 def test_it_is_stopped_by_its_button(parts: Parts, ana: Visitor) -> None:
     place = _start(ana)
-    stopped = ana.send(f"{place}/stop", {}, page=place, follow_redirects=True)
+    stopped = ana.send(f"{place}/stop", {}, follow_redirects=True)
     assert "It is stopped" in stopped.text
     assert "Stopped by ana." in stopped.text
-    again = ana.send(f"{place}/stop", {}, page="/rules", follow_redirects=True)
+    again = ana.send(f"{place}/stop", {}, follow_redirects=True)
     assert "It is not running" in again.text
 
 
@@ -120,7 +120,7 @@ def test_nothing_is_judged_again_without_a_reason_or_by_other_rules(
     go_on(parts, 1, 120)
 
     def rejudge(reason: str) -> str:
-        sent = ana.send(f"{place}/rejudge", {"reason": reason}, "/rules", follow_redirects=True)
+        sent = ana.send(f"{place}/rejudge", {"reason": reason}, follow_redirects=True)
         return sent.text
 
     assert "Give a reason" in rejudge(" ")
@@ -131,19 +131,19 @@ def test_nothing_is_judged_again_without_a_reason_or_by_other_rules(
 
 @pytest.mark.parametrize("days", ["8", "x", "-1"])
 def test_only_the_periods_of_the_form_can_be_asked(ana: Visitor, days: str) -> None:
-    assert ana.send("/rules/reruns", {"days": days}, page="/rules").status_code == 400
+    assert ana.send("/rules/reruns", {"days": days}).status_code == 400
 
 
 @pytest.mark.parametrize("number", ["x", "0", "9" * 30])
 def test_what_is_no_number_is_no_ruleset(ana: Visitor, number: str) -> None:
-    sent = ana.send("/rules/reruns", {"days": "", "ruleset": number}, page="/rules")
+    sent = ana.send("/rules/reruns", {"days": "", "ruleset": number})
     assert sent.status_code == 400
 
 
 def test_a_fourth_backtest_waits(ana: Visitor) -> None:
     for _ in range(3):
         _start(ana)
-    refused = ana.send("/rules/reruns", {"days": ""}, page="/rules", follow_redirects=True)
+    refused = ana.send("/rules/reruns", {"days": ""}, follow_redirects=True)
     assert "Three backtests are running" in refused.text
 
 
@@ -166,7 +166,7 @@ def test_a_moderator_reads_and_starts_nothing(parts: Parts, ana: Visitor, mina: 
     page = mina.get(place).text
     assert "Stop</button>" not in page
     for path in ("/rules/reruns", f"{place}/stop", f"{place}/rejudge"):
-        assert mina.send(path, {"days": ""}, page="/posts").status_code == 403
+        assert mina.send(path, {"days": ""}).status_code == 403
     assert mina.get("/rules/reruns/9").status_code == 404
 
 

@@ -41,7 +41,7 @@ def _opinion(visitor: Visitor, card: dict[str, str], said: str, **headers: str) 
     form = card | {"opinion": said}
     form.pop("csrf_token")
     options = {"follow_redirects": True, "headers": headers}
-    return visitor.send("/watch/opinions", form, page="/watch", **options).text
+    return visitor.send("/watch/opinions", form, **options).text
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -227,7 +227,7 @@ def test_a_click_is_in_the_audit_log_without_the_persons_name(
 def test_a_form_that_no_page_has_is_refused(
     ana: Visitor, world: World, form: dict[str, str]
 ) -> None:
-    assert ana.send("/watch/opinions", form, page="/watch").status_code == 404
+    assert ana.send("/watch/opinions", form).status_code == 404
 
 
 def test_a_korean_reads_korean(world: World, signed_in: NewVisitor) -> None:
