@@ -82,6 +82,17 @@ def test_neighbours_are_found_by_the_index(parts: Parts, made_by: str) -> None:
     assert any(index_name(made_by) in plan for plan in plans)
 
 
+def test_an_embedding_lies_in_its_row(parts: Parts) -> None:
+    """PostgreSQL moves long ones elsewhere by default, which makes comparing them slow."""
+    add_seen(parts, "p-1", {"카페": "irrelevant"})
+    with parts.sessions() as session:
+        length, elsewhere = session.execute(
+            text("SELECT pg_column_size(vector), pg_column_toast_chunk_id(vector) FROM embeddings")
+        ).one()
+    assert length > 2048
+    assert elsewhere is None
+
+
 def _explain(session: Session, plans: list[str]) -> None:
     """Ask for the plan of every statement that orders by distance before it runs."""
 
