@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from queue import LifoQueue
 
 import numpy as np
@@ -31,13 +32,17 @@ class InferRequests:
         for _ in range(MOST):
             self._idle.put(None)
 
-    def infer(self, pixels: Floats) -> Floats:
-        """The network's first output for its input, both float32. Waits for an idle request."""
+    def infer(self, pixels: Floats, read: Callable[[Floats], Floats] = np.copy) -> Floats:
+        """The network's first output for its input, both float32. Waits for an idle request.
+
+        Args:
+            read: makes something new of the output, which the next pass overwrites. A copy of it
+                has megabytes, so whoever wants less says so here.
+        """
         request = self._idle.get()
         try:
             if request is None:
                 request = self._network.create_infer_request()
-            # Copied before the request is given back: the next pass overwrites its buffer.
-            return np.array(request.infer([pixels], share_outputs=True)[0], np.float32)
+            return read(request.infer([pixels], share_outputs=True)[0])
         finally:
             self._idle.put(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ class Classifier:
             return []
         embeddings = np.concatenate(
             [
-                embed(self._features(images[start : start + CHUNK]))
+                self._run(images[start : start + CHUNK], embed)
                 for start in range(0, len(images), CHUNK)
             ]
         )
@@ -130,10 +130,16 @@ class Classifier:
 
     def _features(self, images: Sequence[Image.Image]) -> Floats:
         """Feature maps float32 [n, h, w, dimension]."""
+        return self._run(images, np.copy)
+
+    def _run(self, images: Sequence[Image.Image], read: Callable[[Floats], Floats]) -> Floats:
+        """What ``read`` makes of the images' feature maps."""
         preprocessing = self.bundle.manifest.preprocessing
-        squares = np.stack([to_square(image, self._size) for image in images])
-        pixels = squares.astype(np.float32) * preprocessing.scale + preprocessing.offset
-        return self._requests.infer(pixels.astype(np.float32))
+        squares = [to_square(image, self._size) for image in images]
+        pixels = np.stack(squares, dtype=np.float32, casting="safe")
+        pixels *= preprocessing.scale  # in place: each copy has megabytes
+        pixels += preprocessing.offset
+        return self._requests.infer(pixels, read)
 
 
 def _check_integers(core: openvino.Core, bundle: Bundle) -> None:
