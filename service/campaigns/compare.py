@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
 import structlog
 from PIL import Image as Pillow
@@ -16,19 +17,32 @@ from similarity.hashes import grey
 from similarity.samepicture import Picture, same_picture
 
 MOST_LOOKED = 4  # stored pictures whose pixels are looked at for one photograph
+KEPT = 64  # pictures of a turn, each of half a megabyte at most
+
+Read = Callable[[str | None], Picture | None]
+
+
+def reader(store: ImageStore) -> Read:
+    """Reads stored copies by their keys, for one turn; None where one was erased meanwhile, or is
+    no picture any more.
+
+    What was read is kept: photographs of a turn are often compared with each other, and with the
+    same third one. It is not kept for longer, since copies are erased.
+    """
+    return lru_cache(KEPT)(partial(_picture, store))
 
 
 def same_as(
-    store: ImageStore, image: Image, near: Sequence[Candidate], campaigns: Mapping[int, int]
+    read: Read, image: Image, near: Sequence[Candidate], campaigns: Mapping[int, int]
 ) -> list[Candidate]:
     """Those that show the same as a photograph: of each campaign the first that does, as one is
     enough to join.
 
     Args:
+        read: from ``reader``.
         campaigns: those that candidates are in, by the candidates' photographs.
     """
     found: list[Candidate] = []
-    picture: Picture | None = None
     looked = 0
     for one in near:
         campaign = campaigns.get(one.image_id)
@@ -36,12 +50,11 @@ def same_as(
             continue
 
         def pixels(one: Candidate = one) -> bool:
-            nonlocal picture, looked
+            nonlocal looked
             if looked == MOST_LOOKED:
                 return False
             looked += 1
-            picture = picture or _picture(store, image.derivative)
-            other = _picture(store, one.derivative)
+            picture, other = read(image.derivative), read(one.derivative)
             return picture is not None and other is not None and picture.lies_on(other)
 
         if same_picture((image.hash, one.hash), one.cosine, pixels):
@@ -50,7 +63,6 @@ def same_as(
 
 
 def _picture(store: ImageStore, key: str | None) -> Picture | None:
-    """A stored copy; None where it was erased meanwhile, or is no picture any more."""
     data = store.get(key) if key else None
     if data is None:
         return None

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from service import waits
 from service.campaigns.candidates import Candidate, candidates
-from service.campaigns.compare import same_as
+from service.campaigns.compare import reader, same_as
 from service.clusters.members import join
 from service.parts import Parts
 from service.posts.lock import hold_posts
@@ -74,11 +74,11 @@ def place(parts: Parts, post_ids: Sequence[int], made_by: str) -> int:
         images = session.scalars(decided.order_by(Image.post_id, Image.position)).all()
         campaigns = _campaigns(session, near)
     unlike = set(post_ids) - {image.post_id for image in images}  # most show what no other does
-    joined = 0
+    joined, read = 0, reader(parts.images)
     try:
         for post_id, own in groupby(images, lambda image: image.post_id):
             with _going_on(parts, [post_id]):
-                same = {one.id: same_as(parts.images, one, near[one.id], campaigns) for one in own}
+                same = {one.id: same_as(read, one, near[one.id], campaigns) for one in own}
                 if any(same.values()):
                     campaigns |= _join(parts, post_id, same)
                     joined += 1

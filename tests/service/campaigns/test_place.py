@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import ImageOps
 from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
+from service.campaigns import compare as comparing
 from service.campaigns import place as placing
 from service.campaigns.place import hint_unplaced, place_waiting
 from service.parts import Parts
@@ -153,6 +155,30 @@ def test_between_the_bounds_the_pixels_tell(parts: Parts) -> None:
         add_one(parts, name, degrees, hashes=next(far_hashes), photograph=_jpeg(image))
     place_waiting(parts)
     assert names(parts) == [{"p-1", "p-2"}]
+
+
+@pytest.mark.parametrize(("kept", "reads"), [(comparing.KEPT, [1, 1, 1]), (1, [1, 2, 3])])
+def test_a_turn_keeps_the_copies_it_read_up_to_a_bound_and_the_next_reads_them_again(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, kept: int, reads: list[int]
+) -> None:
+    monkeypatch.setattr(comparing, "KEPT", kept)
+    rows = [
+        add_one(parts, f"p-{seed}", degrees, seed << 32, photograph=_jpeg(_photograph(seed)))
+        for seed, degrees in enumerate((0, 20, 45))
+    ]
+    get, had = parts.images.get, Counter[str]()
+
+    def counting(key: str) -> bytes | None:
+        had[key] += 1
+        return get(key)
+
+    monkeypatch.setattr(parts.images, "get", counting)
+    place_waiting(parts)
+    assert sorted(had.values()) == reads, "the second looks like the first and like the third"
+    with parts.sessions.begin() as session:
+        session.add(Unplaced(post_id=rows[0]))
+    place_waiting(parts)
+    assert had.total() == sum(reads) + 2
 
 
 def test_a_store_that_is_away_is_waited_out_and_no_verdict_about_pictures(
