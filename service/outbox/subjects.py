@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from service.locks import Lock
 from service.outbox.order import Owed
 from service.tables import Delivery, Post
 
+IDS = "ids"
 _NAME = func.coalesce(literal("thumbnails ") + Delivery.thumbnails_key, Post.external_id)
 
 
@@ -41,8 +43,7 @@ def hold_subjects(session: Session, ids: Collection[uuid.UUID]) -> None:
 def undone(session: Session, ids: Collection[uuid.UUID]) -> list[Subject]:
     """The subjects of some callbacks, each with what is not done with: what was told before is not
     read, however much it is."""
-    both = union_all(_of_posts(ids), _of_thumbnails(ids)).subquery()
-    rows = session.execute(select(both).order_by(both.c.of_post, both.c.name, both.c.sequence))
+    rows = session.execute(_undone_of_both(), {IDS: list(ids)})
     # Platforms name posts as they like, also as we name a request's lock.
     subjects = groupby(rows, lambda row: (row.of_post, row.name))
     return [_subject(list(found)) for _, found in subjects]
@@ -53,7 +54,15 @@ def _subject(rows: Sequence[Any]) -> Subject:
     return Subject(waiting, rows[0].sent, any(row.leased for row in rows))
 
 
-def _of_posts(ids: Collection[uuid.UUID]) -> Select[Any]:
+@cache
+def _undone_of_both() -> Select[Any]:
+    """Made once: to put it together costs more than to run it."""
+    ids: BindParameter[Any] = bindparam(IDS, expanding=True)
+    both = union_all(_of_posts(ids), _of_thumbnails(ids)).subquery()
+    return select(both).order_by(both.c.of_post, both.c.name, both.c.sequence)
+
+
+def _of_posts(ids: BindParameter[Any]) -> Select[Any]:
     """By all revisions of the posts."""
     other, revision = aliased(Delivery), aliased(Post)
     names = select(Post.external_id).join(Delivery).where(Delivery.id.in_(ids))
@@ -62,7 +71,7 @@ def _of_posts(ids: Collection[uuid.UUID]) -> Select[Any]:
     return _undone(sent).join(Post).where(Post.external_id.in_(names))
 
 
-def _of_thumbnails(ids: Collection[uuid.UUID]) -> Select[Any]:
+def _of_thumbnails(ids: BindParameter[Any]) -> Select[Any]:
     other = aliased(Delivery)
     keys = select(Delivery.thumbnails_key).where(Delivery.id.in_(ids))
     sent = select(func.max(other.sequence))
