@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, MetaData, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from service.tables.halves import Halves
 
 Json = dict[str, Any]
 
@@ -44,7 +45,7 @@ class MadeVector:
     """
 
     made_by: Mapped[str] = mapped_column(primary_key=True, sort_order=1)
-    vector: Mapped[Any] = mapped_column(HALFVEC(), sort_order=1)
+    vector: Mapped[Any] = mapped_column(Halves(), sort_order=1)
 
 
 def owner(table: str) -> Mapped[int]:
