@@ -1,5 +1,6 @@
 """gunicorn's settings: few processes with threads, since requests mostly wait."""
 
+import gc
 from importlib import import_module
 
 from rules import prepare
@@ -37,3 +38,4 @@ def on_starting(server: object) -> None:
     """
     import_module("service.app")
     prepare()
+    gc.freeze()  # what is loaded now stays: no collection needs to go through it again
