@@ -54,9 +54,7 @@ def screen(parts: Parts, ids: Sequence[int]) -> None:
                 if together and room > 0:
                     together += claim_waiting(session, claim, room)
             _work(parts, claim, together)
-            with parts.sessions() as session:
-                alone = free(session, set(ids) - set(together))
-            for post_id in alone:
+            for post_id in _left(parts, set(ids) - set(together)):
                 if time.monotonic() > end:
                     return
                 _work_alone(parts, claim, post_id)
@@ -65,6 +63,14 @@ def screen(parts: Parts, ids: Sequence[int]) -> None:
         if outage is None:
             raise
         waits.note(parts.sessions, outage)
+
+
+def _left(parts: Parts, ids: Collection[int]) -> Sequence[int]:
+    """The posts that failed before; mostly there are none, and the database is not asked."""
+    if not ids:
+        return ()
+    with parts.sessions() as session:
+        return free(session, ids)
 
 
 def _work_alone(parts: Parts, claim: Claim, post_id: int) -> None:
