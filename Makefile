@@ -50,7 +50,7 @@ pytest: setup
 	+$(PYTEST)
 
 .PHONY: test-fast
-test-fast: setup ## Run the tests that are quick: no browser, training or benchmarks, no whole service
+test-fast: setup ## Run the tests that are quick: no browser, training, benchmarks, whole service; none marked slow
 	$(PYTEST) -m "not browser and not slow" --ignore tests/training --ignore tests/benchmarks
 
 .PHONY: bench

@@ -18,11 +18,19 @@ WEB = ("tests/service/web/test_worker.py", "tests/service/web/test_uploads.py")
 # TensorFlow takes seconds to import: one process does.
 TENSORFLOW = (
     "tests/classifiers/test_agreement.py",
+    "tests/training/engagement/test_tuned.py",
     "tests/training/fit/",
     "tests/training/items/test_learning.py",
     "tests/training/items/thesis/",
     "tests/training/runs/",
     "tests/training/thumbnails/test_autoencoder.py",
+)
+# SciPy's statistics and scikit-learn take a second.
+STATISTICS = (
+    "tests/intervals/test_share.py",
+    "tests/service/overview/test_drift.py",
+    "tests/service/overview/test_student.py",
+    "tests/service/quality/test_kappa.py",
 )
 # Minutes of processor, the longest first.
 LONGEST = (
@@ -54,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed here
     """A module runs in one process; so do all whole services, those that share a server, and those
-    that import TensorFlow."""
+    that import TensorFlow, or SciPy's statistics alone."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = _module(nodeid)
@@ -62,6 +70,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typ
             return "whole services"
         if module.startswith(TENSORFLOW):
             return "TensorFlow"
+        if module in STATISTICS:
+            return "statistics"
         return "web" if module in WEB else module
 
 

@@ -72,6 +72,7 @@ def answer(post: Mapping[str, Any], sights: Mapping[str, Sight]) -> dict[str, An
     }
 
 
+@pytest.mark.slow
 def test_no_verdict_is_wrong(comparisons: list[Comparison]) -> None:
     """Where the model is not sure it may say so; it must not say the opposite."""
     wrong = [line for line in comparisons if line.mark == "wrong"]

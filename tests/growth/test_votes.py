@@ -30,6 +30,7 @@ def index(parts: Parts) -> Iterator[None]:
         session.execute(text(f'DROP INDEX IF EXISTS "{index_name(network)}"'))
 
 
+@pytest.mark.slow
 def test_learning_votes_reads_no_large_table_from_end_to_end(parts: Parts) -> None:
     live, engine = parts.screener.current().bundle, parts.sessions.kw["bind"]
     for number in range(POSTS):

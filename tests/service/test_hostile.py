@@ -94,6 +94,7 @@ def _filled(rule: str, value: str) -> str:
     return f"{before}{quote(value, safe='')}{rest.partition('>')[2]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "language"), [("admin", "en"), ("moderator", "ko")])
 def test_no_stored_text_breaks_a_page(
     app: Flask, parts: Parts, posts: list[int], signed_in: NewVisitor, role: str, language: str

@@ -76,6 +76,7 @@ def test_a_row_that_cannot_be_leads_nowhere(app: Flask, signed_in: NewVisitor, n
 QUERIES = ("category", "author", "decision", "kind", "why", "post", "hashtag", "older", "tab", "q")
 
 
+@pytest.mark.slow
 def test_no_query_of_any_page_breaks_it(app: Flask, signed_in: NewVisitor) -> None:
     visitor = signed_in("root", role="admin")
     pages = [r.rule for r in app.url_map.iter_rules() if _is_page(r.rule) and "GET" in r.methods]  # type: ignore[operator]

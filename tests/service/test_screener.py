@@ -60,6 +60,7 @@ def test_a_bundle_that_cannot_be_used_leaves_the_one_before(
     assert screener.current() is first
 
 
+@pytest.mark.slow
 def test_a_bundle_that_this_machine_computes_otherwise_leaves_the_one_before(
     parts: Parts, screener: Screener, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from rules.__main__ import main
 from rules.tools import fuzz
 
 
+@pytest.mark.slow
 def test_nothing_breaks(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fuzz", "--cases", "3000", "--seed", "7"]) == 0
 

@@ -51,6 +51,7 @@ def test_a_table_names_what_went_wrong(tmp_path: Path, capsys: pytest.CaptureFix
     assert "wrong: 바다\tsea" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_baseline_is_the_libraries_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

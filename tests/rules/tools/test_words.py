@@ -18,11 +18,13 @@ from rules.tools import words
 from rules.tools.words import unknown_words
 
 
+@pytest.mark.slow
 def test_the_file_beside_the_lexicon_is_what_the_lexicon_gives() -> None:
     """If it is not: `python -m rules words`."""
     assert TOLD.read_text("utf-8").split() == unknown_words()
 
 
+@pytest.mark.slow
 def test_the_command_writes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

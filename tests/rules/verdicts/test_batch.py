@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def test_the_same_as_one_by_one(rule: Expression, images: list[dict[str, Seen]])
     assert values.tolist() == [CODES[evaluate(rule, image)] for image in images]
 
 
+@pytest.mark.slow
 @given(expressions, st.lists(st.lists(sights, max_size=3), min_size=1, max_size=4))
 def test_a_post_is_true_where_any_of_its_images_is(
     rule: Expression, posts: list[list[dict[str, Seen]]]

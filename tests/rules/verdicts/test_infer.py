@@ -64,6 +64,7 @@ def test_claims_about_too_many_labels_force_nothing() -> None:
     assert infer(_claims(rule), {}, {}) == {}
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(expressions, st.booleans()), min_size=1, max_size=3),
     st.lists(st.booleans(), min_size=len(NAMES), max_size=len(NAMES)),
@@ -79,6 +80,7 @@ def test_no_image_that_fits_the_claims_contradicts_them(
     assert all(image[name].fact is value for name, value in forced.items())
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(expressions, st.booleans()), min_size=1, max_size=3))
 def test_without_comparisons_it_is_exactly_what_brute_force_finds(rules: list[Claim]) -> None:
     claims = [claim for claim in rules if ">" not in str(claim[0]) and "<" not in str(claim[0])]

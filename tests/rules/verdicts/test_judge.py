@@ -160,6 +160,7 @@ def test_a_trace_holds_every_value_and_what_would_change_it(ruleset: Ruleset) ->
     assert trace["ruleset"] == ruleset.id
 
 
+@pytest.mark.slow
 @given(tags=st.lists(st.text(max_size=30), max_size=4), seen=st.booleans())
 def test_no_hashtag_is_without_a_verdict_and_a_reason(
     ruleset: Ruleset, tags: list[str], seen: bool

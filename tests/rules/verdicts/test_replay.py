@@ -24,6 +24,7 @@ def ruleset() -> Ruleset:
 facts = st.sampled_from([True, False, None])
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(facts, min_size=13, max_size=13), max_size=3))
 def test_replaying_gives_the_same(ruleset: Ruleset, images: list[list[bool | None]]) -> None:
     sights = [

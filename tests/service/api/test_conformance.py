@@ -70,6 +70,7 @@ def api(config: Config, parts: Parts) -> BaseSchema:
 OPERATIONS = [(path, one) for path, item in document()["paths"].items() for one in item]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_every_answer_is_as_documented(

@@ -157,6 +157,7 @@ _BODIES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=_BODIES)
 def test_any_body_is_taken_in_or_refused_with_a_problem(

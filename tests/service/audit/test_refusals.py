@@ -90,6 +90,7 @@ def test_what_a_stranger_asked_for_is_cut_short(parts: Parts, clock: Clock) -> N
         assert len(session.scalars(select(AuditEntry.subject)).one()) == 200
 
 
+@pytest.mark.slow
 def test_strangers_together_add_a_few_entries_an_hour(parts: Parts, clock: Clock) -> None:
     refusals = Refusals(parts.sessions, clock)
     for number in range(5000):  # of many kinds, from many addresses, for an hour

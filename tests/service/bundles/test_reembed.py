@@ -71,6 +71,7 @@ def _let_settle(parts: Parts) -> None:
         session.execute(update(Reembedding).values(started_at=long_ago))
 
 
+@pytest.mark.slow
 def test_every_stored_photograph_gets_it_and_keeps_the_other(switched: Parts) -> None:
     _let_settle(switched)
     work.reembed(switched, OTHER)

@@ -95,6 +95,7 @@ reads = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @reads
 def test_an_honest_hashtag_on_a_menu_passes(parts: Parts, menu: bytes) -> None:
     reader = {"reader": shutil.which("tesseract"), "reader_seconds": 60}

@@ -155,6 +155,7 @@ except ValueError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_task_that_fails_tells_where_and_not_about_what(config: Config, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", TASK],

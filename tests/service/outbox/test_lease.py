@@ -138,6 +138,7 @@ def test_two_workers_at_one_delivery_send_it_once(
     assert receiver.ids == {str(delivery): 1}
 
 
+@pytest.mark.slow
 def test_threads_mix_nothing_up(parts: Parts, owe: Owe) -> None:
     """Distinct deliveries, each with an answer of its own; each answer is in its own row."""
     ids = [owe(f"p-{number}") for number in range(48)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import t as student
 
 from intervals import Share
 from service.overview.drift import Finding, drifts, probability
@@ -24,6 +23,8 @@ def test_equal_days_and_the_same_share_are_no_sign_of_anything() -> None:
 
 
 def test_days_as_binomial_chance_makes_them_are_tested_as_two_proportions_are() -> None:
+    from scipy.stats import t as student  # takes a second to import: one process does
+
     # Without spread among the days the dispersion is 1, and z is the textbook's:
     # (0.14 - 0.1) / sqrt(p (1 - p) (1/14000 + 1/500)) with p = 1470 / 14500.
     z = 2.912

@@ -40,6 +40,7 @@ def replace(parts: Parts, name: str) -> None:
         accept(session, post, [NewImage(None, b"a photograph")])
 
 
+@pytest.mark.slow
 def test_who_named_an_example_is_kept_when_more_are_added(
     parts: Parts, named: Sides, add_near: AddNear
 ) -> None:

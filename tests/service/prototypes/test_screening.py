@@ -78,6 +78,7 @@ def new(parts: Parts, name: str, colour: tuple[int, int, int]) -> Post:
         return session.get_one(Post, row, options=[selectinload(Post.verdicts)])
 
 
+@pytest.mark.slow
 def test_from_examples_to_shadow_to_live(
     parts: Parts, named: tuple[list[str], list[str]], colour: tuple[int, int, int]
 ) -> None:
@@ -119,6 +120,7 @@ def test_from_examples_to_shadow_to_live(
             assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
+@pytest.mark.slow
 def test_what_it_speaks_against_is_flagged_until_it_is_retired(
     parts: Parts, named: tuple[list[str], list[str]], colour: tuple[int, int, int]
 ) -> None:

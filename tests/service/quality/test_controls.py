@@ -85,6 +85,7 @@ def test_nobody_gets_the_same_control_twice_or_a_post_they_answered(
     assert sorted(given) == [(mina.id, row), (jun.id, row)]
 
 
+@pytest.mark.slow
 def test_the_share_of_controls_is_about_what_was_asked_for(
     parts: Parts, team: NewTeam, waiting: Waiting, known: Callable[[str], int]
 ) -> None:

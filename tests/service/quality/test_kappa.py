@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score
 
 from service.quality.kappa import ENOUGH, Agreement, agreement
 
@@ -64,6 +63,8 @@ def test_kappa_and_its_interval_are_those_of_statsmodels(
 
 @given(st.lists(st.tuples(st.sampled_from(ANSWERS), st.sampled_from(ANSWERS)), min_size=2))
 def test_kappa_is_that_of_scikit_learn(pairs: list[tuple[str, str]]) -> None:
+    from sklearn.metrics import cohen_kappa_score  # takes a second to import: one process does
+
     found = agreement(pairs)
     if len(set(itertools.chain(*pairs))) < 2:
         assert found.kappa is None

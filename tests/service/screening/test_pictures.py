@@ -68,6 +68,7 @@ def test_a_post_of_818_bytes_does_not_fill_the_memory(parts: Parts, add: Add) ->
     assert state(parts, row)[:2] == ("decided", "review")
 
 
+@pytest.mark.slow
 def test_a_photograph_that_takes_too_long_leaves_its_neighbours(parts: Parts, add: Add) -> None:
     """Nearly as many scans as are read: seconds of work, of which it gets half a second."""
     changed = Config.model_validate(parts.config.model_dump() | {"decode_seconds": 0.5})

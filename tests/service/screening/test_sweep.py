@@ -46,6 +46,7 @@ def test_posts_that_wait_too_long_are_queued_again(parts: Parts, add: Add, age: 
     assert requeue(parts) == 0, "not again before its time"
 
 
+@pytest.mark.slow
 def test_the_hints_of_a_backlog_do_not_pile_up(parts: Parts, add: Add, age: Age) -> None:
     """Each sweep comes long after the one before, and nobody works: about one hint a post."""
     ids = [add(b"") for _ in range(300)]
@@ -57,6 +58,7 @@ def test_the_hints_of_a_backlog_do_not_pile_up(parts: Parts, add: Add, age: Age)
     assert queued(parts) == 300
 
 
+@pytest.mark.slow
 def test_when_the_broker_forgot_everything_the_workers_get_enough_to_do(
     parts: Parts, add: Add, age: Age
 ) -> None:

@@ -44,6 +44,7 @@ def sent(parts: Parts) -> list[bool]:
         return list(session.scalars(select(Image.source_bytes.is_not(None)).order_by(Image.id)))
 
 
+@pytest.mark.slow
 def test_a_store_that_is_away_for_long_decides_nothing_and_loses_nothing(
     kept: Parts, folder: Path, add: Add, jpeg: Jpeg
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_person_who_asks_in_the_console_is_no_platform(asker: Asker) -> None:
     assert owed(asker.parts) == []
 
 
+@pytest.mark.slow
 def test_many_workers_tell_of_each_request_once(owing: Asker, receiver: Receiver) -> None:
     keys = [owing.asked(images=[NO_PICTURE] * (1 + number)) for number in range(8)]
     with ThreadPoolExecutor(8) as pool:

@@ -96,6 +96,7 @@ def put(sender: Sender, data: bytes, content_type: str = "image/jpeg") -> dict[s
     return begun
 
 
+@pytest.mark.slow
 def test_the_url_is_the_buckets_and_signs_length_and_type(
     sender: Sender, s3: str, jpeg: Jpeg
 ) -> None:

@@ -25,6 +25,7 @@ def two_groups(add_near: AddNear) -> None:
         add_near(f"o-{number}", {"일상": "unverifiable"} | vague, 120, 500 + number)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_groups")
 def test_a_hashtag_of_posts_that_look_alike_is_voted_on(parts: Parts) -> None:
     # 카페 has a rule, 일상 shows nothing, and what stands everywhere says nothing of pictures.
@@ -41,6 +42,7 @@ def test_a_hashtag_of_posts_that_look_alike_is_voted_on(parts: Parts) -> None:
     assert learned.figures["other"] == {"posts": half, "for": 0, "against": half}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_groups")
 def test_too_few_authors_teach_nothing(parts: Parts) -> None:
     assert learn_votes(change(parts, vote_authors=AUTHORS + 1)) == 0

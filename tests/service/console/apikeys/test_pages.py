@@ -119,6 +119,7 @@ def test_the_log_says_which_platform_acted(app: Flask, ada: Visitor, parts: Part
     assert (entry.actor, entry.action) == ("api:web", "post.deleted")
 
 
+@pytest.mark.slow
 def test_many_threads_delete_with_keys_of_their_own_and_the_log_keeps_them_apart(
     app: Flask, ada: Visitor, parts: Parts
 ) -> None:

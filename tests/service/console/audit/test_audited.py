@@ -204,6 +204,7 @@ def test_every_route_that_takes_a_form_is_here(app: Flask) -> None:
     assert taking == CHANGES.keys() | NO_CHANGE | LOOKED_AT_ELSEWHERE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endpoint", CHANGES)
 def test_a_change_leaves_an_entry_with_who_made_it(app: Flask, parts: Parts, endpoint: str) -> None:
     with parts.sessions.begin() as session:

@@ -64,6 +64,7 @@ def test_every_other_route_is_closed_to_whoever_is_not_signed_in(app: Flask) -> 
             assert closed, f"{method} {path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_is_refused_to_a_role_that_lacks_its_permission_and_open_to_others(
     app: Flask, signed_in: NewVisitor, role: str

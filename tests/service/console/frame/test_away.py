@@ -23,6 +23,7 @@ def client(parts: Parts) -> Iterator[FlaskClient]:
     engine.dispose()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "title"),
     [("en", "A part of the service is restarting"), ("ko", "서비스 일부를 다시 시작하고 있어요")],

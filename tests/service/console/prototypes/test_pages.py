@@ -36,6 +36,7 @@ def sides(add_near: AddNear) -> dict[str, str]:
     return {side: "\r\n".join(f"{side}-{n}" for n in range(10)) for side in ("for", "against")}
 
 
+@pytest.mark.slow
 def test_from_examples_to_live_and_away(
     parts: Parts, ana: Visitor, mina: Visitor, sides: dict[str, str]
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_hashtag_that_a_rule_covers_is_said_to_need_none(ana: Visitor) -> None
     assert "/prototype" not in ana.get("/hashtags/카페").text
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_examples_and_more_are_added_to_them(
     parts: Parts, ana: Visitor, mina: Visitor, sides: dict[str, str], add_near: AddNear
 ) -> None:

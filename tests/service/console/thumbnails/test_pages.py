@@ -46,6 +46,7 @@ def pictures(*files: bytes) -> list[tuple[io.BytesIO, str]]:
     return [(io.BytesIO(data), f"{number}.jpg") for number, data in enumerate(files)]
 
 
+@pytest.mark.slow
 def test_a_video_becomes_a_strip_chosen_frames_and_crops(
     ana: Visitor, parts: Parts, film: Film
 ) -> None:

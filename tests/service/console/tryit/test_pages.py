@@ -132,6 +132,7 @@ def test_hashtags_are_read_as_people_type_them(typed: str, hashtags: list[str]) 
     assert read_hashtags(typed) == hashtags
 
 
+@pytest.mark.slow
 def test_people_who_try_at_once_see_their_own_photographs(
     signed_in: NewVisitor, repository: Path
 ) -> None:
