@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -31,10 +32,13 @@ def console(
     emptier: Emptier,
     jpeg: Callable[..., bytes],
 ) -> Iterator[Readers]:
-    """A console full of what is difficult."""
+    """A console full of what is difficult; the browser puts axe into each page itself, so that half
+    a megabyte is not sent to every one of them."""
     emptier.empty()
     difficult(parts, jpeg)
     with readers(browser, server, app, parts) as made:
+        for reader in (made.english, made.korean):
+            reader.tab.context.add_init_script(AXE_SCRIPT)
         yield made
 
 
