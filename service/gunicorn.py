@@ -1,6 +1,5 @@
 """gunicorn's settings: few processes with threads, since requests mostly wait."""
 
-import gc
 from importlib import import_module
 
 from rules import prepare
@@ -38,4 +37,3 @@ def on_starting(server: object) -> None:
     """
     import_module("service.app")
     prepare()
-    gc.freeze()  # what is loaded now stays: no collection needs to go through it again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -45,11 +44,6 @@ def _from_environ() -> Celery:
 
 def _prepare(parts: Parts, options: Mapping[str, Any], **_: object) -> None:
     """Load models before the processes are forked, so that they share the memory."""
-    _load(parts, options)
-    gc.freeze()  # what is loaded now stays: no collection needs to go through it again
-
-
-def _load(parts: Parts, options: Mapping[str, Any]) -> None:
     named = options.get("queues") or ""
     queues = set(named.split(",") if isinstance(named, str) else named)
     if SEEING.isdisjoint(queues):
