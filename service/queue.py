@@ -54,6 +54,8 @@ def make_queue(config: Config) -> Celery:
         broker_channel_error_retry=True,  # so is one that refuses writes, because its disk is full
         broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5},
         task_ignore_result=True,
+        # There are no results; else each thread that queues a task first reads which kinds exist.
+        result_backend_thread_safe=True,
         task_serializer="json",
         accept_content=["json"],
         task_default_queue=Queue.UPKEEP.value,
