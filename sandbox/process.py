@@ -18,7 +18,7 @@ START_SECONDS = 60.0  # a tenth of one on an idle machine
 ROOT = Path(__file__).resolve().parent.parent
 
 # A child keeps so much freed memory for its next call: what an ordinary photograph takes. Having it
-# anew from the system, page by page, is a quarter of decoding one.
+# anew from the system, page by page, is a third of decoding one.
 KEPT_BYTES = 16 * 2**20
 # Nothing of the parent's environment, which holds secrets. glibc gives other freed memory back at
 # once, and keeps one heap for all threads of a decoder.

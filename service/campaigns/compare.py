@@ -17,7 +17,7 @@ from similarity.hashes import grey
 from similarity.samepicture import Picture, same_picture
 
 MOST_LOOKED = 4  # stored pictures whose pixels are looked at for one photograph
-KEPT = 64  # pictures of a turn, each of half a megabyte at most
+KEPT = 64  # pictures of a turn, each of a megabyte at most and mostly a third of one
 
 Read = Callable[[str | None], Picture | None]
 
