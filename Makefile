@@ -78,7 +78,7 @@ fuzz: setup ## Attack hashtags and rules with random input: make fuzz [CASES=100
 .PHONY: starter
 starter: setup ## Fit models/starter anew: make starter DATA="folder folder"
 	@test -n "$(DATA)" || { echo "Say where the photographs are: make starter DATA=\"folder folder\""; exit 1; }
-	$(BIN)/python -m training train $(DATA) --network models/starter --int8 --per-source 150 --corrections training/data/corrections.csv --out models/starter
+	$(BIN)/python -m training train $(DATA) --network models/starter --int8 --per-source 150 --sharpness 0.03 --corrections training/data/corrections.csv --out models/starter
 
 .PHONY: lock
 lock: setup ## Pin the requirements again after a change to the .in files

@@ -104,8 +104,11 @@ def _read_heads(path: Path, manifest: Manifest) -> Heads:
         return Heads(
             kernel=tensors["kernel"],
             bias=tensors["bias"],
-            scenes=tuple(entry.group == "scene" for entry in manifest.labels),
+            exclusive=tuple(
+                manifest.exclusive_scenes and entry.group == "scene" for entry in manifest.labels
+            ),
             calibrations=tuple(entry.calibration for entry in manifest.labels),
+            sharpness=tuple(entry.sharpness for entry in manifest.labels),
         ).checked(manifest.dimension)
     except (KeyError, ValueError, SafetensorError) as error:
         raise BundleError(

@@ -1,4 +1,4 @@
-"""The linear heads on the embedding: objects independent of each other, scenes exclusive."""
+"""The linear heads on feature maps: labels independent of each other, or scenes exclusive."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.calibration import Calibration
+from classifiers.pooling import embed, log_mean_exp, places
 
 Floats = NDArray[np.float32]
 
@@ -17,32 +18,39 @@ class Heads:
     """All heads as one matrix.
 
     ``kernel`` is float32 [dimension, labels + 1] and ``bias`` float32 [labels + 1]; the last
-    column is the scene "none" (zeros where there are no scenes). ``scenes`` and ``calibrations``
-    have one entry a label: whether it is a scene, and how its log-odds become scores.
+    column is the scene "none" (zeros where none is exclusive). The others have one entry a label:
+    whether it is a scene that excludes other such scenes, how its log-odds become scores, and how
+    much more its strongest places count than all others (``log_mean_exp``; 0: all count alike).
     """
 
     kernel: Floats
     bias: Floats
-    scenes: tuple[bool, ...]
+    exclusive: tuple[bool, ...]
     calibrations: tuple[Calibration, ...]
+    sharpness: tuple[float, ...]
 
     def checked(self, dimension: int) -> Heads:
         """Returns these heads. Raises ValueError for a wrong shape or a number not finite."""
-        columns = len(self.scenes) + 1
+        columns = len(self.exclusive) + 1
         if self.kernel.shape != (dimension, columns) or self.bias.shape != (columns,):
             raise ValueError(f"shapes {self.kernel.shape} and {self.bias.shape}")
         if not (np.isfinite(self.kernel).all() and np.isfinite(self.bias).all()):
             raise ValueError("numbers that are not finite")
         return self
 
-    def logits(self, embeddings: Floats) -> Floats:
-        """Log-odds [n, labels] of embeddings [n, dimension], before calibration."""
-        raw = embeddings @ self.kernel + self.bias
-        return log_odds(raw, self.scenes)
+    def logits(self, features: Floats) -> Floats:
+        """Log-odds [n, labels] of feature maps [n, h, w, dimension], before calibration."""
+        raw = embed(features) @ self.kernel + self.bias
+        sharp = [column for column, one in enumerate(self.sharpness) if one]
+        if sharp:
+            outputs = places(features) @ self.kernel[:, sharp]
+            wanted = np.array([self.sharpness[column] for column in sharp], np.float32)
+            raw[:, sharp] = log_mean_exp(outputs, wanted)[0] + self.bias[sharp]
+        return log_odds(raw, self.exclusive)
 
-    def scores(self, embeddings: Floats) -> Floats:
+    def scores(self, features: Floats) -> Floats:
         """Calibrated probabilities [n, labels]."""
-        return self.calibrated(self.logits(embeddings))
+        return self.calibrated(self.logits(features))
 
     def calibrated(self, logits: Floats) -> Floats:
         """Probabilities [n, labels] from log-odds [n, labels]."""
@@ -50,31 +58,31 @@ class Heads:
         return np.stack(columns, axis=1)
 
     def direction(self, index: int) -> Floats:
-        """The direction [dimension] of the embedding along which a label's log-odds grow.
+        """The direction [dimension] of a place along which a label's log-odds grow.
 
-        For a scene this is seen against the mean of the scenes it competes with.
+        For an exclusive scene this is seen against the mean of those it competes with.
         """
         column: Floats = self.kernel[:, index]
-        if not self.scenes[index]:
+        if not self.exclusive[index]:
             return column
-        others = [i for i, scene in enumerate((*self.scenes, True)) if scene and i != index]
+        others = [i for i, one in enumerate((*self.exclusive, True)) if one and i != index]
         return np.asarray(column - self.kernel[:, others].mean(axis=1), np.float32)
 
 
-def log_odds(raw: Floats, scenes: tuple[bool, ...]) -> Floats:
+def log_odds(raw: Floats, exclusive: tuple[bool, ...]) -> Floats:
     """Log-odds [n, labels] from head outputs [n, labels + 1].
 
-    Objects are log-odds already. A scene's softmax probability p has the log-odds
-    ``z - logsumexp(the other scenes and none)``.
+    Most are log-odds already. An exclusive scene's softmax probability p has the log-odds
+    ``z - logsumexp(the other exclusive scenes and none)``.
     """
     odds = raw[:, :-1].astype(np.float32).copy()
-    members = [index for index, scene in enumerate(scenes) if scene]
+    members = [index for index, one in enumerate(exclusive) if one]
     if not members:
         return odds
-    exclusive = np.concatenate([raw[:, members], raw[:, -1:]], axis=1)
+    rivals = np.concatenate([raw[:, members], raw[:, -1:]], axis=1)
     for place, index in enumerate(members):
-        rest = np.delete(exclusive, place, axis=1)
+        rest = np.delete(rivals, place, axis=1)
         top = rest.max(axis=1)
         total = top + np.log(np.exp(rest - top[:, None]).sum(axis=1))
-        odds[:, index] = exclusive[:, place] - total
+        odds[:, index] = rivals[:, place] - total
     return odds

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from queue import LifoQueue
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import openvino
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Read = TypeVar("Read")
 
 # Passes that may be under way at once. OpenVINO runs them one after the other on all its threads;
 # the second only keeps it busy while the first copies its result. Each request holds its own
@@ -32,8 +34,16 @@ class InferRequests:
         for _ in range(MOST):
             self._idle.put(None)
 
-    def infer(self, pixels: Floats, read: Callable[[Floats], Floats] = np.copy) -> Floats:
-        """The network's first output for its input, both float32. Waits for an idle request.
+    @overload
+    def infer(self, pixels: Floats) -> Floats: ...
+
+    @overload
+    def infer(self, pixels: Floats, read: Callable[[Floats], Read]) -> Read: ...
+
+    def infer(self, pixels: Floats, read: Callable[[Floats], Any] = np.copy) -> Any:
+        """What ``read`` makes of the network's first output for its input, both float32.
+
+        It waits for an idle request.
 
         Args:
             read: makes something new of the output, which the next pass overwrites. A copy of it

@@ -12,10 +12,12 @@ from classifiers.calibration import Calibration, Platt
 from classifiers.files import PlainName, read_json, validated
 
 # 2 says that a label is calibrated in another way than Platt's, which is all that 1 knows; 3 that
-# the network computes in eight bits.
-FORMATS = (1, 2, 3)
+# the network computes in eight bits; 4 that labels look at places, or scenes do not exclude each
+# other.
+FORMATS = (1, 2, 3, 4)
 Precision = Literal["float32", "int8"]
 INTEGER: Final = 3
+PLACES: Final = 4
 FILE_NAME = "manifest.json"
 
 
@@ -36,7 +38,10 @@ class Preprocessing(_Part):
 
 
 class LabelEntry(_Part):
-    """A label as written to disk; the fields are those of ``classifiers.Label``."""
+    """A label as written to disk; most fields are those of ``classifiers.Label``.
+
+    ``sharpness`` is that of ``classifiers.heads.Heads``.
+    """
 
     name: str
     group: Literal["object", "scene"]
@@ -45,16 +50,18 @@ class LabelEntry(_Part):
     true_at: float | None
     false_at: float | None
     calibration: Calibration
+    sharpness: float = Field(0.0, ge=0, le=10)
 
 
 class Manifest(_Part):
     """The bundle's table of contents. ``files`` maps each other file to its SHA-256.
 
     ``precision`` is the arithmetic that heads, calibration and thresholds were fitted to;
-    ``canary`` are the log-odds of ``classifiers.canary``'s picture in it, one a label.
+    ``canary`` are the log-odds of ``classifiers.canary``'s picture in it, one a label. With
+    ``exclusive_scenes`` an image shows one scene at most.
     """
 
-    format: Literal[1, 2, 3]
+    format: Literal[1, 2, 3, 4]
     name: PlainName
     embedding_id: PlainName
     dimension: int = Field(ge=1)
@@ -69,17 +76,28 @@ class Manifest(_Part):
     files: dict[str, str]
     precision: Precision = "float32"
     canary: tuple[float, ...] = ()
+    exclusive_scenes: bool = True
 
     def to_json(self) -> str:
-        """The file's text. Formats 1 and 2 have neither precision nor canary."""
-        without = {"precision", "canary"} if self.format < INTEGER else set()
+        """The file's text, without what its format does not know."""
+        without: dict[str, Any] = {}
+        if self.format < PLACES:
+            without |= {"exclusive_scenes": True, "labels": {"__all__": {"sharpness"}}}
+        if self.format < INTEGER:
+            without |= {"precision": True, "canary": True}
         return self.model_dump_json(indent=1, exclude=without) + "\n"
 
 
 def format_for(
-    calibrations: Iterable[Calibration], precision: Precision = "float32"
-) -> Literal[1, 2, 3]:
+    calibrations: Iterable[Calibration],
+    precision: Precision = "float32",
+    *,
+    exclusive_scenes: bool = True,
+    sharpness: Iterable[float] = (),
+) -> Literal[1, 2, 3, 4]:
     """The oldest format that can hold these, so that older programs read the bundle, too."""
+    if any(sharpness) or not exclusive_scenes:
+        return PLACES
     if precision == "int8":
         return INTEGER
     return 1 if all(isinstance(one, Platt) for one in calibrations) else 2
@@ -92,7 +110,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, bytes]:
     version = found.get("format") if isinstance(found, dict) else None
     if version not in FORMATS:
         raise BundleError(
-            f"{path} has bundle format {version!r}, but this program reads 1 to 3: "
+            f"{path} has bundle format {version!r}, but this program reads 1 to 4: "
             "use the release of Tagsift that wrote it, or a newer one."
         )
     return validated(Manifest, found, path, BundleError), raw

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import openvino
@@ -15,8 +16,10 @@ from classifiers.canary import differs, picture
 from classifiers.infer_requests import InferRequests
 from classifiers.label import facts_of
 from classifiers.pixels import to_square
+from classifiers.pooling import embed
 
 Floats = NDArray[np.float32]
+Read = TypeVar("Read")
 
 # Images that go through the network at once: more gain hardly any speed, and each costs a process
 # about nine megabytes for as long as it lives.
@@ -71,15 +74,10 @@ class Classifier:
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction an image, in order; the images are RGB of any size and any number."""
-        if not images:
-            return []
-        embeddings = np.concatenate(
-            [
-                self._run(images[start : start + CHUNK], embed)
-                for start in range(0, len(images), CHUNK)
-            ]
-        )
-        return self.classify(embeddings)
+        found = []
+        for start in range(0, len(images), CHUNK):
+            found += self._run(images[start : start + CHUNK], self.classify)
+        return found
 
     def look(self, images: Sequence[Image.Image]) -> list[LocatedPrediction]:
         """Predictions as of ``predict`` with maps of their surest labels, in one forward pass."""
@@ -87,16 +85,17 @@ class Classifier:
         names = [label.name for label in self.bundle.labels]
         for start in range(0, len(images), CHUNK):
             features = self._features(images[start : start + CHUNK])
-            for one, maps in zip(self.classify(embed(features)), features, strict=True):
+            for one, maps in zip(self.classify(features), features, strict=True):
                 surest = max(names, key=lambda name: (one.facts[name] is True, one.scores[name]))
                 found.append(LocatedPrediction(one, self._activation(maps, names.index(surest))))
         return found
 
-    def classify(self, embeddings: Floats) -> list[Prediction]:
-        """Predictions from embeddings [n, dimension] that this bundle's network made before."""
+    def classify(self, features: Floats) -> list[Prediction]:
+        """Predictions from feature maps [n, h, w, dimension] that this bundle's network made."""
         labels = self.bundle.labels
         predictions = []
-        for embedding, row in zip(embeddings, self.bundle.heads.scores(embeddings), strict=True):
+        rows = self.bundle.heads.scores(features)
+        for embedding, row in zip(embed(features), rows, strict=True):
             scores = {label.name: float(s) for label, s in zip(labels, row, strict=True)}
             predictions.append(Prediction(embedding, scores, facts_of(labels, scores)))
         return predictions
@@ -120,7 +119,7 @@ class Classifier:
     def _check_canary(self) -> None:
         bundle = self.bundle
         image = Image.fromarray(picture(self._size))
-        odds = bundle.heads.logits(embed(self._features([image])))[0]
+        odds = bundle.heads.logits(self._features([image]))[0]
         if differs(odds.tolist(), bundle.manifest.canary):
             raise BundleError(
                 f"{bundle.path}: this machine's processor computes the network otherwise than the "
@@ -132,7 +131,7 @@ class Classifier:
         """Feature maps float32 [n, h, w, dimension]."""
         return self._run(images, np.copy)
 
-    def _run(self, images: Sequence[Image.Image], read: Callable[[Floats], Floats]) -> Floats:
+    def _run(self, images: Sequence[Image.Image], read: Callable[[Floats], Read]) -> Read:
         """What ``read`` makes of the images' feature maps."""
         preprocessing = self.bundle.manifest.preprocessing
         squares = [to_square(image, self._size) for image in images]
@@ -148,10 +147,3 @@ def _check_integers(core: openvino.Core, bundle: Bundle) -> None:
             f"{bundle.path} computes in eight-bit integers, which OpenVINO does not offer on this "
             "machine's processor: use another machine, or a bundle in float32."
         )
-
-
-def embed(features: Floats) -> Floats:
-    """Feature maps [n, h, w, c] pooled over h and w and L2-normalised: [n, c]."""
-    pooled = features.mean(axis=(1, 2))
-    norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-    return np.asarray(pooled / np.maximum(norms, 1e-12), np.float32)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.serving.looking import agreement, decoding, embeddings, speeds
+from benchmarks.serving.looking import agreement, decoding, predictions, speeds
 from benchmarks.serving.photographs import read, scaled
 from benchmarks.serving.reducing import reducing
 from benchmarks.serving.runtimes import BASELINE, SERVED, runtimes
@@ -60,7 +60,7 @@ def print_runtimes(images: list[Image.Image], classifier: Classifier, threads: i
     bundle = classifier.bundle
     networks = runtimes(bundle, threads)
     pixels = scaled(images, bundle)
-    served = embeddings(networks[SERVED], pixels)
+    served = predictions(classifier, networks[SERVED], pixels)
     found = speeds(networks, pixels, IMAGES)
     print(f"\n{len(images)} photographs, {IMAGES} images a round, {threads} threads:\n")
     print(
@@ -68,7 +68,7 @@ def print_runtimes(images: list[Image.Image], classifier: Classifier, threads: i
         f" | largest difference | facts that change |\n| --- |{' ---: |' * 6}"
     )
     for name, speed in found.items():
-        same = agreement(classifier, served, embeddings(networks[name], pixels))
+        same = agreement(served, predictions(classifier, networks[name], pixels))
         print(
             f"| {name} | {speed.images_a_second:.0f}"
             f" | {speed.images_a_second / found[BASELINE].images_a_second:.1f}"

@@ -13,8 +13,8 @@ from PIL import Image
 
 from benchmarks.serving.photographs import as_from_a_phone
 from benchmarks.serving.runtimes import Network
-from classifiers import Classifier
-from classifiers.runtime import CHUNK, embed
+from classifiers import Classifier, Prediction
+from classifiers.runtime import CHUNK
 from pictures import ImageLimits, open_image
 
 Floats = NDArray[np.float32]
@@ -63,14 +63,14 @@ def speeds(networks: Mapping[str, Network], pixels: Floats, images: int) -> dict
     }
 
 
-def agreement(classifier: Classifier, served: Floats, other: Floats) -> Agreement:
-    """Compares embeddings float32 [n, dimension] of the same photographs, and what follows."""
-    before, after = classifier.classify(served), classifier.classify(other)
+def agreement(before: Sequence[Prediction], after: Sequence[Prediction]) -> Agreement:
+    """Compares what is said of the same photographs."""
     changes = [
         one.facts[name] is not two.facts[name]
         for one, two in zip(before, after, strict=True)
         for name in one.facts
     ]
+    served, other = (np.stack([found.embedding for found in ones]) for ones in (before, after))
     return Agreement(
         smallest_cosine=float((served * other).sum(axis=1).min()),
         largest_difference=float(np.abs(served - other).max()),
@@ -79,10 +79,12 @@ def agreement(classifier: Classifier, served: Floats, other: Floats) -> Agreemen
     )
 
 
-def embeddings(network: Network, pixels: Floats) -> Floats:
-    """float32 [n, dimension] of scaled pixels, of L2 norm 1."""
-    starts = range(0, len(pixels), CHUNK)
-    return np.concatenate([embed(network(pixels[at : at + CHUNK])) for at in starts])
+def predictions(classifier: Classifier, network: Network, pixels: Floats) -> list[Prediction]:
+    """What the classifier's heads say of scaled pixels that another network looks at."""
+    found: list[Prediction] = []
+    for at in range(0, len(pixels), CHUNK):
+        found += classifier.classify(network(pixels[at : at + CHUNK]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -100,19 +102,19 @@ def decoding(
     """Decodes photographs of twelve megapixels, whole and to at least ``sides`` pixels a side."""
     files = [as_from_a_phone(image) for image in images]
     rate: dict[int, float] = {}
-    seen: dict[int, Floats] = {}
+    seen: dict[int, list[Prediction]] = {}
     for side in (SIDE_OF_ALL, *sides):
 
         def decode(file: bytes, side: int = side) -> Image.Image:
             return open_image(file, ImageLimits(), at_least=side)
 
         rate[side] = len(files) / _seconds(decode, files)
-        found = [classifier.predict([decode(file)])[0] for file in files]  # one in memory at once
-        seen[side] = np.stack([prediction.embedding for prediction in found])
+        # One in memory at once.
+        seen[side] = [classifier.predict([decode(file)])[0] for file in files]
     return Decoding(
         whole=rate.pop(SIDE_OF_ALL),
         at_size=rate,
-        agreements={side: agreement(classifier, seen[SIDE_OF_ALL], seen[side]) for side in sides},
+        agreements={side: agreement(seen[SIDE_OF_ALL], seen[side]) for side in sides},
     )
 
 

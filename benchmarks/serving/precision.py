@@ -20,7 +20,7 @@ from PIL import Image
 from benchmarks.serving.photographs import quarters, scaled
 from benchmarks.serving.runtimes import Network, openvino_network
 from classifiers import Bundle
-from classifiers.runtime import embed
+from classifiers.pooling import embed
 from rules import Ruleset, Sights, evaluate_many, load_ruleset
 from rules.verdicts.batch import Values
 from rules.verdicts.ruleset import DEFAULT
@@ -40,13 +40,16 @@ VERDICTS = ("irrelevant", "uncertain", "relevant")
 
 @dataclass(frozen=True)
 class Seen:
-    """What two networks made of the same images: embeddings float32 [n, dimension] of norm 1.
+    """What two networks made of the same images: embeddings float32 [n, dimension] of norm 1, and
+    scores float32 [n, labels].
 
     ``truth`` is float32 [n, labels] with NaN for unknown.
     """
 
     one: Floats
     other: Floats
+    one_scores: Floats
+    other_scores: Floats
     truth: Floats
 
 
@@ -73,17 +76,23 @@ def look(
     meanings = read_meanings(DEFAULT_LABELS)
     names = [label.name for label in bundle.labels]
     read: list[Photo] = []
-    ones, others = [], []
+    ones: list[tuple[Floats, Floats]] = []
+    others: list[tuple[Floats, Floats]] = []
+    heads = bundle.heads
     for batch in _batches(_images(bundle, photos, parts, read.append)):
         pixels = scaled(batch, bundle)
-        ones.append(embed(one(pixels)))
-        others.append(embed(other(pixels)))
+        for network, found in ((one, ones), (other, others)):
+            features = network(pixels)
+            found.append((embed(features), heads.scores(features)))
     if not ones:
         raise TrainingError("None of the photographs could be read.")
     truth = make_targets(read, names, meanings).truth
     if parts:
         truth = np.full_like(truth, np.nan)
-    return Seen(np.concatenate(ones), np.concatenate(others), truth)
+    (first, first_scores), (second, second_scores) = (
+        (np.concatenate(parts) for parts in zip(*found, strict=True)) for found in (ones, others)
+    )
+    return Seen(first, second, first_scores, second_scores, truth)
 
 
 def _images(
@@ -168,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def print_differences(bundle: Bundle, ruleset: Ruleset, seen: Seen) -> None:
     """What differs between the two, and how good either is where the truth is known."""
-    one, other = (bundle.heads.scores(embeddings) for embeddings in (seen.one, seen.other))
+    one, other = seen.one_scores, seen.other_scores
     facts = facts_changed(bundle, one, other)
     verdicts = verdicts_changed(bundle, ruleset, one, other)
     cosine = (seen.one * seen.other).sum(axis=1)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import numpy as np
 from PIL import Image
 
-from benchmarks.serving.looking import Agreement, Floats, agreement
+from benchmarks.serving.looking import Agreement, agreement
 from classifiers import Classifier
 from pictures import reduced
 from service.screening.pictures import look_pixels
@@ -31,14 +30,10 @@ def reducing(
     }
     for shape, width_to_height in SHAPES.items():
         large = [_resampled(_cropped(image, width_to_height), PIXELS) for image in images]
-        whole = _embeddings(classifier, large)
+        whole = classifier.predict(large)
         for name, way in ways.items():
-            seen = _embeddings(classifier, [way(image) for image in large])
-            yield shape, name, agreement(classifier, whole, seen)
-
-
-def _embeddings(classifier: Classifier, images: Sequence[Image.Image]) -> Floats:
-    return np.stack([found.embedding for found in classifier.predict(images)])
+            seen = classifier.predict([way(image) for image in large])
+            yield shape, name, agreement(whole, seen)
 
 
 def _cropped(image: Image.Image, width_to_height: float | None) -> Image.Image:

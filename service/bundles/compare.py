@@ -105,7 +105,7 @@ def compare(live: Bundle, candidate: Bundle, test: Path | None) -> Comparison:
 def _extends(live: Bundle, candidate: Bundle) -> bool:
     """Whether the candidate gives exactly the live bundle's scores, plus those of more labels.
 
-    Scenes exclude each other, so that none may have been added.
+    Of scenes that exclude each other none may have been added.
     """
     place = {label.name: at for at, label in enumerate(candidate.labels)}
     if live.embedding_id != candidate.embedding_id or not {x.name for x in live.labels} <= set(
@@ -116,7 +116,7 @@ def _extends(live: Bundle, candidate: Bundle) -> bool:
     before, after = live.heads, candidate.heads
     return (
         live.manifest.labels == tuple(candidate.manifest.labels[at] for at in shared)
-        and sum(before.scenes) == sum(after.scenes)
+        and sum(before.exclusive) == sum(after.exclusive)
         and np.array_equal(before.kernel, after.kernel[:, [*shared, -1]])
         and np.array_equal(before.bias, after.bias[[*shared, -1]])
     )

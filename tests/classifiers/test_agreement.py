@@ -13,7 +13,6 @@ from PIL import Image
 from benchmarks.serving.photographs import as_from_a_phone, quarters, read, scaled
 from benchmarks.serving.restored import restored
 from classifiers import Bundle, Classifier, Prediction
-from classifiers.runtime import embed
 from pictures import ImageLimits, open_image
 from training.fit.network import export_network
 
@@ -44,8 +43,8 @@ def in_keras(
     pixels = scaled(photographs, classifier.bundle)
     # Not ``predict``, which would compile the network first.
     batches = np.split(pixels, range(AT_ONCE, len(pixels), AT_ONCE))
-    pooled = np.concatenate([np.asarray(model(one, training=False)) for one in batches])
-    return classifier.classify(embed(pooled.astype(np.float32)))
+    features = np.concatenate([np.asarray(model(one, training=False)) for one in batches])
+    return classifier.classify(features.astype(np.float32))
 
 
 def same(ones: list[Prediction], others: list[Prediction]) -> bool:

@@ -91,7 +91,7 @@ def test_a_manifest_that_is_not_json_is_refused(copy: Path) -> None:
     assert "not JSON" in refusal(copy)
 
 
-@pytest.mark.parametrize("version", [4, 99, None, "1"])
+@pytest.mark.parametrize("version", [5, 99, None, "1"])
 def test_a_version_from_the_future_is_refused(copy: Path, version: object) -> None:
     message = refusal(changed(copy, lambda manifest: manifest.update(format=version)))
     assert f"format {version!r}" in message

@@ -48,6 +48,12 @@ def add(commands: Any) -> None:
     train.add_argument(
         "--per-source", type=int, help="draw at most so many alike of a source (default: all)"
     )
+    train.add_argument(
+        "--sharpness",
+        type=float,
+        default=0.0,
+        help="how much more the strongest places of a photograph count, say 0.05 (default: 0)",
+    )
     train.add_argument("--size", type=int, help="side of the input in pixels")
     train.add_argument(
         "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"
@@ -95,6 +101,7 @@ def _train(asked: argparse.Namespace) -> int:
             network=asked.network,
             int8=asked.int8,
             per_source=asked.per_source,
+            sharpness=asked.sharpness,
         )
     )
     print((bundle.path / card.MARKDOWN).read_text("utf-8"))

@@ -122,7 +122,8 @@ def _part_of_the_picture(numbers: Numbers, pictures: Doubles) -> Linear:
 def _labels(bundle: Bundle | None, embeddings: Floats) -> dict[str, Doubles]:
     if bundle is None:
         return {}
-    scores = bundle.heads.scores(embeddings).astype(np.float64)
+    # Only the means of all places are at hand.
+    scores = bundle.heads.scores(embeddings[:, None, None]).astype(np.float64)
     return {f"shows: {one.name}": scores[:, at] for at, one in enumerate(bundle.labels)}
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.manifest import FILE_NAME
-from classifiers.runtime import CHUNK, embed
+from classifiers.pooling import embed
+from classifiers.runtime import CHUNK
 from training.fit.telemetry import keep_quiet
 
 Floats = NDArray[np.float32]

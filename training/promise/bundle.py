@@ -13,7 +13,7 @@ from safetensors.numpy import save
 from classifiers.bundle import HEADS, NETWORK, WEIGHTS
 from classifiers.canary import picture
 from classifiers.files import sha256_of
-from classifiers.heads import log_odds
+from classifiers.heads import Heads
 from classifiers.manifest import (
     FILE_NAME,
     LabelEntry,
@@ -23,7 +23,7 @@ from classifiers.manifest import (
     format_for,
 )
 from training.data.labels import Meanings
-from training.fit.network import embedder
+from training.fit.network import feature_maps
 from training.fit.probe import Floats
 from training.promise.settle import Settled
 
@@ -34,7 +34,8 @@ class Trained:
 
     ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
     have one entry a label. ``extra`` maps further file names to their bytes; ``versions``
-    None: those of the packages here. ``precision`` is the network's.
+    None: those of the packages here. ``precision`` is the network's. ``sharpness`` and
+    ``exclusive_scenes`` are as in the manifest; no ``sharpness`` is 0 of each label.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Trained:
     extra: Mapping[str, bytes]
     versions: Mapping[str, str] | None = None
     precision: Precision = "float32"
+    sharpness: tuple[float, ...] = ()
+    exclusive_scenes: bool = True
 
 
 def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
@@ -63,7 +66,12 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         (folder / name).write_bytes(content)
     files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
     manifest = Manifest(
-        format=format_for((one.calibration for one in trained.settled), trained.precision),
+        format=format_for(
+            (one.calibration for one in trained.settled),
+            trained.precision,
+            exclusive_scenes=trained.exclusive_scenes,
+            sharpness=trained.sharpness,
+        ),
         name=trained.name,
         embedding_id=f"{trained.backbone}-{trained.preprocessing.size}-{files[WEIGHTS][:12]}",
         dimension=trained.kernel.shape[0],
@@ -78,6 +86,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         files=files,
         precision=trained.precision,
         canary=_canary(trained, meanings, folder) if trained.precision == "int8" else (),
+        exclusive_scenes=trained.exclusive_scenes,
     )
     (folder / FILE_NAME).write_text(manifest.to_json(), "utf-8")
 
@@ -94,16 +103,23 @@ def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
         true_at=settled.thresholds.true_at,
         false_at=settled.thresholds.false_at,
         calibration=settled.calibration,
+        sharpness=trained.sharpness[index] if trained.sharpness else 0.0,
     )
 
 
 def _canary(trained: Trained, meanings: Meanings, folder: Path) -> tuple[float, ...]:
     """The log-odds of the picture that a machine is asked about before it serves the bundle."""
     preprocessing = trained.preprocessing
-    look = embedder(folder, preprocessing.scale, preprocessing.offset)
-    embedding = look(picture(preprocessing.size)[None])
-    scenes = tuple(meanings.of(name).group == "scene" for name in trained.labels)
-    odds = log_odds(embedding @ trained.kernel + trained.bias, scenes)[0]
+    look = feature_maps(folder, preprocessing.scale, preprocessing.offset)
+    scenes = (meanings.of(name).group == "scene" for name in trained.labels)
+    heads = Heads(
+        trained.kernel,
+        trained.bias,
+        tuple(trained.exclusive_scenes and scene for scene in scenes),
+        tuple(one.calibration for one in trained.settled),
+        trained.sharpness or (0.0,) * len(trained.labels),
+    )
+    odds = heads.logits(look(picture(preprocessing.size)[None]))[0]
     return tuple(round(float(one), 4) for one in odds)
 
 

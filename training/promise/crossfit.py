@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from classifiers.heads import log_odds
-from classifiers.runtime import embed
+from classifiers.pooling import embed
 from training.data.folds import PARTS, Folds
 from training.data.targets import Targets
 from training.fit.backbones import Backbone
 from training.fit.finetune import Schedule, State, average, fine_tune
-from training.fit.probe import adapt_heads, fit_heads
+from training.fit.probe import Means, Photographs, fit_heads
 from training.fit.views import Sight
 
 Floats = NDArray[np.float32]
@@ -89,7 +89,7 @@ def crossfit_with(
             network.set_weights(state.backbone)
             seen = embeddings(network, backbone, pixels[held], "Looking at what was held back")
         new[held] = log_odds(seen @ state.kernel + state.bias, targets.scenes)
-        known[held] = with_half_known(seen, targets.take(held), state)
+        known[held] = with_half_known(Means(seen), targets.take(held), state)
         states.append(state)
     return Crossfitted(average(states, [1 / PARTS] * PARTS), new, known)
 
@@ -107,14 +107,14 @@ def embeddings(network: Any, backbone: Backbone, pixels: NDArray[Any], title: st
     return np.concatenate(found)
 
 
-def with_half_known(seen: Floats, targets: Targets, state: State) -> Floats:
+def with_half_known(seen: Photographs, targets: Targets, state: State) -> Floats:
     """Log-odds of each photograph by heads that were shown every other photograph of its part."""
-    turn = np.random.default_rng(0).permutation(len(seen)) % 2
+    turn = np.random.default_rng(0).permutation(len(targets.truth)) % 2
     logits = np.zeros_like(targets.truth)
     for one in (0, 1):
         shown, held = np.flatnonzero(turn != one), np.flatnonzero(turn == one)
-        kernel, bias = adapt_heads(
-            seen[shown], targets.take(shown), state.kernel, state.bias, ADAPTING
+        kernel, bias = seen.take(shown).adapt(
+            targets.take(shown), state.kernel, state.bias, ADAPTING
         )
-        logits[held] = log_odds(seen[held] @ kernel + bias, targets.scenes)
+        logits[held] = seen.take(held).odds(kernel, bias, targets.scenes)
     return logits

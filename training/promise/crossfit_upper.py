@@ -27,7 +27,7 @@ from training.data.targets import Targets
 from training.fit.embed import embed_photos
 from training.fit.finetune import Schedule, State, average
 from training.fit.frozen import Frozen, kept
-from training.fit.probe import fit_heads
+from training.fit.probe import Means, fit_heads
 from training.fit.quantise import quantised
 from training.fit.upper import TUNED, Maps, fine_tune_upper, upper_part
 from training.promise.crossfit import KEPT, Crossfitted, embeddings, with_half_known
@@ -97,7 +97,7 @@ def crossfit_upper(
         out = [photo for photo, one in zip(serving.photos, folds.part == part, strict=True) if one]
         seen = embed_photos(out, serving.with_layers(state.backbone)).embeddings
         new[held] = log_odds(seen @ state.kernel + state.bias, targets.scenes)
-        known[held] = with_half_known(seen, targets.take(held), state)
+        known[held] = with_half_known(Means(seen), targets.take(held), state)
         states.append(state)
     final = average(states, [1 / PARTS] * PARTS)
     return serving.with_layers(final.backbone), Crossfitted(final, new, known)

@@ -15,8 +15,11 @@ from training.data.targets import make_targets
 from training.errors import TrainingError
 from training.fit.embed import embed_photos
 from training.fit.frozen import frozen_of
+from training.fit.places import look_at_places
 from training.promise.holdout import HeldBack
 from training.report.metrics import Quality, Summary, measure
+
+CHUNK = 512  # photographs whose places are in memory at once
 
 
 def evaluate_photos(
@@ -26,13 +29,22 @@ def evaluate_photos(
 
     Those that cannot be read are reported and left out.
     """
-    found = embed_photos(photos, frozen_of(bundle, cache))
+    network = frozen_of(bundle, cache)
+    found = embed_photos(photos, network)
     for sentence in found.left_out:
         print(f"Left out: {sentence}", file=sys.stderr)
     if not found.photos:
         raise TrainingError("None of the photographs could be read.")
     truth = make_targets(found.photos, [label.name for label in bundle.labels], meanings).truth
-    return measure(bundle.labels, bundle.heads.scores(found.embeddings), truth)
+    # Heads that listen to the strongest places need more than the mean of all.
+    features = (
+        look_at_places(found, network)[:, :, None]
+        if any(bundle.heads.sharpness)
+        else found.embeddings[:, None, None]
+    )
+    parts = [features[at : at + CHUNK] for at in range(0, len(features), CHUNK)]
+    scores = np.concatenate([bundle.heads.scores(part) for part in parts])
+    return measure(bundle.labels, scores, truth)
 
 
 def evaluate_held_back(

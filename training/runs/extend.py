@@ -93,7 +93,7 @@ def _check(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> N
         raise TrainingError("The label has no name: give it one with --label.")
     if asked.label in {label.name for label in bundle.labels}:
         raise TrainingError(f"The bundle has the label {asked.label} already: name another.")
-    if meanings.of(asked.label).group == "scene":
+    if bundle.manifest.exclusive_scenes and meanings.of(asked.label).group == "scene":
         raise TrainingError(
             f"{asked.label} is a scene, and scenes exclude each other: train the bundle anew."
         )
@@ -135,6 +135,8 @@ def _write(
         metrics={},
         versions=manifest.versions,
         precision=manifest.precision,
+        sharpness=(*(entry.sharpness for entry in manifest.labels), 0.0),
+        exclusive_scenes=manifest.exclusive_scenes,
         extra={holdout.FILE_NAME: holdout.to_bytes(held)},
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))

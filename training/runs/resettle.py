@@ -89,6 +89,8 @@ def _settled_anew(
         metrics={},
         versions=manifest.versions,
         precision=manifest.precision,
+        sharpness=tuple(entry.sharpness for entry in manifest.labels),
+        exclusive_scenes=manifest.exclusive_scenes,
         extra={holdout.FILE_NAME: (folder / holdout.FILE_NAME).read_bytes()},
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))

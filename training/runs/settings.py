@@ -26,6 +26,9 @@ class Settings:
     source with the same labels at most ``per_source`` are drawn. ``weights`` None lets Keras
     download those of ImageNet, unless ``random_weights`` asks for random ones (heads only).
 
+    ``sharpness`` is how much more than others the strongest places of a photograph count
+    (``classifiers.pooling.log_mean_exp``); with it scenes do not exclude each other.
+
     ``size`` None is the backbone's own; ``epochs`` are those of each of the three networks. With 0
     only linear heads are trained on the pretrained network, whose embeddings are kept in
     ``cache``. ``train_from`` names a layer of the backbone: those after it are trained, those
@@ -54,6 +57,7 @@ class Settings:
     int8: bool = False
     train_from: str | None = None
     per_source: int | None = None
+    sharpness: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises TrainingError for a name that no bundle may have: before hours of training."""

@@ -22,10 +22,12 @@ from training.data.sample import draw
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained, untrained
-from training.fit.embed import Floats, embed_photos
+from training.fit.embed import embed_photos
 from training.fit.finetune import Schedule
 from training.fit.frozen import Frozen, frozen, frozen_of, frozen_random, kept
 from training.fit.network import Computed, copy_network, export_network
+from training.fit.places import Places, look_at_places
+from training.fit.probe import Means, Photographs
 from training.fit.quantise import quantised
 from training.fit.upper import lower_part, maps_of, upper_part
 from training.fit.views import Sight
@@ -46,6 +48,7 @@ FEWEST_PHOTOGRAPHS = 30
 FEWEST_OF_A_LABEL = 8
 # Crops are cut from squares this much larger than what the network takes.
 ROOM = 9 / 7
+SHARPEST = 10.0
 
 
 def train(settings: Settings) -> Bundle:
@@ -60,10 +63,12 @@ def train(settings: Settings) -> Bundle:
         print(f"Left out: {sentence}", file=sys.stderr)
     names = _learnable(found.photos, meanings)
     targets = make_targets(found.photos, names, meanings)
+    if settings.sharpness:
+        targets = replace(targets, scenes=(False,) * len(names))
     whole = families_of([photo.source for photo in found.photos], families)
     if seen:
         folds = split(whole, targets, settings.seed, parts_for_heads(whole))
-        result = fit_quickly(seen.embeddings, targets, folds)
+        result = fit_quickly(seen.by_heads, targets, folds)
         copy_network(seen.network.folder, settings.out)
         network = seen.network
     elif settings.train_from:
@@ -108,6 +113,13 @@ def _check(settings: Settings) -> None:
             "Fine-tuning every layer is a run of its own, in float: train heads on its bundle "
             "afterwards, with --network BUNDLE --int8, or name a layer with --train-from."
         )
+    if settings.sharpness and settings.epochs:
+        raise TrainingError(
+            "--sharpness is for heads alone: fine-tune without it, then train heads on the result "
+            "with --network BUNDLE --sharpness."
+        )
+    if not 0 <= settings.sharpness <= SHARPEST:
+        raise TrainingError(f"--sharpness is a number from 0 to {SHARPEST:g}.")
 
 
 def _photographs(
@@ -132,7 +144,7 @@ class _Seen:
     """The photographs as a network that stays as it is sees them; ``sources`` it was tuned on."""
 
     found: Photos
-    embeddings: Floats
+    by_heads: Photographs
     network: Frozen
     sources: frozenset[str]
 
@@ -152,7 +164,10 @@ def _look(settings: Settings, photos: Sequence[Photo]) -> _Seen:
     found = embed_photos(photos, network)
     none = np.empty((0, size, size, 3), np.uint8)
     photographs = Photos(found.photos, none, found.left_out, found.fingerprint)
-    return _Seen(photographs, found.embeddings, network, sources)
+    if settings.sharpness and found.photos:
+        places = Places(look_at_places(found, network), settings.sharpness)
+        return _Seen(photographs, places, network, sources)
+    return _Seen(photographs, Means(found.embeddings), network, sources)
 
 
 def _network(settings: Settings) -> tuple[Frozen, frozenset[str]]:
@@ -279,4 +294,6 @@ def _trained(
         metrics={},
         extra={holdout.FILE_NAME: holdout.to_bytes(held)},
         precision=network.precision,
+        sharpness=(settings.sharpness,) * len(names),
+        exclusive_scenes=not settings.sharpness,
     )

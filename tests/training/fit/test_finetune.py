@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from classifiers.heads import log_odds
-from classifiers.runtime import embed
+from classifiers.pooling import embed
 from training.data.targets import Targets
 from training.fit.backbones import BACKBONES
 from training.fit.finetune import Schedule, State, average, fine_tune

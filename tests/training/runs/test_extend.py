@@ -121,17 +121,25 @@ def test_too_few_photographs_for_the_promise_leave_the_label_unknown(folder: Pat
     ("label", "sentence"),
     [
         ("cat", "The bundle has the label cat already: name another."),
-        ("beach", "beach is a scene, and scenes exclude each other: train the bundle anew."),
         (" ", "The label has no name: give it one with --label."),
     ],
 )
 def test_labels_that_cannot_be_added(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], label: str, sentence: str
+    folder: Path, capsys: pytest.CaptureFixture[str], label: str, sentence: str
 ) -> None:
+    assert main(asked(folder, label)) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_scene_can_be_added_where_scenes_do_not_exclude_each_other(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert not any(Bundle.load(STARTER).heads.exclusive)
     meanings = tmp_path / "labels.yaml"
     meanings.write_text("labels: {beach: {group: scene}}")
-    assert main(asked(folder, label, "--labels", str(meanings))) == 2
-    assert sentence in capsys.readouterr().err
+    out = ["--out", str(folder / "scene"), "--labels", str(meanings)]
+    assert main(asked(folder, "beach", *out)) == 0
+    assert Bundle.load(folder / "scene").labels[-1].group == "scene"
 
 
 def test_too_few_to_learn_from_or_the_bundle_itself(

@@ -6,6 +6,7 @@ TensorFlow is imported; the network has two layers (``tests/training/small.py``)
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,76 @@ def test_it_names_what_a_machine_that_serves_it_must_compute(integers: Bundle) -
     manifest = integers.manifest.model_copy(update={"canary": tuple(otherwise)})
     with pytest.raises(BundleError, match="computes the network otherwise"):
         Classifier(replace(integers, manifest=manifest), threads=1)
+
+
+@pytest.fixture(scope="module")
+def sharp(
+    album: Path, bundle: Bundle, chosen: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Bundle:
+    """Heads on the network of another bundle, which look at places."""
+    out = tmp_path_factory.mktemp("bundles") / "sharp"
+    asked = ["--network", str(bundle.path), "--sharpness", "0.05", "--cache", chosen[-1]]
+    assert main(["train", str(album), "--out", str(out), *asked]) == 0
+    return Bundle.load(out)
+
+
+def test_heads_that_look_at_places_need_a_program_that_knows_them(
+    bundle: Bundle, sharp: Bundle
+) -> None:
+    assert (bundle.manifest.format, sharp.manifest.format) == (1, 4)
+    assert sharp.heads.sharpness == (0.05,) * 4
+    assert not any(sharp.heads.exclusive)
+    assert any(bundle.heads.exclusive)
+    assert sharp.embedding_id == bundle.embedding_id
+    written = json.loads((bundle.path / "manifest.json").read_text("utf-8"))
+    assert "exclusive_scenes" not in written
+    assert "sharpness" not in written["labels"][0]
+
+
+def test_what_was_measured_of_places_is_what_is_served(
+    sharp: Bundle, album: Path, chosen: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``evaluate`` looks at the places, too."""
+    assert main(["evaluate", str(sharp.path), str(album), "--json", "--cache", chosen[-1]]) == 0
+    told = {row["label"]: row for row in json.loads(capsys.readouterr().out)["labels"]}
+    assert told["cat"]["average_precision"] > 0.9
+    held = {row["label"]: row for row in sharp.manifest.metrics["known_sources"]["labels"]}
+    assert held["cat"]["average_precision"] > 0.9
+
+
+def test_thresholds_chosen_anew_leave_the_heads_alone(sharp: Bundle, tmp_path: Path) -> None:
+    copy = tmp_path / "sharp"
+    shutil.copytree(sharp.path, copy)
+    assert main(["thresholds", str(copy), "--max-error", "0.2"]) == 0
+    found = Bundle.load(copy)
+    assert found.heads.sharpness == sharp.heads.sharpness
+    assert found.heads.exclusive == sharp.heads.exclusive
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--sharpness", "-1"], "from 0 to 10"),
+        (["--sharpness", "11"], "from 0 to 10"),
+        (["--sharpness", "0.1", "--fine-tune"], "heads alone"),
+    ],
+)
+def test_a_sharpness_that_cannot_be_is_told(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: list[str], said: str
+) -> None:
+    assert main(["train", str(album), "--out", str(tmp_path / "out"), *asked]) != 0
+    assert said in capsys.readouterr().err
+
+
+def test_a_scene_is_not_added_to_scenes_that_exclude_each_other(
+    bundle: Bundle, album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meanings = tmp_path / "labels.yaml"
+    meanings.write_text("labels: {beach: {group: scene}}")
+    asked = ["add-label", str(bundle.path), str(album), "--base", str(album), "--label", "beach"]
+    assert main([*asked, "--labels", str(meanings), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "beach is a scene, and scenes exclude each other: train the bundle anew." in said
 
 
 def upper(album: Path, out: Path, *chosen: str) -> Bundle:
