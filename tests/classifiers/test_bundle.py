@@ -130,9 +130,35 @@ def test_a_wrong_field_is_named(copy: Path) -> None:
     assert "preprocessing.size" in refusal(copy)
 
 
-def test_a_bundle_in_integers_is_of_the_third_format(starter: Bundle) -> None:
-    assert starter.manifest.format == 3
-    assert all(isinstance(one, Platt) for one in starter.heads.calibrations)
+def test_each_format_is_the_oldest_that_can_hold_the_bundle(starter: Bundle) -> None:
+    platt = [Platt(), Platt()]
+    assert format_for(platt, sharpness=(0.0, 0.0)) == 1
+    assert format_for([Platt(), Temperature(temperature=2.0)]) == 2
+    assert format_for(platt, "int8") == 3
+    assert format_for(platt, exclusive_scenes=False) == 4
+    assert format_for(platt, "int8", sharpness=(0.0, 0.03)) == 4
+    assert starter.manifest.format == 4
+    assert any(starter.heads.sharpness)
+
+
+def test_scenes_of_the_third_format_exclude_each_other_and_all_places_count_alike(
+    copy: Path,
+) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["format"] = format_for([Platt()], "int8")
+        del manifest["exclusive_scenes"]
+        for label in manifest["labels"]:
+            del label["sharpness"]
+
+    found = Bundle.load(changed(copy, change))
+    assert found.manifest.format == 3
+    scenes = tuple(label.group == "scene" for label in found.labels)
+    assert any(scenes)
+    assert found.heads.exclusive == scenes
+    assert not any(found.heads.sharpness)
+    written = json.loads(found.manifest.to_json())
+    assert "exclusive_scenes" not in written
+    assert all("sharpness" not in label for label in written["labels"])
 
 
 def test_a_bundle_of_the_first_format_computes_in_float32(copy: Path) -> None:
