@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,11 +97,21 @@ def test_a_bundle_with_a_label_more_needs_no_photographs(parts: Parts, another: 
     assert found.worse() == []
 
 
-@pytest.mark.parametrize(("group", "shift"), [("object", 0.01), ("scene", 0.0)])
-def test_unless_what_it_says_of_another_label_changes(
-    parts: Parts, another: Another, group: str, shift: float
-) -> None:
-    """A scene more takes from what the other scenes score."""
+def test_unless_what_it_says_of_another_label_changes(parts: Parts, another: Another) -> None:
     live = Bundle.load(parts.config.bundle)
     with pytest.raises(RefusedError, match="not measured on the same photographs"):
-        compare(live, _add_menu(another("more"), group, shift), None)
+        compare(live, _add_menu(another("more"), shift=0.01), None)
+
+
+def test_a_scene_more_takes_from_what_scenes_score_that_exclude_each_other(
+    parts: Parts, another: Another
+) -> None:
+    live = Bundle.load(parts.config.bundle)
+    assert compare(live, _add_menu(another("more"), "scene"), None).worse() == []
+
+    def exclude(manifest: dict[str, Any]) -> None:
+        manifest["exclusive_scenes"] = True
+
+    before, after = (another(name, exclude) for name in ("exclusive", "more-exclusive"))
+    with pytest.raises(RefusedError, match="not measured on the same photographs"):
+        compare(Bundle.load(before), _add_menu(after, "scene"), None)
