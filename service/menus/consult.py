@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from threading import Lock
 
 import structlog
@@ -52,11 +53,14 @@ class Reading:
             for position, verdict in enumerate(judgement.verdicts)
             if (category := asks_for_menu(verdict, self._config.menu_categories))
         }
-        lettered = [one for one in photographs if asked and is_lettered(grey(one.image))]
-        if not lettered:
+        if not asked:
+            return judgement
+        lettered = (one for one in photographs if is_lettered(grey(one.image)))
+        first = list(islice(lettered, MOST_READ))
+        if not first:
             return judgement
         known = vocabulary(self._current.ruleset.lexicon, self._config.menu_categories)
-        text = "\n".join(self._text(one) for one in lettered[:MOST_READ])
+        text = "\n".join(self._text(one) for one in first)
         menus = {n: read_menu(text, known, category) for n, category in asked.items()}
         borne_out = any(menu.bears_out for menu in menus.values())
         MENUS.labels("menu" if borne_out else "no_menu").inc()

@@ -6,17 +6,19 @@ What is small in a large scene is averaged away by the mean over places (``class
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.heads import log_odds
 from classifiers.pixels import to_square
 from classifiers.pooling import log_mean_exp, places
 from training.data.clean import read_each
 from training.data.targets import Targets
 from training.errors import TrainingError
+from training.fit.arrays import write_array
 from training.fit.embed import BATCH, Embedded
 from training.fit.frozen import Frozen
 from training.fit.probe import PENALTY, Back, Doubles, Means, binary, scaled
@@ -67,9 +69,9 @@ class Places:
         start = np.vstack([kernel, bias])[:, :-1].astype(np.float64)
         return _heads(binary(self, *_known(targets), start, penalty, steps=STEPS))
 
-    def odds(self, kernel: Floats, bias: Floats, _scenes: tuple[bool, ...]) -> Floats:
+    def odds(self, kernel: Floats, bias: Floats, scenes: tuple[bool, ...]) -> Floats:
         """Log-odds [n, labels]."""
-        return np.asarray((self.outputs(kernel)[0] + bias)[:, :-1], np.float32)
+        return log_odds(self.outputs(kernel)[0] + bias, scenes)
 
 
 def look_at_places(found: Embedded, network: Frozen) -> Floats:
@@ -81,30 +83,22 @@ def look_at_places(found: Embedded, network: Frozen) -> Floats:
     key = hashlib.sha256(" ".join(found.digests).encode()).hexdigest()[:16]
     path = network.folder / f"{FILES}{key}.npy"
     if not path.is_file():
-        _write(found, network, path)
+        write_array(path, len(found.photos), _pieces(found, network))
     return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]  # numpy says Any
 
 
-def _write(found: Embedded, network: Frozen, path: Path) -> None:
+def _pieces(found: Embedded, network: Frozen) -> Iterator[Floats]:
     look = network.feature_maps()
-    aside = path.with_suffix(".part")
-    file: Floats | None = None
     waiting: list[NDArray[np.uint8]] = []
-    at = 0
     for photo, read in read_each(found.photos, network.size):
         if read.image is None:
             raise TrainingError(f"{photo.path} could be read before and cannot now: start again.")
         waiting.append(to_square(read.image, network.size))
-        if len(waiting) == BATCH or at + len(waiting) == len(found.photos):
-            made = places(look(np.stack(waiting)))
-            if file is None:
-                shape = (len(found.photos), *made.shape[1:])
-                file = np.lib.format.open_memmap(aside, "w+", np.float32, shape)
-            file[at : at + len(made)] = made
-            at += len(made)
+        if len(waiting) == BATCH:
+            yield places(look(np.stack(waiting)))
             waiting.clear()
-    del file  # so that all is written
-    aside.rename(path)
+    if waiting:
+        yield places(look(np.stack(waiting)))
 
 
 def _known(targets: Targets) -> tuple[Doubles, Doubles]:

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from training.data.targets import Targets
 from training.errors import TrainingError
+from training.fit.arrays import write_array
 from training.fit.finetune import BATCH, Schedule, State, learn, pack, start_random
 from training.fit.frozen import Frozen
 from training.fit.network import Computed
@@ -95,18 +96,9 @@ def _kept(lower: Frozen, view: View, sight: Sight, digest: str, precision: Compu
     if path.is_file():
         return path
     look = lower.feature_maps(precision=precision)
-    aside = path.with_suffix(".part")
-    at, found = 0, None
-    title = f"Looking ({view.kind})"
-    for pixels in tqdm(view.pixels(sight), title, -(-len(sight.exact) // CHUNK), unit="batch"):
-        made = look(pixels)
-        if found is None:
-            shape = (len(sight.exact), *made.shape[1:])
-            found = np.lib.format.open_memmap(aside, "w+", np.float16, shape)
-        found[at : at + len(made)] = made
-        at += len(made)
-    del found  # so that all is written
-    aside.rename(path)
+    count = len(sight.exact)
+    batches = tqdm(view.pixels(sight), f"Looking ({view.kind})", -(-count // CHUNK), unit="batch")
+    write_array(path, count, (look(pixels).astype(np.float16) for pixels in batches))
     return path
 
 

@@ -14,6 +14,7 @@ from classifiers.bundle import NETWORK, WEIGHTS
 from training.__main__ import main
 from training.fit.cache import Embeddings
 from training.fit.frozen import HALF, frozen_of
+from training.fit.places import FILES
 from training.fit.prune import DAY_SECONDS, entries, prune
 from training.fit.upper import MAPS, TUNED
 
@@ -53,10 +54,11 @@ def names(cache: Path) -> set[str]:
 
 
 def test_feature_maps_and_what_layers_learned_go_with_their_network(cache: Path) -> None:
-    for name in (f"{MAPS}0123.npy", f"{MAPS}4567.part", f"{TUNED}89.safetensors"):
+    files = (f"{MAPS}0123.npy", f"{MAPS}4567.part", f"{TUNED}89.safetensors", f"{FILES}ab.npy")
+    for name in files:
         (cache / "old" / name).write_bytes(b"x" * 2**20)
     aged(cache / "old", days=40)
-    assert [one.megabytes for one in prune(cache, days=30)] == [pytest.approx(5, abs=0.01)]
+    assert [one.megabytes for one in prune(cache, days=30)] == [pytest.approx(6, abs=0.01)]
     assert names(cache) == {"new"}
 
 
