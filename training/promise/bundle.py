@@ -35,7 +35,8 @@ class Trained:
     ``kernel`` is float32 [dimension, labels + 1], ``bias`` float32 [labels + 1]; the other lists
     have one entry a label. ``extra`` maps further file names to their bytes; ``versions``
     None: those of the packages here. ``precision`` is the network's. ``sharpness`` and
-    ``exclusive_scenes`` are as in the manifest; no ``sharpness`` is 0 of each label.
+    ``exclusive_scenes`` are as in the manifest; no ``sharpness`` is 0 of each label. ``canary`` is
+    what the network and the heads gave where they were measured (none: they are asked here).
     """
 
     name: str
@@ -54,6 +55,7 @@ class Trained:
     precision: Precision = "float32"
     sharpness: tuple[float, ...] = ()
     exclusive_scenes: bool = True
+    canary: tuple[float, ...] = ()
 
 
 def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
@@ -85,7 +87,7 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         metrics=dict(trained.metrics),
         files=files,
         precision=trained.precision,
-        canary=_canary(trained, meanings, folder) if trained.precision == "int8" else (),
+        canary=trained.canary or _canary(trained, meanings, folder),
         exclusive_scenes=trained.exclusive_scenes,
     )
     (folder / FILE_NAME).write_text(manifest.to_json(), "utf-8")
@@ -108,7 +110,12 @@ def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:
 
 
 def _canary(trained: Trained, meanings: Meanings, folder: Path) -> tuple[float, ...]:
-    """The log-odds of the picture that a machine is asked about before it serves the bundle."""
+    """The log-odds of the picture that a machine is asked about before it serves the bundle.
+
+    float32 needs none.
+    """
+    if trained.precision == "float32":
+        return ()
     preprocessing = trained.preprocessing
     look = feature_maps(folder, preprocessing.scale, preprocessing.offset)
     scenes = (meanings.of(name).group == "scene" for name in trained.labels)

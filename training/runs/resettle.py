@@ -68,6 +68,9 @@ def _settled_anew(
     folder, manifest = bundle.path, bundle.manifest
     heads, origin = load_file(folder / HEADS), card.origin_of_card(card.of_bundle(bundle))
     names = tuple(entry.name for entry in manifest.labels)
+    # Network and heads stay, and with them what a machine has to compute; which scenes exclude each
+    # other is said by the groups.
+    same = all(entry.group == meanings.of(entry.name).group for entry in manifest.labels)
     trained = Trained(
         name=manifest.name,
         backbone=manifest.backbone,
@@ -92,6 +95,7 @@ def _settled_anew(
         sharpness=tuple(entry.sharpness for entry in manifest.labels),
         exclusive_scenes=manifest.exclusive_scenes,
         extra={holdout.FILE_NAME: (folder / holdout.FILE_NAME).read_bytes()},
+        canary=manifest.canary if same else (),
     )
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
     trained = replace(trained, extra={**trained.extra, **card.write(trained, origin, meanings)})

@@ -57,8 +57,34 @@ def thin(thinned: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(thinned, tmp_path / "starter"))
 
 
+def with_canary(folder: Path, canary: tuple[float, ...]) -> None:
+    path = folder / "manifest.json"
+    named = Bundle.load(folder).manifest.model_copy(update={"canary": canary})
+    path.write_text(named.to_json(), "utf-8")
+
+
 def test_the_same_promise_gives_the_bundle_that_ships(bundle: Path) -> None:
+    """Its canary, too, where it has to be measured."""
+    with_canary(bundle, ())
     assert resettle(bundle, Promise(), MEANINGS).manifest == Bundle.load(STARTER).manifest
+
+
+def test_a_canary_stays_as_it_was_measured_elsewhere(thin: Path) -> None:
+    first, *others = Bundle.load(thin).manifest.canary
+    elsewhere = (round(first + 1, 4), *others)
+    with_canary(thin, elsewhere)
+    assert resettle(thin, Promise(), MEANINGS).manifest.canary == elsewhere
+
+
+def test_a_canary_is_measured_anew_where_a_label_is_in_another_group(thin: Path) -> None:
+    """In a bundle whose scenes exclude each other, other heads would compete."""
+    first, *others = Bundle.load(thin).manifest.canary
+    with_canary(thin, (round(first + 1, 4), *others))
+    mountain = MEANINGS.labels["mountain"]
+    assert mountain.group == "scene"
+    thing = mountain.model_copy(update={"group": "object"})
+    meanings = MEANINGS.model_copy(update={"labels": {**MEANINGS.labels, "mountain": thing}})
+    assert resettle(thin, Promise(), meanings).manifest.canary == (first, *others)
 
 
 def test_a_stricter_promise_states_less_and_the_network_stays(bundle: Path) -> None:
