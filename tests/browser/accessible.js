@@ -5,7 +5,8 @@
    two of all texts that have the same look: the same elements and classes around them, colours,
    size and weight, on the same grounds. It is these that contrast is made of. A look that is among
    `known`, a list as JSON, was legible on another page. Every other rule looks at the whole page;
-   without `everything` only the rules run that depend on colours. */
+   without `everything` only the rules run that depend on colours. All rules run at once, because
+   axe finds out anew for each run what can be seen where. */
 async ({ known, everything }) => {
   const TYPED = "input, select, textarea"; // their text is no node of the page
   const LOOK = ["color", "fontSize", "fontWeight", "textShadow", "backgroundColor",
@@ -49,24 +50,29 @@ async ({ known, everything }) => {
   }
   const looks = new Map([...alike].flatMap(([look, texts]) => texts.map((text) => [text, look])));
 
-  const found = [];
-  const good = new Set();
+  const contrast = axe._audit.rules.find((rule) => rule.id === "color-contrast");
+  contrast.everywhere ??= contrast.matches;
+  contrast.matches = (element, ...more) => looks.has(element) && contrast.everywhere(element, ...more);
+  axe.configure({ noHtml: true }); // of each element that a rule looks at, which nobody reads here
+  axe.addReporter("as they are", (results, options, done) => done(results));
+  const options = { reporter: "as they are", preload: { assets: ["media"] } }; // no style sheets
+  let found = [];
   if (everything) {
-    const rules = { "color-contrast": { enabled: false } };
-    found.push(await axe.run({ resultTypes: ["violations"], rules }));
+    found = await axe.run(options);
+  } else if (looks.size) {
+    const runOnly = ["color-contrast", "link-in-text-block"];
+    found = await axe.run({ include: [...looks.keys()] }, { ...options, runOnly });
   }
-  if (looks.size) {
-    const coloured = await axe.run({ include: [...looks.keys()] }, {
-      resultTypes: ["violations", "passes"], elementRef: true, selectors: false,
-      runOnly: ["color-contrast", ...everything ? [] : ["link-in-text-block"]],
-    });
-    const looksOf = (results) => results.filter((rule) => rule.id === "color-contrast").flatMap(
-      (rule) => rule.nodes.map((node) => looks.get(node.element)));
-    looksOf(coloured.passes).forEach((look) => good.add(look));
-    looksOf(coloured.violations).forEach((look) => good.delete(look));
-    found.push(coloured);
+
+  const good = new Set();
+  const looksOf = (results) => results.map((one) => looks.get(one.node.element));
+  for (const { id, passes, violations } of found) {
+    if (id !== "color-contrast") continue;
+    looksOf(passes).forEach((look) => good.add(look));
+    looksOf(violations).forEach((look) => good.delete(look));
   }
-  const broken = found.flatMap((one) => one.violations).map(
-    (rule) => [rule.id, rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]);
+  const html = ({ node }) => node.element.outerHTML.slice(0, 200);
+  const broken = found.filter((rule) => rule.violations.length).map(
+    (rule) => [rule.id, rule.violations.slice(0, 3).map(html)]);
   return { broken, good: [...good] };
 }
