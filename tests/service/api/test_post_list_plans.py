@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from service.parts import Parts
 from service.posts.listed import PostQuery, list_posts
-from tests.emptying import Emptier
+from tests.emptying import WITHOUT_TRIGGERS, Emptier
 from tests.growth.recorder import recorded
 
 MANY = """
@@ -31,6 +31,7 @@ def many(parts: Parts, emptier: Emptier) -> Parts:
     """Twenty thousand posts, stored once: it takes a second."""
     emptier.empty()
     with parts.sessions.begin() as session:
+        session.execute(WITHOUT_TRIGGERS)
         session.execute(text(MANY))
         session.execute(text("ANALYZE posts"))
     return parts

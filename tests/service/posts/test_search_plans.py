@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 
 from service.parts import Parts
 from service.posts.search import search
-from tests.emptying import Emptier
+from tests.emptying import WITHOUT_TRIGGERS, Emptier
 
 FEW_OF_MANY = """
     INSERT INTO posts (external_id, revision, author_id, caption, hashtags, posted_at, reach, state,
@@ -28,6 +28,7 @@ def many(parts: Parts, emptier: Emptier) -> Parts:
     """Twenty thousand posts, stored once: it takes seconds."""
     emptier.empty()
     with parts.sessions.begin() as session:
+        session.execute(WITHOUT_TRIGGERS)
         session.execute(text(FEW_OF_MANY))
         session.execute(text("ANALYZE posts"))
     return parts

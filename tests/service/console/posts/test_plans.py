@@ -16,7 +16,7 @@ from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.posts.author import history
 from service.tables import Post
-from tests.emptying import Emptier
+from tests.emptying import WITHOUT_TRIGGERS, Emptier
 
 POSTS = """
     INSERT INTO posts (external_id, revision, author_id, caption, hashtags, posted_at, reach, state,
@@ -44,6 +44,7 @@ def viewer(parts: Parts, emptier: Emptier) -> int:
     """Whoever looks at ten thousand posts that wait, and as many others."""
     emptier.empty()
     with parts.sessions.begin() as session:
+        session.execute(WITHOUT_TRIGGERS)
         for statement in (POSTS, CASES, "ANALYZE posts, cases"):
             session.execute(text(statement))
         return create(session, "mina", "moderator")[0].id
