@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from intervals import Share
-from rules import Verdict, decide
+from rules import Decision, Verdict, decide
 from service.backtest.batch_judge import BatchJudge
 from service.backtest.stored import StoredPost
 
@@ -95,8 +95,12 @@ def add(result: Result, again: BatchJudge, posts: Sequence[StoredPost]) -> None:
 
 
 def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
-    """The decision that verdicts lead to. A post without a readable photograph goes to review."""
-    return decide(Verdict(one) for one in verdicts).value if post.images else "review"
+    """The decision that verdicts lead to. A post without a readable photograph, or with a video
+    that could not be looked at, goes to review.
+    """
+    if post.unseen or not post.images:
+        return Decision.REVIEW.value
+    return decide(Verdict(one) for one in verdicts).value
 
 
 def _count(result: Result, again: BatchJudge, post: StoredPost, verdicts: Sequence[str]) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import Row, Select, exists, func, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from service.database import Sessions
-from service.tables import Image, Poll, Post, Verdict
+from service.tables import Image, Poll, Post, Verdict, Video
 
 CHUNK = 2000
 
@@ -38,7 +38,7 @@ class Tag:
 @dataclass(frozen=True)
 class StoredPost:
     """One decided post. ``images`` has the stored labels of each photograph that could be read, as
-    ``bundle`` saw them."""
+    ``bundle`` saw them. ``unseen``: one of its videos could not be looked at."""
 
     id: int
     name: str
@@ -48,6 +48,7 @@ class StoredPost:
     decision: str = ""
     bundle: str | None = None
     ruleset: str | None = None
+    unseen: bool = False
 
 
 @contextmanager
@@ -113,6 +114,7 @@ def _whole() -> Select[Any]:
         .scalar_subquery()
     )
     settled = Post.decided_by != "model"
+    unseen = exists().where(Video.post_id == Post.id, Video.error.is_not(None))
     return select(
         Post.id,
         Post.external_id,
@@ -122,6 +124,7 @@ def _whole() -> Select[Any]:
         Post.decision,
         Post.bundle,
         Post.ruleset,
+        unseen,
     )
 
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from rules import Judgement, Seen, Sight, judge, menu_of, opinion, with_menus, with_votes
+from rules import (
+    Decision,
+    Judgement,
+    Seen,
+    Sight,
+    judge,
+    menu_of,
+    opinion,
+    with_menus,
+    with_votes,
+)
 from service.audit import record
 from service.backtest.batch_judge import BatchJudge
 from service.backtest.result import decision_of
@@ -108,7 +119,8 @@ def judge_stored(current: Screen, post: StoredPost) -> Judgement:
     menus = {n: menu_of(tag.menu) for n, tag in enumerate(post.tags) if tag.menu}
     if menus:  # nor is a photograph read again
         judgement = with_menus(judgement, menus)
-    return with_votes(judgement, votes) if sights else judgement
+    judgement = with_votes(judgement, votes) if sights else judgement
+    return replace(judgement, decision=Decision.REVIEW) if post.unseen else judgement
 
 
 def _added(result: Json, counted: Counter[str]) -> Json:

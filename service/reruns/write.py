@@ -106,7 +106,7 @@ def _apply(
         row.normalised, row.category = one.normalised, one.category
         row.resolved_by, row.confidence = one.resolved_by, one.confidence
         row.reason, row.trace = dict(one.reason), {"bundle": post.bundle, **one.trace}
-    if change.before.images:  # else the reason is why there was nothing to look at
+    if change.before.images and not change.before.unseen:  # else it is why a person should look
         post.reason = dict(judgement.reason)
     post.decision = judgement.decision.value
     post.ruleset, post.decided_at = current.ruleset.id, now

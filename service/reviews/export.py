@@ -93,7 +93,7 @@ def _chunk(session: Session, since: datetime | None, after: int) -> Sequence[Set
         .join(newest, newest.c.post_id == Post.id)
         .join(Review, Review.id == newest.c.review_id)
         .join(User, User.id == Review.user_id)
-        .options(selectinload(Post.images), selectinload(Post.verdicts))
+        .options(selectinload(Post.images), selectinload(Post.videos), selectinload(Post.verdicts))
         .order_by(Post.id)
     )
     return [Settled(*row) for row in session.execute(query)]
@@ -147,8 +147,8 @@ def write(
     for writer in (known, open_):
         writer.row(COLUMNS)
     for one in posts:
-        lessons = learned(one.post.verdicts, one.post.images, parents)
-        for image, lesson in zip(one.post.images, lessons, strict=True):
+        lessons = learned(one.post, parents)
+        for image, lesson in lessons:
             data = read(image.derivative) if image.derivative else None
             if data is None:
                 without += 1

@@ -11,7 +11,7 @@ from rules.verdicts.expression import Expression
 from rules.verdicts.infer import Claim, infer
 from rules.verdicts.judge import claim
 from rules.verdicts.parse import parse
-from service.tables import Image, Verdict
+from service.tables import Image, Post, Verdict
 
 Parents = Mapping[str, str | None]
 
@@ -28,22 +28,22 @@ class Learned:
     why: str = ""
 
 
-def learned(
-    verdicts: Sequence[Verdict], images: Sequence[Image], parents: Parents
-) -> list[Learned]:
-    """The facts that follow from a person's verdicts on a post, for each photograph.
+def learned(post: Post, parents: Parents) -> list[tuple[Image, Learned]]:
+    """The facts that follow from a person's verdicts on a post, for each of its photographs.
 
-    "Irrelevant" holds for every photograph of the post; "relevant" for one of them, so it only
-    tells something where there is one. A guessed category says nothing, nor does a hashtag that
-    cannot be verified. What the classifier is sure of may decide between what the verdicts leave
-    open, but is never a lesson itself.
+    "Irrelevant" holds for every photograph of the post; "relevant" for one of them or for a video,
+    so it only tells something where there is one photograph and no video. Frames of videos teach
+    nothing: a verdict says of a video what it shows at some time or other, and not when. A guessed
+    category says nothing, nor does a hashtag that cannot be verified. What the classifier is sure
+    of may decide between what the verdicts leave open, but is never a lesson itself.
     """
-    claims = [(rule, verdict.verdict) for verdict in verdicts if (rule := _rule(verdict))]
+    claims = [(rule, verdict.verdict) for verdict in post.verdicts if (rule := _rule(verdict))]
     against = [(rule, False) for rule, verdict in claims if verdict == Answer.IRRELEVANT]
     borne_out = [(rule, True) for rule, verdict in claims if verdict == Answer.RELEVANT]
-    if len(images) == 1:
-        return [_one([*against, *borne_out], images[0], parents)]
-    return [_one(against, image, parents) for image in images]
+    photographs = [image for image in post.images if image.video_id is None]
+    is_alone = len(photographs) == 1 and not post.videos
+    said = [*against, *borne_out] if is_alone else against
+    return [(image, _one(said, image, parents)) for image in photographs]
 
 
 def _one(claims: Sequence[Claim], image: Image, parents: Parents) -> Learned:

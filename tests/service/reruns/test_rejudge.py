@@ -19,7 +19,7 @@ from service.reruns import rejudge, write
 from service.reruns.start import RerunError, stop
 from service.reruns.work import go_on, hint_running
 from service.rulesets import store
-from service.tables import AuditEntry, Case, Delivery, Post, Rerun
+from service.tables import AuditEntry, Case, Delivery, Post, Rerun, Video
 from tests.service.console.rows import add_post
 from tests.service.reruns.conftest import PICTURE, begin, look, preview
 
@@ -75,6 +75,21 @@ def test_a_post_that_passes_now_leaves_the_queue(heard: Parts) -> None:
     assert _open(heard, row) == ["review"]
     go_on(heard, begin(heard, preview(heard)), 120)
     assert (_post(heard, row)["decision"], _open(heard, row)) == ("pass", [])
+
+
+def test_a_post_with_a_video_that_nobody_saw_stays_a_persons(heard: Parts) -> None:
+    row = add_post(heard, "p-1", {"카페": "irrelevant"}, PICTURE, decision="review")
+    with heard.sessions.begin() as session:
+        error = {"code": "damaged", "message": "The file is damaged."}
+        session.add(Video(post_id=row, position=0, error=error))
+    before = _post(heard, row)
+    seen = preview(heard)
+    assert seen.result["unsettled"] == {"posts": 1, "verdicts": 1, "decisions": 0}
+    go_on(heard, begin(heard, seen), 120)
+    post = _post(heard, row)
+    assert [one["verdict"] for one in post["hashtags"]] == ["relevant"]
+    assert (post["decision"], post["reason"]) == ("review", before["reason"])
+    assert _open(heard, row) == ["review"]
 
 
 def test_what_a_person_settled_is_not_touched(heard: Parts, make_live: MakeLive) -> None:

@@ -24,7 +24,7 @@ from service.reviews.export import (
 )
 from service.screening.batch import screen
 from service.settlement import correct
-from service.tables import Image, Post
+from service.tables import Image, Post, Video
 from tests.service.screening.conftest import Add, add
 from training.data.folder import read_data
 from training.data.labels import DEFAULT_LABELS, read_meanings
@@ -139,6 +139,26 @@ def test_of_several_photographs_relevant_says_nothing_and_irrelevant_speaks_of_e
     assert _export(parts, tmp_path) == Exported(labelled=2)
     assert [set(p.absent) for p in _photos(tmp_path)] == [{"food", "drink"}] * 2
     assert not any(p.labels for p in _photos(tmp_path))
+
+
+def test_beside_a_video_relevant_says_nothing_and_its_frames_are_no_photographs(
+    parts: Parts, add: Add, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    post = add(jpeg(seed=1), hashtags=("육아", "카페"))
+    screen(parts, [post])
+    with parts.sessions.begin() as session:
+        row = session.get_one(Post, post)
+        video = Video(position=0, seconds=4)
+        row.videos.append(video)
+        session.flush()
+        key = row.images[0].derivative
+        for number in (100, 101):
+            row.images.append(Image(position=number, video_id=video.id, derivative=key))
+    _see(parts)
+    _review(parts, post, 육아="relevant", 카페="irrelevant")
+    assert _export(parts, tmp_path) == Exported(labelled=1)
+    (photo,) = _photos(tmp_path)
+    assert (set(photo.labels), set(photo.absent)) == (set(), {"food", "drink"})
 
 
 def test_photographs_of_one_author_share_a_source_that_does_not_name_them(
