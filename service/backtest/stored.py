@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from service.database import Sessions
-from service.tables import Image, Poll, Post, Verdict, Video
+from service.tables import IS_JUDGED, Image, Poll, Post, Verdict, Video
 
 CHUNK = 2000
 
@@ -110,7 +110,7 @@ def _whole() -> Select[Any]:
     )
     images = (
         select(func.json_agg(aggregate_order_by(Image.labels, Image.position)))
-        .where(Image.post_id == Post.id, Image.labels.is_not(None))
+        .where(Image.post_id == Post.id, IS_JUDGED)
         .scalar_subquery()
     )
     settled = Post.decided_by != "model"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 
 from service.cases.blind import BLIND
-from service.tables import Case, Image, Post, Verdict
+from service.tables import IS_JUDGED, Case, Image, Post, Verdict
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PostFilter:
 def _shown_as(decision: str) -> ColumnElement[bool]:
     """``blind.decision_shown`` in SQL: by what is shown, not by what a blind case must not tell."""
     says = exists().where(Verdict.post_id == Post.id)
-    looked = exists().where(Image.post_id == Post.id, Image.labels.is_not(None))
+    looked = exists().where(Image.post_id == Post.id, IS_JUDGED)
     models = case(
         (~looked, "review"),
         (says.where(Verdict.model_verdict == "irrelevant"), "flag"),

@@ -24,7 +24,7 @@ from service.tables.lexicon import LearnedHashtag, LexiconChange
 from service.tables.live import Live
 from service.tables.outages import Outage
 from service.tables.people import AuditEntry, Review, SavedView, SignIn, User
-from service.tables.posts import Embedding, Image, Post, Verdict
+from service.tables.posts import IS_JUDGED, Embedding, Image, Post, Verdict
 from service.tables.prototypes import Prototype, PrototypeExample, ShadowScore
 from service.tables.quality import Appeal, Control
 from service.tables.reruns import Rerun
@@ -36,6 +36,7 @@ from service.tables.videos import Video
 from service.tables.votes import Poll, UsualVotes, Vote, VotePermission
 
 __all__ = [
+    "IS_JUDGED",
     "ApiKey",
     "Appeal",
     "AuditEntry",

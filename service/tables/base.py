@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it as a class attribute
         datetime: DateTime(timezone=True),
         str: Text,
-        Json: JSONB,
+        Json: JSONB(none_as_null=True),  # else None is JSON's null, which IS NULL does not find
         list[str]: ARRAY(Text),
     }
 

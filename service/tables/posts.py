@@ -174,6 +174,11 @@ class Image(Base):
     )
 
 
+# Rules judge it. JSON's null is none, too: it stands in rows of frames that were written before
+# ``Base`` wrote SQL's.
+IS_JUDGED = func.jsonb_typeof(Image.labels) == "object"
+
+
 class Embedding(MadeVector, Base):
     """An embedding of one photograph.
 

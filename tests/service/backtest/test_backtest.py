@@ -190,6 +190,23 @@ def _post(number: int, tags: Sequence[str]) -> StoredPost:
     return StoredPost(number, f"p-{number}", False, said, images)
 
 
+@pytest.mark.parametrize("old", [False, True], ids=["as now", "by an older release"])
+def test_frames_that_rules_do_not_judge_are_left_out(
+    parts: Parts, add: Add, drinks_only: BatchJudge, old: bool
+) -> None:
+    row = add({"카페": "relevant"}, DRINK)
+    with parts.sessions.begin() as session:
+        session.add(Image(post_id=row, position=100, labels=None, frame={"time": 0.5}))
+        if old:
+            session.flush()
+            session.execute(text("UPDATE images SET labels = 'null' WHERE position = 100"))
+    result = _run(parts, drinks_only)
+    assert (result.posts, result.flipped) == (1, 0)
+    with parts.sessions() as session:
+        none = session.scalar(text("SELECT labels IS NULL FROM images WHERE position = 100"))
+    assert none is not old
+
+
 def test_the_database_refuses_to_be_written(parts: Parts, add: Add) -> None:
     add({"카페": "relevant"}, FOOD)
     with reading(parts.sessions) as session, pytest.raises(InternalError, match="read-only"):
