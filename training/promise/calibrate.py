@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
-from sklearn.isotonic import IsotonicRegression
 
 from classifiers.calibration import Calibration, Isotonic, Platt, Temperature
 
@@ -68,6 +67,8 @@ def _temperature(z: Doubles, smooth: Doubles) -> Temperature:
 
 def _isotonic(z: Doubles, smooth: Doubles) -> Isotonic:
     """Zadrozny and Elkan 2002, "Transforming classifier scores into accurate probabilities"."""
+    from sklearn.isotonic import IsotonicRegression  # takes seconds to import
+
     fitted = IsotonicRegression().fit(z, smooth)
     at, scores = fitted.X_thresholds_, fitted.y_thresholds_
     rising = (at - at[0]) / max(at[-1] - at[0], 1e-9)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
 
 from training.promise.clusters import cluster_ids
 from training.promise.holdout import HeldBack
 from training.promise.settle import Settled, settle_all
 from training.promise.thresholds import Promise
+from training.report.metrics import average_precision
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _precision(held: HeldBack, column: int, there: NDArray[np.bool_]) -> float |
     truth = held.truth[known, column] > 0
     if not truth.any() or truth.all():
         return None
-    return float(average_precision_score(truth, held.new[known, column]))
+    return average_precision(truth, held.new[known, column])
 
 
 def _measured(

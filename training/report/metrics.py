@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
 
 from classifiers import Label
 from classifiers.label import children_first
@@ -78,6 +77,19 @@ def measure(
     )
 
 
+def average_precision(shown: NDArray[np.bool_], scores: Floats) -> float:
+    """As scikit-learn defines it, to the last bit: equal scores are one step.
+
+    Ours, because scikit-learn takes seconds to import, which every command would wait for.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(scores[order])), len(order) - 1)
+    found = np.cumsum(shown[order], dtype=np.float64)[ends]
+    precision, recall = found / (ends + 1), found / found[-1]
+    steps = -np.diff(recall[::-1], append=0.0)
+    return float((steps * precision[::-1]).sum())
+
+
 def facts_matrix(labels: Sequence[Label], scores: Floats) -> Floats:
     """``classifiers.label.facts_of`` of every row: float32 [n, labels], 1 true, 0 false, NaN
     unknown."""
@@ -130,7 +142,7 @@ def _quality(name: str, scores: Floats, facts: Floats, truth: Floats) -> Quality
         label=name,
         photographs=len(shown),
         shown=int(shown.sum()),
-        average_precision=float(average_precision_score(shown, scores)) if both else None,
+        average_precision=average_precision(shown, scores) if both else None,
         precision=precision,
         recall=recall,
         f1=_share(2 * hits, int(said.sum()) + int(shown.sum())) if shown.any() else None,
