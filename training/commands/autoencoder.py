@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from training.commands.options import add_seed, whole
+
 SIDE, HELD_BACK = 96, 0.3
 
 
@@ -15,9 +17,11 @@ def add(commands: Any) -> None:
     command.set_defaults(run=_autoencoder)
     command.add_argument("data", type=Path, help="a folder with videos.csv and images/")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="its folder")
-    command.add_argument("--side", type=int, default=SIDE, help=f"of the canvas; {SIDE} pixels")
-    command.add_argument("--epochs", type=int, default=60, help="at most; 60")
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--side", type=whole(16), default=SIDE, help=f"of the canvas; {SIDE} pixels"
+    )
+    command.add_argument("--epochs", type=whole(1), default=60, help="at most; 60")
+    add_seed(command)
     command.add_argument("--resume", type=Path, help="a folder: go on where a run was stopped")
 
 

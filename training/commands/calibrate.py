@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_labels
+from training.commands.options import add_labels, add_seed
 from training.data.labels import read_meanings
 from training.promise.calibrate import WAYS, way_of
 
@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
         "--way", choices=WAYS, help="calibrate in this one (default: that with the best Brier)"
     )
     calibrate.add_argument("--dry-run", action="store_true", help="measure, and change nothing")
-    calibrate.add_argument("--seed", type=int, default=0)
+    add_seed(calibrate)
     add_labels(calibrate)
 
 

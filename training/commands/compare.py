@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_cache, add_labels
+from training.commands.options import add_cache, add_labels, add_seed, whole
 from training.data.folder import read_data
 from training.data.labels import read_meanings
 from training.fit.backbones import BACKBONES
@@ -27,13 +27,15 @@ def add(commands: Any) -> None:
         help="folder of NETWORK_notop.weights.h5; a network without a file starts from random "
         "weights (default: Keras downloads)",
     )
-    compare.add_argument("--photos", type=int, help="draw so many photographs (default: all)")
+    compare.add_argument("--photos", type=whole(1), help="draw so many photographs (default: all)")
     compare.add_argument(
         "--from-scratch", action="store_true", help="also train each network from random weights"
     )
-    compare.add_argument("--scratch-size", type=int, default=96, help="pixels, from scratch; 96")
-    compare.add_argument("--scratch-epochs", type=int, default=5, help="from scratch; 5")
-    compare.add_argument("--seed", type=int, default=0)
+    compare.add_argument(
+        "--scratch-size", type=whole(32), default=96, help="pixels, from scratch; 96"
+    )
+    compare.add_argument("--scratch-epochs", type=whole(1), default=5, help="from scratch; 5")
+    add_seed(compare)
     add_cache(compare)
     add_labels(compare)
 
@@ -45,6 +47,8 @@ def _compare(asked: argparse.Namespace) -> int:
 
     names = tuple(name.strip() for name in asked.backbones.split(",") if name.strip())
     unknown = sorted(set(names) - set(BACKBONES))
+    if not names:
+        raise TrainingError("--backbones names no network.")
     if unknown:
         raise TrainingError(
             f"{', '.join(unknown)} is no backbone: choose from {', '.join(sorted(BACKBONES))}."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_cache
+from training.commands.options import STARTER, add_cache, whole
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES
 from training.fit.frozen import Frozen, frozen, frozen_of
@@ -45,7 +45,7 @@ def add(commands: Any) -> None:
         choices=["last", "all"],
         help="measure a fine-tuned network, too: its last stage, or all of it (needs --backbone)",
     )
-    command.add_argument("--epochs", type=int, help="of fine-tuning, at most")
+    command.add_argument("--epochs", type=whole(1), help="of fine-tuning, at most")
     command.add_argument(
         "--resume", type=Path, metavar="DIR", help="go on where a run that fine-tunes was stopped"
     )

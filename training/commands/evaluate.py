@@ -12,6 +12,7 @@ from training.commands.options import STARTER, add_cache, add_labels, names
 from training.data.corrections import correct, read_corrections
 from training.data.folder import read_all
 from training.data.labels import read_meanings
+from training.errors import TrainingError
 from training.promise import holdout
 from training.report import card
 from training.report.evaluate import evaluate_held_back, evaluate_photos
@@ -46,6 +47,11 @@ def _evaluate(asked: argparse.Namespace) -> int:
         if asked.corrections:
             photos = correct(photos, read_corrections(asked.corrections), meanings)
         chosen = [photo for photo in photos if not sources or photo.source in sources]
+        if not chosen:
+            raise TrainingError(
+                "No photograph has one of the sources that --sources names: it takes the names in "
+                "the column source of labels.csv."
+            )
         each, summary = evaluate_photos(bundle, chosen, meanings, asked.cache)
     print(json.dumps(card.figures(each, summary)) if asked.json else table(each, summary))
     return 0

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_cache, add_labels, share
+from training.commands.options import add_cache, add_labels, add_seed, share, whole
 from training.data.folder import read_data
 from training.data.labels import read_meanings
 
@@ -23,10 +23,12 @@ def add(commands: Any) -> None:
     extend.add_argument(
         "--base", type=Path, required=True, help="photographs without it, as for train"
     )
-    extend.add_argument("--base-photos", type=int, default=2000, help="draw so many of them; 2000")
+    extend.add_argument(
+        "--base-photos", type=whole(1), default=2000, help="draw so many of them; 2000"
+    )
     extend.add_argument("--out", type=Path, required=True, help="the new bundle's folder")
     extend.add_argument("--max-error", type=share, help="promised of it (default: as the others)")
-    extend.add_argument("--seed", type=int, default=0)
+    add_seed(extend)
     add_cache(extend)
     add_labels(extend)
 

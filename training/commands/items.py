@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.commands import items_report
-from training.commands.options import STARTER, add_cache
+from training.commands.options import STARTER, add_cache, add_seed, whole
 
 ITEMS = STARTER.parent / "items"
 
@@ -21,8 +21,8 @@ def add(commands: Any) -> None:
     train.set_defaults(run=_train)
     train.add_argument("data", type=Path, help="a folder with movies.csv, ratings.csv, posters/")
     train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
-    train.add_argument("--epochs", type=int, default=150, help="at most; 150")
-    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--epochs", type=whole(1), default=150, help="at most; 150")
+    add_seed(train)
     train.add_argument("--licence", default="see the card", help="said by the bundle")
     train.add_argument("--pooling", choices=("mean", "attention"), default="mean")
     train.add_argument(

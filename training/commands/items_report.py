@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import STARTER, add_cache, names
+from training.commands.options import STARTER, above_nothing, add_cache, add_seed, names, whole
 
 TEXTS = "lsa,word2vec,rnn,lstm,bert"
 
@@ -23,11 +23,13 @@ def add(own: Any) -> None:
     report.add_argument("--bert", help="a Hugging Face folder or name; else a small one from here")
     report.add_argument("--backbones", default="", help="image networks beside the classifier's")
     report.add_argument("--weights-dir", type=Path, help="with NAME_notop.weights.h5 of each")
-    report.add_argument("--width", type=float, default=1.0, help="times the thesis's filters; 1")
-    report.add_argument("--epochs", type=int, default=100, help="at most; 100")
-    report.add_argument("--patience", type=int, default=10)
+    report.add_argument(
+        "--width", type=above_nothing, default=1.0, help="times the thesis's filters; 1"
+    )
+    report.add_argument("--epochs", type=whole(1), default=100, help="at most; 100")
+    report.add_argument("--patience", type=whole(1), default=10)
     report.add_argument("--bf16", action="store_true", help="compute in bfloat16 where it pays")
-    report.add_argument("--seed", type=int, default=0)
+    add_seed(report)
     report.add_argument("--classifier", type=Path, default=STARTER, help="sees the pictures")
     add_cache(report)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from training.data.labels import DEFAULT_LABELS
@@ -11,12 +12,47 @@ from training.fit.frozen import CACHE
 STARTER = Path(__file__).resolve().parents[2] / "models" / "starter"
 
 
+MOST_SEED = 2**32 - 1  # NumPy takes no more
+
+
 def share(text: str) -> float:
     """An option between 0 and 1."""
-    value = float(text)
+    value = number(text)
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return value
+
+
+def above_nothing(text: str) -> float:
+    """An option greater than 0."""
+    value = number(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number greater than 0")
+    return value
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """What reads an option that is a whole number within bounds."""
+    bounds = f"from {least} on" if most is None else f"from {least} to {most}"
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least or (most is not None and value > most):
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number {bounds}")
+        return value
+
+    return read
+
+
+def number(text: str) -> float:
+    """An option that is a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
 
 
 def names(text: str | None) -> frozenset[str]:
@@ -33,6 +69,11 @@ def add_promise(command: argparse.ArgumentParser) -> None:
 def add_labels(command: argparse.ArgumentParser) -> None:
     """Adds --labels, the file that says what labels mean."""
     command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
+
+
+def add_seed(command: argparse.ArgumentParser) -> None:
+    """Adds --seed."""
+    command.add_argument("--seed", type=whole(0, MOST_SEED), default=0, help="of all chance; 0")
 
 
 def add_cache(command: argparse.ArgumentParser, what: str = "default") -> None:

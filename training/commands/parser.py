@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -26,7 +27,7 @@ from training.commands import (
     train,
 )
 from training.commands.handover import HELP
-from training.errors import TrainingError
+from training.errors import TrainingError, of_file
 
 _ABOUT = "From a folder of photographs to a bundle that serves."
 _COMMANDS = (
@@ -51,13 +52,21 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command. An error that the analyst can put right is printed as one sentence."""
     asked = build_parser().parse_args(arguments)
     try:
-        return int(asked.run(asked))
+        status = int(asked.run(asked))
+        sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads on: `python -m training … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (TrainingError, BundleError, ItemBundleError, ThumbnailBundleError) as error:
         print(f"{asked.command}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{asked.command}: {of_file(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{asked.command}: stopped.", file=sys.stderr)
         return 130
+    return status
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from training.commands.options import add_cache
+from training.commands.options import add_cache, number
 
 
 def add(commands: Any) -> None:
@@ -36,7 +36,7 @@ def _prune(asked: argparse.Namespace) -> int:
 
 
 def _days(text: str) -> float:
-    value = float(text)
+    value = number(text)
     if not value >= 0:
         raise argparse.ArgumentTypeError(f"{text} is less than nothing")
     return value

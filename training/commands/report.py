@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_labels
+from training.commands.options import add_labels, add_seed, whole
 from training.data.folder import read_data
 from training.data.labels import read_meanings
 
@@ -18,8 +18,8 @@ def add(commands: Any) -> None:
     report.add_argument("bundle", type=Path)
     report.add_argument("data", type=Path, nargs="?", help="photographs: mistakes, what to label")
     report.add_argument("--out", type=Path, required=True, help="the HTML file")
-    report.add_argument("--photos", type=int, default=1000, help="draw so many at most; 1000")
-    report.add_argument("--seed", type=int, default=0)
+    report.add_argument("--photos", type=whole(1), default=1000, help="draw so many at most; 1000")
+    add_seed(report)
     add_labels(report)
 
 

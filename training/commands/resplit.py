@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER
+from training.commands.options import STARTER, add_seed, whole
 from training.commands.options import names as separated
+from training.errors import TrainingError
 from training.promise import holdout
 from training.promise.calibrate import way_of
 from training.promise.resplit import apart, as_table, resplit
@@ -25,11 +26,11 @@ def add(commands: Any) -> None:
     )
     command.set_defaults(run=_resplit)
     command.add_argument("bundle", type=Path, nargs="?", default=STARTER)
-    command.add_argument("--splits", type=int, default=SPLITS, help=f"how often; {SPLITS}")
+    command.add_argument("--splits", type=whole(1), default=SPLITS, help=f"how often; {SPLITS}")
     command.add_argument(
         "--sources", help="instead: choose without these, measure on these; comma-separated"
     )
-    command.add_argument("--seed", type=int, default=0)
+    add_seed(command)
 
 
 def _resplit(asked: argparse.Namespace) -> int:
@@ -38,6 +39,11 @@ def _resplit(asked: argparse.Namespace) -> int:
     held, way = holdout.of_bundle(bundle), way_of(bundle.heads.calibrations)
     promises = promises_of(names, bundle.manifest.promise)
     sources = separated(asked.sources)
+    unknown = sorted(sources - set(held.sources))
+    if unknown:
+        raise TrainingError(
+            f"No photograph held back has the source {', '.join(unknown)}: the card names them."
+        )
     rows = (
         apart(names, held, promises, way, sources)
         if sources

@@ -13,8 +13,8 @@ from PIL import Image
 
 from classifiers import Bundle, BundleError, Classifier
 from thumbnails import ThumbnailBundleError
-from training.commands.options import STARTER
-from training.errors import TrainingError
+from training.commands.options import STARTER, whole
+from training.errors import TrainingError, of_file
 from training.thumbnails.pick import Picked, embeddings_of, pick, pictures_in
 from videos import VideoError
 
@@ -34,16 +34,9 @@ def add(commands: Any) -> None:
     thumbnails.add_argument(
         "--latent", type=Path, metavar="DIR", help="an autoencoder: tell its distances, too"
     )
-    thumbnails.add_argument("-k", type=_count, default=3, help="how many frames; 3")
+    thumbnails.add_argument("-k", type=whole(1, MOST), default=3, help="how many frames; 3")
     thumbnails.add_argument("--json", action="store_true", help="print one JSON line")
     thumbnails.add_argument("--out", type=Path, metavar="DIR", help="write the frames as JPEGs")
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= MOST:
-        raise argparse.ArgumentTypeError(f"{text} is not from 1 to {MOST}")
-    return value
 
 
 def _thumbnails(asked: argparse.Namespace) -> int:
@@ -59,7 +52,7 @@ def _thumbnails(asked: argparse.Namespace) -> int:
     except VideoError as error:
         return _failed(asked, error.message)
     except OSError as error:
-        return _failed(asked, f"{error.filename} cannot be read or written: {error.strerror}.")
+        return _failed(asked, of_file(error))
     except (TrainingError, BundleError, ThumbnailBundleError) as error:
         return _failed(asked, str(error))
     print(_as_json(picked, apart) if asked.json else _as_table(picked, apart), flush=True)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_cache, add_labels, add_promise, names
+from training.commands.options import add_cache, add_labels, add_promise, add_seed, names, whole
 from training.data.families import DEFAULT_FAMILIES
 from training.fit.backbones import BACKBONES, DEFAULT
 from training.promise.thresholds import Promise
@@ -46,7 +46,7 @@ def add(commands: Any) -> None:
     train.add_argument("--network", type=Path, help="a bundle: heads anew on its network")
     train.add_argument("--int8", action="store_true", help="the network in eight-bit integers")
     train.add_argument(
-        "--per-source", type=int, help="draw at most so many alike of a source (default: all)"
+        "--per-source", type=whole(1), help="draw at most so many alike of a source (default: all)"
     )
     train.add_argument(
         "--sharpness",
@@ -54,7 +54,7 @@ def add(commands: Any) -> None:
         default=0.0,
         help="how much more the strongest places of a photograph count, say 0.05 (default: 0)",
     )
-    train.add_argument("--size", type=int, help="side of the input in pixels")
+    train.add_argument("--size", type=whole(32), help="side of the input in pixels")
     train.add_argument(
         "--fine-tune", action="store_true", help="train every layer, not the linear heads alone"
     )
@@ -63,9 +63,9 @@ def add(commands: Any) -> None:
         metavar="LAYER",
         help="fine-tune the layers after this one only, say mixed5: much faster, and may be --int8",
     )
-    train.add_argument("--epochs", type=int, default=2, help="of fine-tuning; default 2")
+    train.add_argument("--epochs", type=whole(1), default=2, help="of fine-tuning; default 2")
     add_cache(train, "of networks and embeddings;")
-    train.add_argument("--seed", type=int, default=0)
+    add_seed(train)
     train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
     train.add_argument("--name", help="the bundle's name (default: its folder's)")

@@ -72,9 +72,9 @@ def pretrained(backbone: Backbone, size: int, weights: Path | None) -> Any:
     if weights is not None and not weights.is_file():
         raise TrainingError(f"The weights file {weights} does not exist.")
     network = _network(backbone)
-    model = network(weights=None, **_options(size))
+    model = network(weights=None, **_options(backbone, size))
     if weights is None:
-        model.set_weights(_downloaded(network, _options(size)).get_weights())
+        model.set_weights(_downloaded(network, _options(backbone, size)).get_weights())
     else:
         _load(model, weights, backbone)
     if backbone.network in _STRETCHED:
@@ -91,7 +91,7 @@ def untrained(backbone: Backbone, size: int, precision: str) -> Any:
 
     keras.config.set_dtype_policy(precision)
     try:
-        return _cut(_network(backbone)(weights=None, **_options(size)), backbone)
+        return _cut(_network(backbone)(weights=None, **_options(backbone, size)), backbone)
     finally:
         keras.config.set_dtype_policy("float32")
 
@@ -123,7 +123,11 @@ def _network(backbone: Backbone) -> Any:
     return getattr(keras.applications, backbone.network)
 
 
-def _options(size: int) -> dict[str, Any]:
+def _options(backbone: Backbone, size: int) -> dict[str, Any]:
+    if size < backbone.smallest:
+        raise TrainingError(
+            f"{backbone.name} takes {backbone.smallest} pixels at least, not {size}."
+        )
     return {"include_top": False, "input_shape": (size, size, 3)}
 
 

@@ -15,6 +15,7 @@ from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.manifest import FILE_NAME
 from classifiers.pooling import embed
 from classifiers.runtime import CHUNK
+from training.errors import TrainingError
 from training.fit.telemetry import keep_quiet
 
 Floats = NDArray[np.float32]
@@ -37,7 +38,23 @@ def export_network(model: Any, folder: Path) -> None:
         converted = openvino.convert_model(saved)
     # Else the file names the temporary folder, and differs from run to run.
     converted.set_rt_info("keras", ["conversion_parameters", "input_model"])
-    openvino.save_model(converted, folder / NETWORK, compress_to_fp16=True)
+    save_network(converted, folder)
+
+
+def save_network(model: Any, folder: Path) -> None:
+    """Writes an OpenVINO model, its weights in float16.
+
+    Raises:
+        TrainingError: it cannot be written. OpenVINO does not say why.
+    """
+    import openvino
+
+    try:
+        openvino.save_model(model, folder / NETWORK, compress_to_fp16=True)
+    except RuntimeError as error:
+        raise TrainingError(
+            f"{folder / WEIGHTS} cannot be written: make room on its disk, or name another folder."
+        ) from error
 
 
 def copy_network(source: Path, folder: Path) -> None:

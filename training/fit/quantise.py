@@ -24,6 +24,7 @@ from pictures import ImageLimits, open_image
 from training.data.photo import Photo
 from training.data.sample import rank
 from training.fit.frozen import HALF, Frozen
+from training.fit.network import save_network
 from training.fit.telemetry import keep_quiet
 
 EXAMPLES = 200
@@ -87,4 +88,4 @@ def _quantise(network: Frozen, size: int, photos: Sequence[Photo], folder: Path)
             overflow_fix=nncf.OverflowFix.ENABLE
         ),
     )
-    openvino.save_model(found, folder / NETWORK, compress_to_fp16=True)
+    save_network(found, folder)
