@@ -19,6 +19,8 @@ def connect(path: Path) -> Tagsift:
         raise TagsiftError(
             f"{path} cannot be read ({error.strerror}): run `make run` once."
         ) from None
+    except UnicodeDecodeError:
+        raise TagsiftError(f"{path} is no text: name the tagsift.env of a data folder.") from None
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     values = {name.strip(): value.strip() for name, value in pairs}
     secrets, keys = (

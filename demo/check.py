@@ -83,7 +83,12 @@ def table(lines: Sequence[Comparison]) -> str:
 def main(words: Sequence[str] | None = None) -> int:
     """Ask the service and print the table; returns 0 if all is right, else 1."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--env", type=Path, default=Path("data/tagsift.env"))
+    parser.add_argument(
+        "--env",
+        type=Path,
+        default=Path("data/tagsift.env"),
+        help="written by `make run`; data/tagsift.env",
+    )
     try:
         expected = load_expected()
         with connect(parser.parse_args(words).env) as tagsift:

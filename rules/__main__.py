@@ -16,7 +16,10 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 on success, 1 if the input is wrong."""
-    chosen = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["backtest"]:  # argparse would take the options that come first as ours
+        return commands.backtest(given[1:])
+    chosen = _parser().parse_args(given)
     run: Command = chosen.run
     try:
         return run(chosen)
@@ -25,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("stopped.", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,16 +66,20 @@ def _parser() -> argparse.ArgumentParser:
     counting.set_defaults(run=commands.frequencies)
 
     fuzzing = subparsers.add_parser("fuzz", help="random hashtags and rules: nothing may break")
-    fuzzing.add_argument("--cases", type=int, default=100_000)
+    fuzzing.add_argument("--cases", type=_count, default=100_000)
     fuzzing.add_argument("--seed", type=int, default=0)
     fuzzing.set_defaults(run=commands.fuzz)
 
-    testing = subparsers.add_parser(
-        "backtest", add_help=False, help="what a ruleset would have done with stored decisions"
+    subparsers.add_parser(  # for the list of commands: ``main`` hands it over
+        "backtest", help="what a ruleset would have done with stored decisions"
     )
-    testing.add_argument("rest", nargs=argparse.REMAINDER)
-    testing.set_defaults(run=commands.backtest)
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
 
 
 def _names(text: str) -> list[str]:

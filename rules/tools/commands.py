@@ -108,9 +108,9 @@ def fuzz(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def backtest(chosen: argparse.Namespace) -> int:
+def backtest(arguments: Sequence[str]) -> int:
     """Run the service's command: it has the stored decisions, and this package has no database."""
-    command = [sys.executable, "-m", "service", "rules", "backtest", *chosen.rest]
+    command = [sys.executable, "-m", "service", "rules", "backtest", *arguments]
     return subprocess.run(command, check=False).returncode  # noqa: S603  # our own command
 
 

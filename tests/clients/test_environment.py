@@ -38,13 +38,14 @@ def test_a_public_address_is_preferred(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (None, "cannot be read"),
+        (b"\x8a", "is no text: name the tagsift.env of a data folder"),
         ("TAGSIFT_API_KEYS=k\n", "lacks TAGSIFT_WEBHOOK_SECRETS"),
         (f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS= , \n", "lacks .*TAGSIFT_API_KEYS"),
     ],
 )
-def test_settings_that_will_not_do(tmp_path: Path, text: str | None, message: str) -> None:
+def test_settings_that_will_not_do(tmp_path: Path, text: str | bytes | None, message: str) -> None:
     env = tmp_path / "tagsift.env"
     if text is not None:
-        env.write_text(text)
+        env.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(TagsiftError, match=message):
         connect(env)

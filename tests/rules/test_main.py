@@ -68,3 +68,16 @@ def test_check_says_what_a_ruleset_holds_or_what_is_wrong(
     assert "categories" in capsys.readouterr().out
     assert main(["check", "--labels", "food,drink"]) == 1
     assert "no label is called" in capsys.readouterr().err
+
+
+def test_backtest_is_handed_over_with_all_its_options(capfd: pytest.CaptureFixture[str]) -> None:
+    """One command in a process of its own, which takes two seconds."""
+    assert main(["backtest", "--help"]) == 0
+    assert "python -m service rules backtest" in capfd.readouterr().out
+
+
+def test_to_try_no_case_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["fuzz", "--cases", "0"])
+    assert ended.value.code == 2
+    assert "0 is not a whole number from 1 on" in capsys.readouterr().err
