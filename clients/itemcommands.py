@@ -105,7 +105,10 @@ def _events(arguments: argparse.Namespace) -> list[JSON]:
 
 def _read(path: Path) -> list[JSON]:
     """A JSON document, or one a line."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise TagsiftError(f"{path}: not JSON ({error}).") from None
     try:
         found = json.loads(text)
     except ValueError:

@@ -94,6 +94,15 @@ def test_a_file_of_interactions_goes_a_thousand_at_a_time(
     assert json.loads(capsys.readouterr().out.splitlines()[1]) == {"accepted": 1, "known": 0}
 
 
+def test_a_file_that_is_no_text_is_named(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"\x8a")
+    assert run("interact", "--json", str(path)) == 1
+    assert capsys.readouterr().err.startswith(f"{path}: not JSON (")
+
+
 def test_recommendations_a_line_each(
     server: Platform, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
