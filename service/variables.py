@@ -23,4 +23,7 @@ def explain(error: ValidationError) -> str:
     for problem in error.errors():
         what = "is not set" if problem["type"] == "missing" else f"is wrong: {problem['msg']}"
         lines.append(f"{variable(str(problem['loc'][0]))} {what}")
-    return "; ".join(lines)
+    said = "; ".join(lines)
+    if any(problem["type"] == "missing" for problem in error.errors()):
+        return f"{said}: set it, or run `make run` once (TAGSIFT_DATA names its data folder)"
+    return said

@@ -41,7 +41,7 @@ def changing() -> Iterator[tuple[Session, Screener]]:
 
 
 _reason = click.option("--reason", default="", help="Why, for the audit log.")
-_number = click.argument("number", type=int)
+_number = click.argument("number", type=click.IntRange(1, 2**63 - 1))  # as the row's id
 
 
 @group.command()

@@ -41,7 +41,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("TAGSIFT_WEBHOOK_SECRETS", "secret", "each starting with whsec_"),
         ("TAGSIFT_CALLBACK_HOURS", "1", "TAGSIFT_CALLBACK_HOURS is wrong"),
         ("TAGSIFT_FETCH_ALLOW", "everywhere", "TAGSIFT_FETCH_ALLOW is wrong"),
-        ("DATABASE_URL", "", "DATABASE_URL is not set"),
+        ("DATABASE_URL", "", "DATABASE_URL is not set: set it, or run `make run` once"),
         ("TAGSIFT_AUDIT_SHARE", "0.1", "TAGSIFT_SPOT_CHECK_SHARE"),
     ],
 )

@@ -64,7 +64,13 @@ def test_what_cannot_be_done_is_said_and_done_nowhere(call: Call, tmp_path: Path
     assert refused.exit_code == 1
     assert f"{wrong}:4:11: no label is called 'fod'" in refused.output
     assert "Did you mean 'food'?" in refused.output
-    for arguments in (("add", "nowhere.yaml"), ("promote", "7"), ("rollback",), ("retire", "x")):
+    for arguments in (
+        ("add", "nowhere.yaml"),
+        ("promote", "7"),
+        ("rollback",),
+        ("retire", "x"),
+        ("shadow", "9" * 20),
+    ):
         answer = call("rules", *arguments)
         assert answer.exit_code != 0
         assert "Error: " in answer.output
