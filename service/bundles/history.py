@@ -24,19 +24,27 @@ def promoted(
     ).all()
 
 
-def undo_newest(session: Session, kind: Kind) -> tuple[BundlePromotion, str | None]:
+def undo_newest(
+    session: Session, kind: Kind, seen: int | None = None
+) -> tuple[BundlePromotion, str | None]:
     """Make what was live before the newest promotion live again, in the caller's transaction.
+
+    Args:
+        seen: the newest promotion when the person decided: two who roll back the same bundle go
+            back once, not twice. None: whichever is the newest now.
 
     Returns:
         that promotion, and the folder of the one before; None: the settings name it.
 
     Raises:
-        RefusedError: nothing was promoted.
+        RefusedError: nothing was promoted, or another promotion is the newest.
     """
     found = promoted(session, kind, undone=False)
     if not found:
         raise RefusedError("Nothing to roll back to: the bundle of the settings is live.")
     newest, *before = found
+    if seen not in (None, newest.id):
+        raise RefusedError("Another bundle went live since you opened the page. Look again first.")
     folder = before[0].path if before else None
     newest.undone = True
     make_live(session, kind, folder)

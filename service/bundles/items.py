@@ -79,18 +79,21 @@ def promote_items(
     return kept
 
 
-def roll_back_items(session: Session, config: Config, *, who: str, reason: str) -> ItemBundle:
-    """Go back to the item bundle that was live before the newest promotion.
+def roll_back_items(
+    session: Session, config: Config, *, who: str, reason: str, seen: int | None = None
+) -> ItemBundle:
+    """Go back to the item bundle that was live before the newest promotion, which must still be
+    the one that was ``seen``.
 
     Returns:
         the bundle that is live now.
 
     Raises:
         ItemBundleError: it cannot be used any more.
-        RefusedError: nothing was promoted.
+        RefusedError: nothing was promoted, or another promotion is the newest.
     """
     lock(session, Lock.BUNDLES)
-    newest, folder = undo_newest(session, Kind.ITEMS)
+    newest, folder = undo_newest(session, Kind.ITEMS, seen)
     back = ItemBundle.load(Path(folder) if folder else config.item_bundle)
     note(session, "rolled_back", back.id, newest.bundle, who, reason)
     return back

@@ -186,10 +186,9 @@ def _precisions(session: Session, ruleset_id: int, flips: Collection[Flip]) -> t
     return Share(live_hits, live_of), Share(shadow_hits, shadow_of)
 
 
-def can_roll_back(session: Session) -> bool:
-    """Whether there is a promotion to undo."""
-    query = select(Promotion.id).where(Promotion.undone.is_(False)).limit(1)
-    return session.scalar(query) is not None
+def newest_promotion(session: Session) -> int | None:
+    """The promotion that rolling back would undo; None: there is nothing to undo."""
+    return session.scalar(select(func.max(Promotion.id)).where(Promotion.undone.is_(False)))
 
 
 def _is(ruleset_id: int, flip: Flip) -> Sequence[ColumnElement[bool]]:

@@ -23,8 +23,8 @@ MOST_SHADOWS = 3
 class StateError(Exception):
     """A ruleset cannot be brought into a state; the text says why, and what can be done.
 
-    ``code`` is one of stored_already, unknown, already_there, too_many_shadows, is_live and
-    nothing_to_roll_back.
+    ``code`` is one of stored_already, unknown, already_there, too_many_shadows, is_live,
+    nothing_to_roll_back and changed_since.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -128,14 +128,20 @@ def promote(session: Session, number: int, who: str, reason: str, screen: Screen
     return found
 
 
-def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
+def roll_back(
+    session: Session, who: str, reason: str, seen: int | None = None
+) -> StoredRuleset | None:
     """Go back to what was live before the newest promotion.
+
+    Args:
+        seen: the newest promotion when the person decided: two who roll back the same rules go
+            back once, not twice. None: whichever is the newest now.
 
     Returns:
         the ruleset that is live now; None: the file that the settings name.
 
     Raises:
-        StateError: nothing was promoted.
+        StateError: nothing was promoted, or another promotion is the newest.
     """
     _lock(session)
     query = (
@@ -146,6 +152,8 @@ def roll_back(session: Session, who: str, reason: str) -> StoredRuleset | None:
         what = "Nothing to roll back to: the rules of the settings are live."
         raise StateError("nothing_to_roll_back", what)
     newest, *before = promotions
+    if seen not in (None, newest.id):
+        raise StateError("changed_since", "Other rules went live since you looked.")
     back = find_ruleset(session, before[0].ruleset_id) if before else None
     newest.undone = True
     _retire_live(session, who, reason)

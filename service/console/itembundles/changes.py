@@ -16,6 +16,7 @@ from service.bundles.items import promote_items, roll_back_items
 from service.bundles.promote import refuse
 from service.console.frame.access import Permission, needs
 from service.console.itembundles.pages import page
+from service.incoming import whole_number
 from service.parts import Parts
 
 REFUSED = (BundleError, ItemBundleError, RefusedError)
@@ -59,7 +60,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         try:
             with parts.sessions.begin() as session:
                 back = roll_back_items(
-                    session, parts.config, who=current_user.name, reason=_reason()
+                    session,
+                    parts.config,
+                    who=current_user.name,
+                    reason=_reason(),
+                    seen=whole_number(request.form.get("seen")),
                 )
         except REFUSED as error:
             return page(parts, _("Nothing was rolled back:"), str(error)), 409

@@ -64,6 +64,7 @@ def page(parts: Parts, problem: str = "", details: str = "") -> str:
     found = parts.encoders.usable()
     live = found.bundle if found else None
     with parts.sessions() as session:
+        undoable = promoted(session, Kind.ITEMS, undone=False)
         return render_template(
             "itembundles/item_bundles.html",
             live=live,
@@ -72,7 +73,7 @@ def page(parts: Parts, problem: str = "", details: str = "") -> str:
             progress=progress(session, parts),
             others=[one for one in candidates(parts.config) if not _is(one.bundle, live)],
             promotions=promoted(session, Kind.ITEMS),
-            can_roll_back=bool(promoted(session, Kind.ITEMS, undone=False)),
+            promotion=undoable[0].id if undoable else None,
             problem=problem,
             details=details,
         )

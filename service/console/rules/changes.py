@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from rules import RulesetError
 from service.console.frame.access import Permission, needs
 from service.console.rules.words import DONE, PROBLEMS
+from service.incoming import whole_number
 from service.parts import Parts
 from service.rulesets import store
 
@@ -26,7 +27,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             return go_back(PROBLEMS["no_reason"], "bad")
         try:
             with parts.sessions.begin() as session:
-                back = store.roll_back(session, current_user.name, _reason())
+                seen = whole_number(request.form.get("seen"))
+                back = store.roll_back(session, current_user.name, _reason(), seen)
         except store.StateError as error:
             return go_back(problem(error), "bad")
         if back is None:

@@ -55,7 +55,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 posts=figures.posts_since(session, since),
                 categories=_with_figures(current.ruleset, figures.by_category(session, since)),
                 sorting=SORTING,
-                can_roll_back=figures.can_roll_back(session),
+                promotion=figures.newest_promotion(session),
                 may_change=may(Permission.RULES),
                 verdicts=[verdict.value for verdict in Verdict],
                 runs=newest(session),

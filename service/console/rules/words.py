@@ -18,6 +18,7 @@ PROBLEMS = {
     "is_live": _("The ruleset is live. Promote another one, or roll back."),
     "no_reason": _("Give a reason: the audit log keeps it."),
     "nothing_to_roll_back": _("There is nothing to roll back to."),
+    "changed_since": _("Other rules went live since you opened the page. Look again first."),
 }
 DONE = {
     "promote": _("The ruleset is live, for every post from now on."),

@@ -11,6 +11,7 @@ from rules import RulesetError
 from service.live_versions import live_versions
 from service.parts import Parts
 from service.rulesets import store
+from service.rulesets.figures import newest_promotion
 from service.tables import AuditEntry, StoredRuleset
 from tests.service.conftest import Variant
 
@@ -90,6 +91,20 @@ def test_what_is_promoted_decides_and_can_be_rolled_back_step_by_step(
         assert live_versions(session).ruleset is None
     with pytest.raises(store.StateError, match="Nothing to roll back to"):
         _roll_back(parts)
+
+
+def test_two_who_roll_the_same_rules_back_go_back_once(parts: Parts, draft: Draft) -> None:
+    first, second = draft("drink"), draft("food and drink or drink")
+    _promote(parts, first)
+    _promote(parts, second)
+    with parts.sessions() as session:
+        seen = newest_promotion(session)
+    with parts.sessions.begin() as session:
+        store.roll_back(session, "ana", "too strict", seen)
+    with parts.sessions.begin() as session, pytest.raises(store.StateError) as refused:
+        store.roll_back(session, "ben", "too strict", seen)
+    assert refused.value.code == "changed_since"
+    assert _live(parts) == "drink"
 
 
 def test_what_is_live_is_neither_retired_nor_put_in_shadow(parts: Parts, draft: Draft) -> None:

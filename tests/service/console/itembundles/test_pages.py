@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,23 @@ def test_another_becomes_live_and_gives_way_again(ana: Visitor, parts: Parts, sh
     assert f"{first} is live again." in ana.get("/item-bundles").text
     assert parts.encoders.current().bundle.id == first
     assert log(parts) == [("ana", "bundle.promoted"), ("ana", "bundle.rolled_back")]
+
+
+def test_who_rolls_back_what_a_colleague_rolled_back_is_told(
+    ana: Visitor, parts: Parts, shelf: Shelf, signed_in: NewVisitor
+) -> None:
+    for name in ("second", "third"):
+        shelf(name)
+        assert promote(ana, name).status_code == 303
+    ben = signed_in("ben", "analyst")
+    found = re.search(r'name="seen" value="(\d+)"', ben.get("/item-bundles").text)
+    assert found
+    form = {"reason": "worse films", "seen": found[1]}
+    assert ana.send("/item-bundles/rollback", form).status_code == 303
+    answer = ben.send("/item-bundles/rollback", form)
+    assert answer.status_code == 409
+    assert "Another bundle went live since you opened the page" in answer.text
+    assert parts.encoders.current().bundle.manifest.name == "second"
 
 
 def test_nothing_changes_without_a_reason(ana: Visitor, parts: Parts, shelf: Shelf) -> None:

@@ -18,6 +18,8 @@ from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
+SEEN = re.compile(r'name="seen" value="(\d+)"')
+
 
 @pytest.fixture
 def ana(signed_in: NewVisitor) -> Visitor:
@@ -85,6 +87,20 @@ def test_a_ruleset_goes_from_draft_to_live_and_back_by_its_buttons(
         ("ana", "good"),
         ("ana", "bad"),
     ]
+
+
+def test_who_rolls_back_what_a_colleague_rolled_back_is_told(
+    parts: Parts, ana: Visitor, signed_in: NewVisitor, variant: Variant
+) -> None:
+    for cafe in ("drink", "food and drink or drink"):
+        _send(ana, f"/rules/{_draft(parts, variant, cafe)}/promote", reason="good")
+    ben = signed_in("ben", "analyst")
+    forms = [SEEN.findall(visitor.get("/rules").text) for visitor in (ana, ben)]
+    assert forms[0] == forms[1] != []
+    _send(ana, "/rules/rollback", reason="bad", seen=forms[0][0])
+    page = _send(ben, "/rules/rollback", reason="bad", seen=forms[1][0])
+    assert "Other rules went live since you opened the page" in page
+    assert _states(parts) == ["live", "retired"]
 
 
 def test_a_file_can_be_sent_too(parts: Parts, ana: Visitor, variant: Variant) -> None:
