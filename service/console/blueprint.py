@@ -32,7 +32,7 @@ from service.console import (
     votes,
     watch,
 )
-from service.console.frame import access, headers, identity, language, refused
+from service.console.frame import access, headers, identity, language, refused, tags
 from service.incoming import refuse_forms
 from service.parts import Parts
 
@@ -81,6 +81,7 @@ def install(app: Flask, parts: Parts) -> None:
     """What the console needs of the application: sessions, forms' tokens, languages, headers."""
     identity.install(app, parts)
     access.install(app)
+    tags.install(app)
     language.install(app)
     headers.install(app)
     templating.install(app, parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from rules import normalise
@@ -21,6 +21,31 @@ class LexiconError(Exception):
     """A change cannot be made; the text says why."""
 
 
+class NoHashtagError(LexiconError):
+    """A text has no letters or digits."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(f"{tag!r} is no hashtag: it has no letters or digits.")
+        self.tag = tag
+
+
+class UnknownCategoryError(LexiconError):
+    """The live ruleset has no category of this name."""
+
+    def __init__(self, tag: str, name: str, known: Collection[str]) -> None:
+        hint = nearest(name, known)
+        super().__init__(f"#{tag}: no category is called {name!r}. {hint}".rstrip())
+        self.tag, self.name = tag, name
+
+
+class OvertakenError(LexiconError):
+    """Somebody gave the hashtag another meaning since the person looked."""
+
+    def __init__(self, tag: str, who: str) -> None:
+        super().__init__(f"#{tag} was changed since, by {who}.")
+        self.tag, self.who = tag, who
+
+
 def change(
     session: Session,
     tag: str,
@@ -29,6 +54,7 @@ def change(
     who: str,
     why: str,
     known: Collection[str],
+    seen: int | None = None,
 ) -> LexiconChange:
     """Set what a hashtag means, for every process from its next batch or request on.
 
@@ -39,9 +65,12 @@ def change(
         who: the name of the person.
         why: the reason, in a few words.
         known: the categories of the live ruleset.
+        seen: the newest change of all when the person looked (``newest_change``). None: whatever
+            was said since gives way.
 
     Raises:
-        LexiconError: there is no hashtag, or a category is not known.
+        LexiconError: there is no hashtag, a category is not known, or somebody said otherwise
+            since.
     """
     check(tag, categories, known)
     row = LexiconChange(
@@ -55,6 +84,9 @@ def change(
     session.flush()
     # With its time: a database that was restored counts its rows from an earlier number again.
     make_live(session, Kind.LEXICON, f"{row.id} of {row.at.isoformat()}")
+    if seen is not None:
+        # Whoever changes the lexicon at this moment was waited for just now, so it is seen here.
+        _refuse_overtaken(session, row, seen)
     record(
         session,
         who,
@@ -72,12 +104,15 @@ def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) ->
         LexiconError: which it is, and what may have been meant.
     """
     if not normalise(tag):
-        raise LexiconError(f"{tag!r} is no hashtag: it has no letters or digits.")
+        raise NoHashtagError(tag)
     for name in categories or ():
         if name not in known and name != VISIBLE:
-            hint = nearest(name, known)
-            meant = f" Did you mean {hint!r}?" if hint else ""
-            raise LexiconError(f"#{tag}: no category is called {name!r}.{meant}")
+            raise UnknownCategoryError(tag, name, known)
+
+
+def newest_change(session: Session) -> int:
+    """The newest change of all hashtags; 0: none was changed yet."""
+    return session.scalar(select(func.max(LexiconChange.id))) or 0
 
 
 def undo(session: Session, change_id: int, *, who: str, known: Collection[str]) -> LexiconChange:
@@ -100,3 +135,14 @@ def history(session: Session, normalised: str) -> Sequence[LexiconChange]:
     """The changes to a hashtag, the newest first."""
     query = select(LexiconChange).where(LexiconChange.normalised == normalised)
     return session.scalars(query.order_by(LexiconChange.id.desc())).all()
+
+
+def _refuse_overtaken(session: Session, row: LexiconChange, seen: int) -> None:
+    """Refuse a change where the hashtag was given another meaning since.
+
+    Raises:
+        OvertakenError: it was.
+    """
+    others = [one for one in history(session, row.normalised) if one.id != row.id]
+    if others and others[0].id > seen and others[0].categories != row.categories:
+        raise OvertakenError(row.tag, others[0].who)

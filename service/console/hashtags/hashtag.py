@@ -10,8 +10,10 @@ from flask_login import current_user
 from rules import normalise, resolve
 from rules.hashtags.lexicon import VISIBLE, shipped_lexicon
 from service.console.frame.access import Permission, may, needs
+from service.console.hashtags.words import problem_of
+from service.incoming import whole_number
 from service.lexicon import LexiconError, change
-from service.lexicon.changes import history
+from service.lexicon.changes import OvertakenError, history, newest_change
 from service.parts import Parts
 from service.votes.learn import no_rule_covers
 
@@ -19,12 +21,12 @@ from service.votes.learn import no_rule_covers
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """One hashtag to look at, and to change."""
 
-    @blueprint.get("/hashtags/<tag>")
+    @blueprint.get("/hashtags/<hashtag:tag>")
     @needs(Permission.MAP)
     def hashtag(tag: str) -> ResponseReturnValue:
         return _page(parts, tag)
 
-    @blueprint.post("/hashtags/<tag>")
+    @blueprint.post("/hashtags/<hashtag:tag>")
     @needs(Permission.MAP)
     def change_hashtag(tag: str) -> ResponseReturnValue:
         meaning = request.form.get("meaning")
@@ -38,9 +40,19 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         why = request.form.get("why", "").strip() or _("changed in the console")
         try:
             with parts.sessions.begin() as session:
-                change(session, tag, claims, who=current_user.name, why=why, known=known.keys())
+                change(
+                    session,
+                    tag,
+                    claims,
+                    who=current_user.name,
+                    why=why,
+                    known=known.keys(),
+                    seen=whole_number(request.form.get("seen")),
+                )
+        except OvertakenError as error:
+            return _page(parts, tag, problem_of(error)), 409
         except LexiconError as error:
-            return _page(parts, tag, str(error)), 422
+            return _page(parts, tag, problem_of(error)), 422
         flash(_("#%(tag)s is changed, for every post from now on.", tag=tag))
         return redirect(url_for("console.hashtag", tag=tag), 303)
 
@@ -51,7 +63,7 @@ def _page(parts: Parts, tag: str, message: str | None = None) -> str:
         abort(404)
     ruleset = parts.screener.current().ruleset
     with parts.sessions() as session:
-        said = history(session, key)
+        said, seen = history(session, key), newest_change(session)
     return render_template(
         "hashtags/hashtag.html",
         tag=tag.lstrip("#"),
@@ -59,6 +71,7 @@ def _page(parts: Parts, tag: str, message: str | None = None) -> str:
         entry=ruleset.lexicon.entries.get(key),
         shipped=shipped_lexicon().entries.get(key),
         said=said,
+        seen=seen,
         categories=ruleset.categories,
         may_draft=may(Permission.RULES) and no_rule_covers(tag, ruleset),
         message=message,

@@ -19,10 +19,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from rules import Category, Ruleset
+from rules import Category, Ruleset, normalise
 from service.console.frame.access import Permission, needs
-from service.console.hashtags.words import ORDERS
+from service.console.hashtags.words import ORDERS, problem_of
+from service.incoming import whole_number
 from service.lexicon import LexiconError, change, effective_lexicon, undo
+from service.lexicon.changes import OvertakenError, UnknownCategoryError, newest_change
 from service.lexicon.csvfile import write_csv
 from service.lexicon.search import search
 from service.lexicon.unmapped import unmapped, without_rule
@@ -60,7 +62,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 unchecked=[] if asked else without_rule(session, ruleset),
                 choices=choices(ruleset),
                 categories=ruleset.categories,
-                changed=request.args.get("changed", type=int),
+                changed=whole_number(request.args.get("changed")),
+                seen=newest_change(session),
+                is_hashtag=bool(normalise(asked)),
                 recent=recent,
                 order=order,
                 orders=ORDERS,
@@ -76,10 +80,19 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         try:
             with parts.sessions.begin() as session:
                 row = change(
-                    session, tag, claims, who=current_user.name, why=WHY, known=known.keys()
+                    session,
+                    tag,
+                    claims,
+                    who=current_user.name,
+                    why=WHY,
+                    known=known.keys(),
+                    seen=whole_number(request.form.get("seen")),
                 )
+        except OvertakenError as error:
+            flash(problem_of(error), "bad")
+            return redirect(url_for("console.hashtag", tag=tag), 303)
         except LexiconError as error:
-            flash(str(error), "bad")
+            flash(problem_of(error), "bad")
             return _back()
         flash(_("#%(tag)s is mapped, for every post from now on.", tag=row.tag))
         return _back(changed=row.id)
@@ -92,10 +105,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             with parts.sessions.begin() as session:
                 row = undo(
                     session,
-                    request.form.get("change", 0, type=int),
+                    whole_number(request.form.get("change")) or 0,
                     who=current_user.name,
                     known=known.keys(),
                 )
+        except UnknownCategoryError as error:
+            flash(problem_of(error), "bad")
         except LexiconError:
             flash(_("It cannot be undone: somebody changed the hashtag since."), "bad")
         else:

@@ -1,7 +1,30 @@
-"""The orders in which hashtags that nobody understood are listed, in words."""
+"""The orders in which hashtags are listed, and why one cannot be changed, in words."""
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from service.lexicon import LexiconError
+from service.lexicon.changes import NoHashtagError, OvertakenError, UnknownCategoryError
+
 ORDERS = {"frequent": _("the most frequent first"), "newest": _("the last post first")}
+
+
+def problem_of(error: LexiconError) -> str:
+    """Why a hashtag was not changed, in the language of the page."""
+    if isinstance(error, NoHashtagError):
+        return gettext("“%(tag)s” is no hashtag: it has no letters or digits.", tag=error.tag)
+    if isinstance(error, UnknownCategoryError):
+        return gettext(
+            "#%(tag)s: no category is called “%(name)s”. Choose another one.",
+            tag=error.tag,
+            name=error.name,
+        )
+    if isinstance(error, OvertakenError):
+        return gettext(
+            "%(who)s changed #%(tag)s since you opened the page, so it was left as it is now.",
+            who=error.who,
+            tag=error.tag,
+        )
+    return str(error)

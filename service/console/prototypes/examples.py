@@ -26,7 +26,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     """The form, filled with a prototype's examples or what people settled; a try; and putting it
     in shadow."""
 
-    @blueprint.get("/hashtags/<tag>/prototype")
+    @blueprint.get("/hashtags/<hashtag:tag>/prototype")
     @needs(Permission.RULES)
     def prototype(tag: str) -> ResponseReturnValue:
         key = normalise(tag) or abort(404)
@@ -36,7 +36,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             sides = names_of(session, before.id) if before else settled(session, key, made_by)
         return _page(parts, tag, sides, before=before)
 
-    @blueprint.post("/hashtags/<tag>/prototype")
+    @blueprint.post("/hashtags/<hashtag:tag>/prototype")
     @needs(Permission.RULES)
     def try_prototype(tag: str) -> ResponseReturnValue:
         key = normalise(tag) or abort(404)

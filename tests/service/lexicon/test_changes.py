@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import select
 
 from rules import resolve
 from service.lexicon import LexiconError, change, undo
-from service.lexicon.changes import history
+from service.lexicon.changes import OvertakenError, history, newest_change
 from service.parts import Parts
 from service.screener import Screener
 from service.tables import AuditEntry, LexiconChange
@@ -88,6 +89,43 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(LexiconError, match=what):
         say(parts, tag, categories)
+
+
+def test_what_somebody_said_since_is_not_overwritten(parts: Parts) -> None:
+    with parts.sessions() as session:
+        seen = newest_change(session)
+    say(parts, "쁅쁅", ["pet"])  # of another hashtag
+    with parts.sessions.begin() as session:
+        change(session, "쀍쀍쀍", ["cafe"], who="ana", why="", known=KNOWN, seen=seen)
+    with parts.sessions.begin() as session:  # the same again says nothing else
+        change(session, "#쀍쀍쀍", ["cafe"], who="ben", why="", known=KNOWN, seen=seen)
+    with (
+        pytest.raises(OvertakenError, match="changed since, by ben"),
+        parts.sessions.begin() as one,
+    ):
+        change(one, "쀍쀍쀍", ["pet"], who="mina", why="", known=KNOWN, seen=seen)
+    assert meaning(parts.screener, "쀍쀍쀍") == ("lexicon", ("cafe",))
+
+
+def test_two_at_the_same_moment_do_not_overwrite_each_other(parts: Parts) -> None:
+    with parts.sessions() as session, ThreadPoolExecutor(1) as pool:
+        change(session, "쀍쀍쀍", ["cafe"], who="ana", why="", known=KNOWN, seen=0)
+        other = pool.submit(_say_unseen, parts)
+        assert not wait([other], 0.5).done, "it waits for the first"
+        session.commit()
+        with pytest.raises(OvertakenError, match="by ana"):
+            other.result(60)
+
+
+def _say_unseen(parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        change(session, "쀍쀍쀍", ["pet"], who="ben", why="", known=KNOWN, seen=0)
+
+
+def test_a_category_that_is_not_known_is_named_with_the_known_ones(parts: Parts) -> None:
+    with pytest.raises(LexiconError) as refused:
+        say(parts, "쀍", ["zzz"])
+    assert "no category is called 'zzz'. Known are: " in str(refused.value)
 
 
 def test_who_when_and_why_are_kept(parts: Parts) -> None:

@@ -16,6 +16,7 @@ from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("clean")
+SEEN = re.compile(r'name="seen" value="(\d+)"')
 UNDO = re.compile(r'name="change" value="(\d+)"')
 
 
@@ -116,6 +117,55 @@ def test_a_mapping_is_taken_back(mina: Visitor, parts: Parts) -> None:
 def test_a_category_that_nobody_knows_is_refused_with_a_sentence(mina: Visitor) -> None:
     answer = mina.send("/hashtags", {"tag": "쀍쀍", "category": "caffe"})
     assert "no category is called" in mina.get(answer.location).text
+
+
+def test_why_nothing_was_mapped_is_said_in_the_readers_language(signed_in: NewVisitor) -> None:
+    jun = signed_in("jun", "moderator", "ko")
+    answer = jun.send("/hashtags", {"tag": "쀍쀍", "category": "caffe"})
+    assert "‘caffe’ 분류가 없어요" in jun.get(answer.location).text
+    answer = jun.send("/hashtags", {"tag": "🍰", "category": "cafe"})
+    assert "글자나 숫자가 없어서" in jun.get(answer.location).text
+
+
+def test_who_maps_what_a_colleague_mapped_since_is_shown_it_instead(
+    mina: Visitor, signed_in: NewVisitor, parts: Parts, post_with: Callable[..., int]
+) -> None:
+    post_with("p1", "쀍쀍")
+    jun = signed_in("jun", "moderator")
+    list_, page = (SEEN.findall(jun.get(path).text) for path in ("/hashtags", "/hashtags/쀍쀍"))
+    assert len(list_) == 2, "the row's form, and that of the window"
+    mina.send("/hashtags", {"tag": "쀍쀍", "category": "cafe", "seen": list_[0]})
+    answer = jun.send("/hashtags", {"tag": "쀍쀍", "category": "pet", "seen": list_[0]})
+    assert "mina changed #쀍쀍 since you opened the page" in jun.get(answer.location).text
+    answer = jun.send("/hashtags/쀍쀍", {"meaning": "nothing", "seen": page[0]})
+    assert answer.status_code == 409
+    assert "mina changed #쀍쀍 since you opened the page" in answer.text
+    assert claims(parts, "쀍쀍") == ("cafe",)
+    (fresh,) = SEEN.findall(answer.text)
+    jun.send("/hashtags/쀍쀍", {"meaning": "claims", "category": "pet", "seen": fresh})
+    assert claims(parts, "쀍쀍") == ("pet",)
+
+
+def test_a_number_that_no_change_can_have_is_not_taken_back(mina: Visitor) -> None:
+    answer = mina.send("/hashtags/undo", {"change": "9" * 30})
+    assert "It cannot be undone" in mina.get(answer.location).text
+
+
+def test_a_hashtag_with_a_slash_has_a_page(mina: Visitor, post_with: Callable[..., int]) -> None:
+    post_with("p1", "쀍/쀍")
+    found = re.search(r'class="tag-name" href="([^"]+)"', mina.get("/hashtags").text)
+    assert found
+    page = mina.get(found[1])
+    assert page.status_code == 200
+    assert "<dd><bdi>쀍쀍</bdi></dd>" in page.text, "as it is looked up"
+
+
+def test_a_search_for_what_is_no_hashtag_leads_nowhere(mina: Visitor) -> None:
+    link = "and say what it means"
+    assert link in mina.get("/hashtags?search=쀍쀍쀍").text
+    page = mina.get("/hashtags?search=🍰").text
+    assert "Nothing in the lexicon matches." in page
+    assert link not in page
 
 
 def test_categories_without_a_rule_are_counted(
