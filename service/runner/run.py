@@ -15,6 +15,7 @@ from service.database import connected
 from service.migrations.upgrade import migrate
 from service.queue import Queue
 from service.runner import environment, welcome
+from service.runner.alone import alone
 from service.runner.checks import check_bundle, check_folder, check_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
 from service.runner.errors import StartError
@@ -74,6 +75,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
     check_port(values["TAGSIFT_HOST"], _port(values["TAGSIFT_PORT"]))
     logs = folder / "logs"
     with ExitStack() as stack:
+        stack.enter_context(alone(folder))
         watched = _start_engines(values, folder, stack)
         make_private(folder)  # the wheel's PostgreSQL opens it where root runs it
         config = Config.from_environ(values)
