@@ -95,12 +95,23 @@ def add(result: Result, again: BatchJudge, posts: Sequence[StoredPost]) -> None:
 
 
 def decision_of(post: StoredPost, verdicts: Iterable[str]) -> str:
-    """The decision that verdicts lead to. A post without a readable photograph, or with a video
-    that could not be looked at, goes to review.
+    """The decision that verdicts of the rules alone lead to. A post without a readable photograph,
+    or with a video that could not be looked at, goes to review.
     """
     if post.unseen or not post.images:
         return Decision.REVIEW.value
     return decide(Verdict(one) for one in verdicts).value
+
+
+def decision_now(post: StoredPost, verdicts: Iterable[str]) -> str:
+    """The decision on a post that nobody settled, were it judged again: a copy keeps what a person
+    gave it, and what a person is shown although it passes stays theirs.
+    """
+    hold = [tag.holds if tag.given else one for tag, one in zip(post.tags, verdicts, strict=True)]
+    decision = decision_of(post, hold)
+    if post.shown and decision == Decision.PASS.value:
+        return Decision.REVIEW.value
+    return decision
 
 
 def _count(result: Result, again: BatchJudge, post: StoredPost, verdicts: Sequence[str]) -> None:
@@ -115,12 +126,12 @@ def _count(result: Result, again: BatchJudge, post: StoredPost, verdicts: Sequen
         if tag.said != now and len(result.samples[flip]) < SAMPLES:
             result.samples[flip].append(Sample(post.id, position, post.name, tag.tag))
     then = decision_of(post, [tag.said for tag in post.tags])
-    decision = decision_of(post, verdicts)
-    result.decisions[then, decision] += 1
+    result.decisions[then, decision_of(post, verdicts)] += 1
     if post.settled:
         result.settled_posts += 1
         return
     changed = sum(tag.said != now for tag, now in zip(post.tags, verdicts, strict=True))
+    is_other = post.decision != decision_now(post, verdicts)
     result.unsettled["verdicts"] += changed
-    result.unsettled["decisions"] += post.decision != decision
-    result.unsettled["posts"] += changed > 0 or post.decision != decision
+    result.unsettled["decisions"] += is_other
+    result.unsettled["posts"] += changed > 0 or is_other

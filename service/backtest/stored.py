@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from rules import Decision
+from rules.verdicts.codes import Code
 from service.database import Sessions
-from service.tables import IS_JUDGED, Image, Poll, Post, Verdict, Video
+from service.tables import IS_JUDGED, Author, CopyCheck, Image, Poll, Post, Verdict, Video
 
 CHUNK = 2000
 
@@ -24,7 +26,8 @@ class Tag:
     ``holds`` now.
 
     ``votes`` are those of then (``rules.Ballot``), where neighbours voted on it; ``menu`` is what
-    was read on its photographs (``rules.Menu``).
+    was read on its photographs (``rules.Menu``). ``given``: a person gave it the verdict that holds
+    on exactly the same photographs, whatever the rules say.
     """
 
     tag: str
@@ -33,12 +36,15 @@ class Tag:
     category: str | None
     votes: Mapping[str, Any] | None = None
     menu: Mapping[str, Any] | None = None
+    given: bool = False
 
 
 @dataclass(frozen=True)
 class StoredPost:
     """One decided post. ``images`` has the stored labels of each photograph that could be read, as
-    ``bundle`` saw them. ``unseen``: one of its videos could not be looked at."""
+    ``bundle`` saw them. ``unseen``: one of its videos could not be looked at. ``shown``: it went to
+    a person although it might pass, since its author is watched or it is a copy drawn for a check.
+    """
 
     id: int
     name: str
@@ -49,6 +55,7 @@ class StoredPost:
     bundle: str | None = None
     ruleset: str | None = None
     unseen: bool = False
+    shown: bool = False
 
 
 @contextmanager
@@ -98,6 +105,7 @@ def _whole() -> Select[Any]:
                         Verdict.category,
                         Poll.ballot,
                         Verdict.trace["menu"],
+                        func.coalesce(Verdict.reason["code"].astext == Code.SETTLED, False),
                     ),
                     Verdict.position,
                 )
@@ -125,7 +133,14 @@ def _whole() -> Select[Any]:
         Post.bundle,
         Post.ruleset,
         unseen,
+        _shown(),
     )
+
+
+def _shown() -> ColumnElement[bool]:
+    watched = exists().where(Author.author_id == Post.author_id, Author.watched)
+    checked = exists().where(Verdict.post_id == Post.id, CopyCheck.verdict_id == Verdict.id)
+    return and_(Post.decision == Decision.REVIEW.value, or_(watched, checked))
 
 
 def _read(row: Row[Any]) -> StoredPost:

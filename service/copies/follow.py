@@ -71,6 +71,16 @@ def _to_a_person(judgement: Judgement) -> Judgement:
     return replace(judgement, decision=Decision.REVIEW, reason=CHECKED)
 
 
+def still_checked(session: Session, post: Post, judgement: Judgement) -> Judgement:
+    """A new judgement on a post that nobody answered yet: what was drawn for a check stays so."""
+    drawn_once = select(CopyCheck.verdict_id).where(
+        CopyCheck.verdict_id.in_([verdict.id for verdict in post.verdicts])
+    )
+    if judgement.decision is Decision.PASS and session.scalars(drawn_once.limit(1)).first():
+        return _to_a_person(judgement)
+    return judgement
+
+
 def keep_checks(session: Session, post: Post, checks: Mapping[int, Verdict]) -> None:
     """Store the expected verdicts of a post that was drawn for a check, in the transaction of its
     verdicts.

@@ -21,7 +21,7 @@ from rules import (
 )
 from service.audit import record
 from service.backtest.batch_judge import BatchJudge
-from service.backtest.result import decision_of
+from service.backtest.result import decision_now
 from service.backtest.stored import StoredPost, chosen, following
 from service.live_versions import live_versions
 from service.parts import Parts
@@ -96,7 +96,7 @@ def _changes(post: StoredPost, verdicts: Sequence[str]) -> bool:
     if post.settled:
         return False
     said = [tag.said for tag in post.tags]
-    return said != list(verdicts) or post.decision != decision_of(post, verdicts)
+    return said != list(verdicts) or post.decision != decision_now(post, verdicts)
 
 
 def judge_stored(current: Screen, post: StoredPost) -> Judgement:

@@ -23,6 +23,7 @@ from service.cases import close, open_review
 from service.cases.locked import hold_cases
 from service.cases.priority import priority
 from service.config import Config
+from service.copies.follow import still_checked
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_posts
 from service.quality.spot_checks import draw_spot_check
@@ -101,6 +102,7 @@ def _apply(
     # What a person gave a copy of this post is not the rules' to change.
     given = {row.position: Verdict(row.verdict) for row in post.verdicts if is_settled(row.reason)}
     judgement = under_watch(session, post.author_id, with_settled(said, given) if given else said)
+    judgement = still_checked(session, post, judgement)
     for row, one, rules in zip(post.verdicts, judgement.verdicts, said.verdicts, strict=True):
         row.verdict, row.model_verdict = one.verdict.value, rules.verdict.value
         row.normalised, row.category = one.normalised, one.category

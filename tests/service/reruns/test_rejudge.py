@@ -13,13 +13,14 @@ from sqlalchemy import func, select, update
 from service.accounts import create
 from service.backtest.batch_judge import BatchJudge
 from service.cases import open_case, release, take
+from service.copies.follow import CHECKED
 from service.parts import Parts
 from service.posts.representation import represent
 from service.reruns import rejudge, write
 from service.reruns.start import RerunError, stop
 from service.reruns.work import go_on, hint_running
 from service.rulesets import store
-from service.tables import AuditEntry, Case, Delivery, Post, Rerun, Video
+from service.tables import AuditEntry, Author, Case, CopyCheck, Delivery, Post, Rerun, Video
 from tests.service.console.rows import add_post
 from tests.service.reruns.conftest import PICTURE, begin, look, preview
 
@@ -118,6 +119,43 @@ def test_a_copy_keeps_what_a_person_gave_it_and_takes_what_the_rules_say_now(
         [verdict] = session.get_one(Post, row).verdicts
         assert (verdict.verdict, verdict.model_verdict) == ("relevant", "irrelevant")
     assert (_post(heard, row)["decision"], _open(heard, row)) == ("pass", [])
+
+
+def test_a_copy_that_comes_out_the_same_is_left_as_it_is(heard: Parts) -> None:
+    row = add_post(heard, "p-1", {"카페": "relevant"}, PICTURE, decision="flag")
+    with heard.sessions.begin() as session:
+        [verdict] = session.get_one(Post, row).verdicts
+        verdict.verdict, verdict.reason = "irrelevant", {**verdict.reason, "code": "settled"}
+    assert preview(heard).result["unsettled"] == {"posts": 0, "verdicts": 0, "decisions": 0}
+
+
+def test_a_post_of_a_watched_author_that_comes_out_the_same_is_left_as_it_is(heard: Parts) -> None:
+    row = add_post(heard, "p-1", {"카페": "relevant"}, PICTURE, decision="review")
+    with heard.sessions.begin() as session:
+        session.add(Author(author_id="u-1", watched=True, changed_by="ana"))
+    seen = preview(heard)
+    assert seen.result["unsettled"] == {"posts": 0, "verdicts": 0, "decisions": 0}
+    with pytest.raises(RerunError) as refused:
+        begin(heard, seen)
+    assert refused.value.code == "nothing"
+    assert (_post(heard, row)["decision"], _open(heard, row)) == ("review", ["review"])
+
+
+@pytest.mark.parametrize("other", ["uncertain", "relevant"])
+def test_a_copy_that_was_drawn_for_a_check_stays_a_persons(heard: Parts, other: str) -> None:
+    verdicts = {"카페": "relevant", "커피": other}
+    row = add_post(heard, "p-1", verdicts, PICTURE, decision="review")
+    with heard.sessions.begin() as session:
+        checked, _ = session.get_one(Post, row).verdicts
+        session.add(CopyCheck(verdict_id=checked.id, category="cafe", expected="relevant"))
+    changed = int(other == "uncertain")
+    seen = preview(heard)
+    assert seen.result["unsettled"] == {"posts": changed, "verdicts": changed, "decisions": 0}
+    if changed:
+        go_on(heard, begin(heard, seen), 120)
+        assert _post(heard, row)["reason"] == CHECKED
+    assert [one["verdict"] for one in _post(heard, row)["hashtags"]] == ["relevant", "relevant"]
+    assert (_post(heard, row)["decision"], _open(heard, row)) == ("review", ["review"])
 
 
 def test_a_post_that_its_author_objects_to_is_left_to_a_person(
