@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from service.lexicon import LexiconError
@@ -14,17 +13,14 @@ ORDERS = {"frequent": _("the most frequent first"), "newest": _("the last post f
 def problem_of(error: LexiconError) -> str:
     """Why a hashtag was not changed, in the language of the page."""
     if isinstance(error, NoHashtagError):
-        return gettext("“%(tag)s” is no hashtag: it has no letters or digits.", tag=error.tag)
+        return str(_("“%(tag)s” is no hashtag: it has no letters or digits.", tag=error.tag))
     if isinstance(error, UnknownCategoryError):
-        return gettext(
-            "#%(tag)s: no category is called “%(name)s”. Choose another one.",
-            tag=error.tag,
-            name=error.name,
-        )
+        said = _("#%(tag)s: no category is called “%(name)s”. Choose another one.", **vars(error))
+        return str(said)
     if isinstance(error, OvertakenError):
-        return gettext(
+        said = _(
             "%(who)s changed #%(tag)s since you opened the page, so it was left as it is now.",
-            who=error.who,
-            tag=error.tag,
+            **vars(error),
         )
+        return str(said)
     return str(error)
