@@ -34,12 +34,14 @@ def learned(post: Post, parents: Parents) -> list[tuple[Image, Learned]]:
     "Irrelevant" holds for every photograph of the post; "relevant" for one of them or for a video,
     so it only tells something where there is one photograph and no video. Frames of videos teach
     nothing: a verdict says of a video what it shows at some time or other, and not when. A guessed
-    category says nothing, nor does a hashtag that cannot be verified. What the classifier is sure
-    of may decide between what the verdicts leave open, but is never a lesson itself.
+    category says nothing, nor does a hashtag that cannot be verified, nor one that a menu bears
+    out, since a menu shows nothing to eat. What the classifier is sure of may decide between what
+    the verdicts leave open, but is never a lesson itself.
     """
-    claims = [(rule, verdict.verdict) for verdict in post.verdicts if (rule := _rule(verdict))]
-    against = [(rule, False) for rule, verdict in claims if verdict == Answer.IRRELEVANT]
-    borne_out = [(rule, True) for rule, verdict in claims if verdict == Answer.RELEVANT]
+    claims = [(rule, one) for one in post.verdicts if (rule := _rule(one))]
+    against = [(rule, False) for rule, one in claims if one.verdict == Answer.IRRELEVANT]
+    seen = [(rule, one) for rule, one in claims if "menu" not in one.trace]
+    borne_out = [(rule, True) for rule, one in seen if one.verdict == Answer.RELEVANT]
     photographs = [image for image in post.images if image.video_id is None]
     is_alone = len(photographs) == 1 and not post.videos
     said = [*against, *borne_out] if is_alone else against

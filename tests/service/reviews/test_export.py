@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from rules.verdicts.menu import Menu
 from rules.verdicts.ruleset import DEFAULT
 from service.accounts import create
 from service.parts import Parts
@@ -159,6 +160,22 @@ def test_beside_a_video_relevant_says_nothing_and_its_frames_are_no_photographs(
     assert _export(parts, tmp_path) == Exported(labelled=1)
     (photo,) = _photos(tmp_path)
     assert (set(photo.labels), set(photo.absent)) == (set(), {"food", "drink"})
+
+
+def test_a_menu_teaches_nothing_of_what_it_bears_out(
+    parts: Parts, add: Add, jpeg: Jpeg, tmp_path: Path
+) -> None:
+    post = add(jpeg(seed=1), hashtags=("맛집", "육아"))
+    screen(parts, [post])
+    _see(parts)
+    with parts.sessions.begin() as session:
+        verdict = session.get_one(Post, post).verdicts[0]
+        menu = Menu("food", ("파스타",), ("9,000", "12,000"))
+        verdict.trace = {**verdict.trace, "menu": menu.stored()}
+    _review(parts, post, 맛집="relevant", 육아="irrelevant")
+    assert _export(parts, tmp_path) == Exported(labelled=1)
+    (photo,) = _photos(tmp_path)
+    assert (set(photo.labels), set(photo.absent)) == (set(), {"child"})
 
 
 def test_photographs_of_one_author_share_a_source_that_does_not_name_them(
