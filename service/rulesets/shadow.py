@@ -5,11 +5,21 @@ used.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 import structlog
 
-from rules import Ruleset, RulesetError, Sight, judge
+from rules import (
+    Opinion,
+    Ruleset,
+    RulesetError,
+    Sight,
+    judge,
+    menu_of,
+    with_menus,
+    with_votes,
+)
 from service.database import Sessions
 from service.rulesets.source import source_of
 from service.rulesets.store import check, in_shadow
@@ -17,6 +27,15 @@ from service.screen import Screen
 from service.tables import Post, ShadowVerdict, StoredRuleset
 
 Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was seen in the photographs and videos of a post, and for each hashtag's position what
+    neighbours or a prototype said."""
+
+    sights: Sequence[Sight]
+    ballots: Mapping[int, Opinion]
 
 
 class Shadows:
@@ -28,7 +47,7 @@ class Shadows:
         self._compiled: dict[Key, Ruleset | None] = {}
 
     def watch(
-        self, current: Screen, posts: Sequence[Post], sights: Mapping[int, Sequence[Sight]]
+        self, current: Screen, posts: Sequence[Post], evidence: Mapping[int, Evidence]
     ) -> None:
         """Record what the rulesets in shadow say of posts that were just decided.
 
@@ -38,13 +57,13 @@ class Shadows:
         Args:
             current: what decided the posts.
             posts: the decided posts, with their verdicts.
-            sights: what was seen in the photographs of each post, by its row's id.
+            evidence: what the live rules went by, by the post's row.
         """
         try:
             with self._sessions() as session:
                 waiting = in_shadow(session)
             for stored in waiting:
-                self._watch(stored, current, posts, sights)
+                self._watch(stored, current, posts, evidence)
         except Exception:
             structlog.get_logger().exception("shadow_failed", posts=[post.id for post in posts])
 
@@ -53,14 +72,14 @@ class Shadows:
         stored: StoredRuleset,
         current: Screen,
         posts: Sequence[Post],
-        sights: Mapping[int, Sequence[Sight]],
+        evidence: Mapping[int, Evidence],
     ) -> None:
         ruleset = self._ruleset(stored, current)
         if ruleset is None:
             return
         with self._sessions.begin() as session:
             for post in posts:
-                session.add_all(_verdicts(stored.id, ruleset, post, sights[post.id]))
+                session.add_all(_verdicts(stored.id, ruleset, post, evidence[post.id]))
 
     def _ruleset(self, stored: StoredRuleset, current: Screen) -> Ruleset | None:
         """A ruleset in shadow; None for one that cannot be used with what is live, said once."""
@@ -81,10 +100,14 @@ def _compile(stored: StoredRuleset, current: Screen) -> Ruleset | None:
         return None
 
 
-def _verdicts(
-    number: int, ruleset: Ruleset, post: Post, sights: Sequence[Sight]
-) -> list[ShadowVerdict]:
-    said = judge(ruleset, post.hashtags, sights).verdicts
+def _verdicts(number: int, ruleset: Ruleset, post: Post, evidence: Evidence) -> list[ShadowVerdict]:
+    """What was read and voted for the live rules counts here, too: else a shadow would differ where
+    no rule does."""
+    menus = {
+        row.position: menu_of(row.trace["menu"]) for row in post.verdicts if "menu" in row.trace
+    }
+    judgement = with_menus(judge(ruleset, post.hashtags, evidence.sights), menus)
+    said = with_votes(judgement, evidence.ballots).verdicts
     return [
         ShadowVerdict(
             ruleset_id=number,

@@ -15,6 +15,7 @@ from service.menus.consult import Photograph, Reading
 from service.outbox.hint import hint_deliveries
 from service.parts import Parts
 from service.queue import EMBED, PLACE, hint
+from service.rulesets.shadow import Evidence
 from service.screen import Screen, SeenImage
 from service.screening.claim import Claim, hold
 from service.screening.copies import put_copies
@@ -111,8 +112,11 @@ def decide(
     owed = [delivery.id for _, delivery in written if delivery is not None]
     hint_deliveries(batch.parts.queue, owed)
     decided = [post for post, _ in written]
-    sights = {post.id: [look.sight for look in _looks(post, found)] for post in decided}
-    batch.parts.shadows.watch(batch.current, decided, sights)
+    evidence = {
+        post.id: Evidence([look.sight for look in _looks(post, found)], voted[post.id].ballots)
+        for post in decided
+    }
+    batch.parts.shadows.watch(batch.current, decided, evidence)
     if decided:
         # Tasks of their own: no verdict waits for them.
         hint(batch.parts.queue, PLACE)

@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from rules.verdicts.ruleset import DEFAULT
 from service.items import embed
 from service.likeness.index import build_index, index_name
 from service.parts import Parts
+from service.rulesets import store
 from service.rulesets.source import RulesetSource
 from service.signing import BytesWebhook, as_text
+from service.tables import ShadowVerdict
 from tests.conftest import API_KEY, SECRETS
 
 Variant = Callable[..., RulesetSource]
@@ -86,6 +88,21 @@ def variant() -> Variant:
         return RulesetSource("new.yaml", text.replace(CAFE, rule).encode())
 
     return make
+
+
+def watch_beside(parts: Parts, variant: Variant) -> None:
+    """Put rules into shadow that differ from the live ones in what cafes show."""
+    with parts.sessions.begin() as session:
+        current = parts.screener.current()
+        number = store.add(session, variant("flower", "[flower]"), "ana", "", current).id
+        store.shadow(session, number, "ana", "", current)
+
+
+def shadowed(parts: Parts) -> list[tuple[str, str]]:
+    """What the live rules said of each hashtag, and what those in shadow said."""
+    query = select(ShadowVerdict).order_by(ShadowVerdict.post_id, ShadowVerdict.position)
+    with parts.sessions() as session:
+        return [(row.live_verdict, row.verdict) for row in session.scalars(query)]
 
 
 @pytest.fixture

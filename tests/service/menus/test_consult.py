@@ -22,6 +22,7 @@ from service.parts import Parts
 from service.reruns.rejudge import judge_stored
 from service.screening.batch import screen
 from service.tables import Image, Post, Verdict, Video
+from tests.service.conftest import Variant, shadowed, watch_beside
 from tests.videos.clips import clip, shot
 
 NONE: Mapping[str, object] = {}
@@ -164,3 +165,12 @@ def test_what_was_read_holds_when_rules_judge_again(
         (stored,) = chosen(session, [row])
     (verdict,) = judge_stored(parts.screener.current(), stored).verdicts
     assert (verdict.verdict, verdict.reason["code"]) == ("relevant", "menu")
+
+
+def test_what_was_read_holds_for_rules_in_shadow(
+    parts: Parts, menu: bytes, program: Callable[[str], str], variant: Variant
+) -> None:
+    watch_beside(parts, variant)
+    config = {"reader": program(PRINTED), "reader_seconds": 60}
+    assert screened(parts, menu, "맛집", "고양이", config=config)[1]["맛집"][1] == "menu"
+    assert shadowed(parts) == [("relevant", "relevant"), ("irrelevant", "irrelevant")]

@@ -20,6 +20,7 @@ from service.posts.delete import delete_post
 from service.screening.batch import screen
 from service.tables import Base, Image, Poll, Post, Vote
 from service.votes.cast import KEPT
+from tests.service.conftest import Variant, shadowed, watch_beside
 from tests.service.screening.conftest import change
 from tests.service.votes.conftest import AddNear, Usual
 
@@ -99,6 +100,16 @@ def test_they_decide_once_an_analyst_allowed_it(
     crowd(OTHER)
     post = new()
     assert (post.decision, post.verdicts[0].verdict) == ("flag", "irrelevant")
+
+
+def test_they_count_for_rules_in_shadow(
+    parts: Parts, new: New, crowd: Callable[..., None], usual: Usual, variant: Variant
+) -> None:
+    watch_beside(parts, variant)
+    usual("sunset", decides=True)
+    crowd(OTHER)
+    new("sunset", "일상")
+    assert shadowed(parts) == [("irrelevant", "irrelevant"), ("unverifiable", "unverifiable")]
 
 
 @pytest.mark.parametrize(("decides", "verdict"), [(False, "unverifiable"), (True, "relevant")])
