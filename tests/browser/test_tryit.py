@@ -91,3 +91,37 @@ def test_more_than_can_be_sent_is_said_before_it_is_sent(
     said = "These photographs have 34 MB together, and 31 MB can be sent at once."
     expect(mina.page.get_by_role("alert")).to_contain_text(said)
     assert "POST" not in asked
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_posts_are_searched_by_a_photograph_of_ones_own(
+    moderator: NewModerator, repository: Path, tmp_path: Path, scripts: bool
+) -> None:
+    mina = moderator(scripts=scripts)
+    mina.open("/similar")
+    for path, says in (
+        (repository / "demo/photos/coffee.jpg", "No other post looks like this."),
+        (tmp_path / "notes.jpg", "This photograph could not be read: it is not an image."),
+    ):
+        (tmp_path / "notes.jpg").write_text("no photograph")
+        mina.page.locator("#photographs").set_input_files(path)
+        mina.page.get_by_role("button", name="Search", exact=True).click()
+        expect(mina.page.locator("#result")).to_contain_text(says)
+    mina.complaints = [one for one in mina.complaints if "422" not in one]
+
+
+def test_a_photograph_that_is_too_large_to_search_by_is_not_sent(
+    moderator: NewModerator, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.heic"
+    with path.open("wb") as file:
+        file.truncate(21 * 2**20)
+    mina = moderator()
+    asked: list[str] = []
+    mina.page.on("request", lambda request: asked.append(request.method))
+    mina.open("/similar")
+    mina.page.locator("#photographs").set_input_files(path)
+    mina.page.get_by_role("button", name="Search", exact=True).click()
+    said = "This photograph has 21 MB, and 20 MB can be sent."
+    expect(mina.page.get_by_role("alert")).to_have_text(said)
+    assert "POST" not in asked

@@ -35,8 +35,9 @@ function bodyOf(sent) {
 function fits(sent) {
   const megabytes = sent.reduce((sum, file) => sum + file.size, 0) / 2 ** 20;
   const most = Number(form.dataset.most);
-  if (megabytes > most) say(form.dataset.tooLarge.replace("{size}", Math.ceil(megabytes)).replace("{most}", most));
-  return megabytes <= most;
+  const tooMuch = megabytes > most;
+  if (tooMuch) say(form.dataset.tooLarge.replace("{size}", Math.ceil(megabytes)).replace("{most}", most));
+  return !tooMuch;
 }
 
 async function judge() {
