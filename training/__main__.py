@@ -17,7 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     if handed is not None:
         return handed
     # Imported here, because that takes three seconds, which the commands above do not need.
-    from training.commands.parser import run
+    try:
+        from training.commands.parser import run
+    except KeyboardInterrupt:
+        print("stopped.", file=sys.stderr)
+        return 130
 
     return run(given)
 

@@ -6,11 +6,13 @@ import errno
 import os
 import subprocess
 import sys
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
 
 from classifiers.bundle import NETWORK, WEIGHTS
+from training.__main__ import main
 from training.commands.options import STARTER
 from training.commands.parser import run
 from training.errors import TrainingError, of_file
@@ -94,6 +96,20 @@ def test_a_network_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / WEIGHTS).mkdir()
     with pytest.raises(TrainingError, match=f"{WEIGHTS} cannot be written: make room"):
         save_network(model, tmp_path)
+
+
+def test_who_stops_it_while_it_loads_sees_one_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Stopped(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "training.commands.parser":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "training.commands.parser")
+    monkeypatch.setattr(sys, "meta_path", [Stopped(), *sys.meta_path])
+    assert main(["evaluate"]) == 130
+    assert capsys.readouterr().err == "stopped.\n"
 
 
 def test_a_reader_that_stops_reading_is_no_fault() -> None:
