@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
@@ -25,7 +26,30 @@ PLACES = {
 }
 
 
-@click.group(cls=LazyGroup, places=PLACES)
+class Root(LazyGroup):
+    """The group of all commands. A database that is away is one sentence in each of them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run one command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not _is_away(error):
+                raise
+            why = str(error.__cause__ or error).strip().partition("\n")[0]
+            raise click.ClickException(
+                f"The database cannot be reached ({why}): is the service running?"
+            ) from error
+
+
+def _is_away(error: Exception) -> bool:
+    from sqlalchemy.exc import OperationalError  # here, because most commands end without an error
+
+    # What the database itself refuses has an SQLSTATE.
+    return isinstance(error, OperationalError) and not getattr(error.orig, "sqlstate", None)
+
+
+@click.group(cls=Root, places=PLACES)
 def main() -> None:
     """Run and look after Tagsift. Commands use the settings of `make run`, if it has run here."""
     context = click.get_current_context()

@@ -117,3 +117,15 @@ def test_a_process_imports_its_own_command_alone(repository: Path) -> None:
         [sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", [("moderator", "list"), ("rules", "list"), ("migrate",)])
+def test_a_database_that_is_away_is_one_sentence(
+    call: Call, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://postgres@127.0.0.1:1/none")
+    answer = call(*command)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: The database cannot be reached (")
+    assert answer.output.endswith("): is the service running?\n")
+    assert answer.output.count("\n") == 1
