@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from pictures import ImageError, ImageLimits, open_image
 from classifiers.pixels import to_square
+from pictures import ImageError, ImageLimits, open_image
 from training.data.photo import Photo
 
 SMALLEST_SIDE = 64
@@ -49,7 +49,7 @@ class Read:
 
 
 class CleanPhotos:
-    """Collects photographs as they are read: each content once, and a sentence for each left out."""
+    """Photographs as they are read: each content once, and a sentence for each left out."""
 
     def __init__(self) -> None:
         self.photos: dict[str, Photo] = {}

@@ -57,9 +57,7 @@ def correct(photos: Sequence[Photo], corrections: Corrections, meanings: Meaning
     along. Corrections of photographs that are not at hand are ignored.
     """
     return [
-        _corrected(photo, corrections[photo.name], meanings)
-        if photo.name in corrections
-        else photo
+        _corrected(photo, corrections[photo.name], meanings) if photo.name in corrections else photo
         for photo in photos
     ]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from training.errors import TrainingError
 from training.data.labels import Meanings
 from training.data.photo import Photo
 from training.data.table import read_table
+from training.errors import TrainingError
 
 TABLES = ("labels.csv", "labels.jsonl")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})

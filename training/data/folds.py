@@ -41,9 +41,7 @@ def parts_for_heads(sources: Sequence[str | None]) -> int:
     return min(MOST_PARTS, max(PARTS, count // SOURCES_A_PART))
 
 
-def split(
-    sources: Sequence[str | None], targets: Targets, seed: int, parts: int = PARTS
-) -> Folds:
+def split(sources: Sequence[str | None], targets: Targets, seed: int, parts: int = PARTS) -> Folds:
     """Divides photographs by source into parts with shares of each label as even as possible.
 
     ``sources`` names what must stay whole: families, where sources share pictures.
@@ -75,9 +73,7 @@ def _depended_on(marks: Floats, index: NDArray[np.intp]) -> bool:
     return bool((labels[index].sum(axis=0) > DOMINANT * labels.sum(axis=0)).any())
 
 
-def _by_photograph(
-    marks: Floats, random: np.random.Generator, parts: int
-) -> NDArray[np.intp]:
+def _by_photograph(marks: Floats, random: np.random.Generator, parts: int) -> NDArray[np.intp]:
     """The parts in turn within each combination of labels, in random order."""
     found = np.zeros(len(marks), np.intp)
     _, groups = np.unique(marks, axis=0, return_inverse=True)

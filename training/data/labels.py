@@ -66,7 +66,11 @@ def read_meanings(path: Path) -> Meanings:
     """The meanings in a YAML file. Raises TrainingError where it cannot be read."""
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
-        return Meanings.model_validate(found or {})
+        if found is None:
+            raise TrainingError(
+                f"The labels file {path} is empty. If no label has a meaning, write: labels: {{}}"
+            )
+        return Meanings.model_validate(found)
     except OSError as error:
         raise TrainingError(f"The labels file {path} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

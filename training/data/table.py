@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from training.errors import TrainingError
 from training.data.photo import Photo
+from training.errors import TrainingError
 
 NEEDED = ("file", "labels")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from training.data.folder import label_names, read_data
-from training.errors import TrainingError
 from training.data.labels import Meanings
 from training.data.photo import Photo
+from training.errors import TrainingError
 
 
 def touch(path: Path) -> None:

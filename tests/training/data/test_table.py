@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from training.data.folder import read_data
-from training.errors import TrainingError
 from training.data.labels import Meanings
 from training.data.photo import Photo
 from training.data.table import read_table
 from training.data.targets import make_targets
+from training.errors import TrainingError
 
 
 def test_json_lines_name_labels_and_what_is_not_shown(tmp_path: Path) -> None:
