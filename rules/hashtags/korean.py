@@ -12,6 +12,7 @@ import threading
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from rules.hashtags.lexicon import LEXICON
 from rules.hashtags.normalise import normalise
@@ -131,8 +132,14 @@ def bare() -> Any:
     """kiwipiepy's analyser before it is told any word."""
     from kiwipiepy import Kiwi  # 230 MB and a second: only where a hashtag needs it
 
-    # Its dictionaries of titles and of several words double the memory and change nothing here.
-    return Kiwi(num_workers=1, load_default_dict=False, load_multi_dict=False, load_typo_dict=False)
+    with catch_warnings():
+        # It warns that 0 meant all cores once. Now it means no thread of its own: web processes are
+        # forked from one that has it, without its threads, and would wait for these at their end.
+        simplefilter("ignore", DeprecationWarning)
+        # Its dictionaries of titles and of several words double the memory and change nothing here.
+        return Kiwi(
+            num_workers=0, load_default_dict=False, load_multi_dict=False, load_typo_dict=False
+        )
 
 
 @cache

@@ -134,6 +134,8 @@ def test_from_nothing_to_decided_posts_and_back(
 
     assert finish(first) == 0, first.said
     assert "goes on where it was" in first.said
+    logs = "".join(log.read_text("utf-8") for log in (folder / "logs").glob("*.log"))
+    assert "was sent SIG" not in logs  # by gunicorn, of a web process that crashed
     with pytest.raises(httpx.ConnectError):
         get(base)
 
