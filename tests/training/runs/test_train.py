@@ -393,4 +393,4 @@ def test_a_file_that_holds_no_weights_is_told(tmp_path: Path) -> None:
 
 def test_weights_of_another_network_are_told(weights: Path) -> None:
     with pytest.raises(TrainingError, match=f"belongs to --backbone {OTHER}"):
-        pretrained(BACKBONES[OTHER], SIDE, weights)
+        pretrained(BACKBONES[OTHER], BACKBONES[OTHER].smallest, weights)
