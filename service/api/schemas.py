@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from rules.verdicts.codes import Code
+from service.lexicon.changes import LONGEST
 
 MOST_IMAGES = 10
 MOST_VIDEOS = 4
@@ -36,7 +37,7 @@ def no_nul(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(no_nul)]
-Hashtag = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
+Hashtag = Annotated[str, Field(max_length=LONGEST), AfterValidator(no_nul)]
 Url = Annotated[str, Field(max_length=4000), AfterValidator(no_nul)]
 Caption = Annotated[str, Field(max_length=10_000), AfterValidator(no_nul)]
 

@@ -14,6 +14,7 @@ from service.audit import record
 from service.live_versions import Kind, make_live
 from service.tables import LexiconChange
 
+LONGEST = 200  # characters of a hashtag, also of a post's
 LONGEST_WHY = 500
 
 
@@ -27,6 +28,16 @@ class NoHashtagError(LexiconError):
     def __init__(self, tag: str) -> None:
         super().__init__(f"{tag!r} is no hashtag: it has no letters or digits.")
         self.tag = tag
+
+
+class LongHashtagError(LexiconError):
+    """A text has more characters than a hashtag of a post may have."""
+
+    def __init__(self, tag: str) -> None:
+        self.start, self.length, self.most = tag[:20], len(tag), LONGEST
+        super().__init__(
+            f"#{self.start}… has {self.length} characters; a hashtag has {LONGEST} at most."
+        )
 
 
 class UnknownCategoryError(LexiconError):
@@ -103,6 +114,8 @@ def check(tag: str, categories: Sequence[str] | None, known: Collection[str]) ->
     Raises:
         LexiconError: which it is, and what may have been meant.
     """
+    if len(tag) > LONGEST:
+        raise LongHashtagError(tag)
     if not normalise(tag):
         raise NoHashtagError(tag)
     for name in categories or ():

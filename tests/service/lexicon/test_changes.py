@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from rules import resolve
 from service.lexicon import LexiconError, change, undo
-from service.lexicon.changes import OvertakenError, history, newest_change
+from service.lexicon.changes import LONGEST, OvertakenError, history, newest_change
 from service.parts import Parts
 from service.screener import Screener
 from service.tables import AuditEntry, LexiconChange
@@ -142,3 +142,9 @@ def test_who_when_and_why_are_kept(parts: Parts) -> None:
             "hashtag:쀍쀍쀍",
         )
         assert len(history(session, "쀍쀍쀍")) == 1
+
+
+def test_a_hashtag_has_no_more_characters_than_a_post_may_send(parts: Parts) -> None:
+    say(parts, "가" * LONGEST, ["cafe"])
+    with pytest.raises(LexiconError, match=r"^#가{20}… has 201 characters; a hashtag has 200 at"):
+        say(parts, "가" * (LONGEST + 1), ["cafe"])

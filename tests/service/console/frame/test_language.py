@@ -72,6 +72,7 @@ def test_every_text_of_a_template_can_have_its_values_put_in(
 
 # Counts that are never one where the message is shown, or that a setting fixes.
 NEVER_ONE = {
+    "#%(start)s… has %(length)s characters; a hashtag has %(most)s at most.",
     "%(seen)s of %(total)s items and posts were looked at with it.",
     "%(count)s answers were taken back.",
     "%(count)s hashtags cannot be checked against a photograph:",
