@@ -24,7 +24,7 @@ def unknown_words() -> list[str]:
     """The lexicon's words that kiwipiepy would split although each is one word, sorted."""
     keys, kiwi = hashtag_words(), bare()
     candidates = sorted(key for key in keys if len(key) <= LONGEST_WORD)
-    analyses = dict(zip(candidates, kiwi.tokenize(candidates), strict=True))
+    analyses = {word: kiwi.tokenize(word) for word in candidates}
     single = {key for key, tokens in analyses.items() if len(tokens) == 1}
     found = [
         key
