@@ -17,7 +17,13 @@ from service.api.openapi import document
 
 NPX = shutil.which("npx")
 REDOCLY = "@redocly/cli@2.77.0"
-QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+QUIET = {
+    "REDOCLY_TELEMETRY": "off",
+    "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+    # Without a network npm would try again for more than a minute.
+    "npm_config_fetch_retries": "0",
+    "npm_config_fetch_timeout": "20000",
+}
 
 
 @pytest.mark.slow

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score
 
 from classifiers import Label
 from classifiers.label import facts_of
-from training.report.metrics import average_precision, facts_matrix, measure, table
+from training.report.metrics import facts_matrix, measure, table
 
 LABELS = (
     Label("animal", "object", None, {}, 0.8, 0.2),
@@ -39,17 +38,6 @@ def test_nothing_known_is_none_and_not_zero() -> None:
     assert (animal.photographs, animal.shown) == (0, 0)
     assert animal.f1 is animal.coverage is animal.wrong_true is animal.average_precision is None
     assert summary.macro_f1 is summary.coverage is None
-
-
-@pytest.mark.parametrize("digits", [1, 2, 7])
-def test_average_precision_is_scikit_learns_to_the_last_bit(digits: int) -> None:
-    """With many equal scores, with some, and with hardly any."""
-    random = np.random.default_rng(digits)
-    for count in (2, 3, 20, 500, 5000):
-        scores = random.random(count).round(digits).astype(np.float32)
-        shown = random.random(count) < scores
-        shown[:2] = True, False
-        assert average_precision(shown, scores) == average_precision_score(shown, scores)
 
 
 def test_the_table_has_a_row_a_label() -> None:
