@@ -93,7 +93,12 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         req._expected_100_continue = False  # it was answered where the body was waited for
         if conn.is_partial or conn.is_spooled:  # what the application has not read is given up
             req.force_close()
-        return super().handle_request(req, conn)
+        stays = super().handle_request(req, conn)
+        # What the application did not read of a body is here already, however long it is. gunicorn
+        # takes 64 KiB of it, and would close a connection of which it has said that it stays.
+        while stays and req.body.read(READ_BYTES):
+            pass
+        return stays
 
     def murder_pending(self) -> None:
         """Close connections that are too slow. gunicorn calls this after each event."""

@@ -166,6 +166,19 @@ def test_requests_that_follow_each_other_on_one_connection_are_all_answered(
         assert read_all(sock).count(b"HTTP/1.1 200 OK") == 3
 
 
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_a_body_that_nobody_read_does_not_end_its_connection(
+    server: Server, sign: Sign, framing: str
+) -> None:
+    refused = {**sign(b""), "webhook-timestamp": "1"}  # by the headers alone
+    sent, length = b" " * 300_000, "Content-Length: 300000"
+    if framing == "chunks":
+        sent, length = b"493e0\r\n%s\r\n0\r\n\r\n" % sent, "Transfer-Encoding: chunked"
+    following = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    answers = server.ask(head(length, **refused) + sent + following)
+    assert [status(answers), answers.count(b"HTTP/1.1 200 OK")] == [401, 1]
+
+
 @pytest.mark.parametrize("host", [b"\xff\xfe", b"a b", b"evil.example", b""])
 def test_an_odd_host_is_a_bad_request(server: Server, host: bytes) -> None:
     raw = b"GET /posts HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
