@@ -116,3 +116,29 @@ def test_an_error_of_the_service_is_told_and_nothing_is_lost(
     expect(mina.page.get_by_role("alert")).to_contain_text("Your answers are kept")
     expect(mina.page.locator("h1")).to_have_text(name)
     mina.complaints.clear()  # of the 502
+
+
+def test_undo_takes_back_the_answer_that_is_still_on_its_way(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    """The page that is shown meanwhile was loaded before, and knew an older answer only."""
+    mina = at_the_queue(moderator, parts, jpeg, 5)
+    names, held = [], list[Route]()
+    for _answered in range(2):
+        names.append(heading(mina.page))
+        answer(mina.page)
+        expect(mina.page.locator("form.undo")).to_contain_text(names[-1])
+        mina.page.wait_for_load_state("networkidle")
+    mina.page.route(
+        "**/cases/*",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    names.append(heading(mina.page))
+    answer(mina.page)
+    expect(mina.page.locator("h1")).not_to_have_text(names[2])
+    expect(mina.page.locator("form.undo")).to_contain_text(names[1])
+    mina.page.keyboard.press("z")
+    held.pop().continue_()
+    expect(mina.page.locator("h1")).to_have_text(names[2])
+    expect(mina.page.get_by_text("Your answer was taken back.")).to_be_visible()
+    assert settled(parts) == {name: "irrelevant" for name in names[:2]}

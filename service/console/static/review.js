@@ -5,10 +5,10 @@ import * as kept from "./kept.js";
 import * as lease from "./lease.js";
 import { send } from "./send.js";
 import { say, show } from "./swap.js";
-import { put as putUndo } from "./undo.js";
+import * as undo from "./undo.js";
 
 const AGAIN_MS = 5000;
-let sending = Promise.resolve();
+let sending = Promise.resolve(); // to whether the answer was saved
 let leaving = null;
 let waiting = null; // the answer that did not arrive for want of a connection
 
@@ -26,8 +26,16 @@ function begin() {
 
 function succeeded({ done }, answered) {
   kept.forget(answered);
-  if (done.undo) putUndo(done.undo);
+  if (done.undo) undo.put(undo.formIn(done.undo));
   for (const seen of document.querySelectorAll("[data-seen]")) if (done.seen) seen.textContent = done.seen;
+}
+
+// A page that was loaded ahead does not know of the answers since: what can be taken back stays.
+function goOn(next) {
+  const last = undo.current();
+  const before = show(next);
+  undo.put(last);
+  return before;
 }
 
 function failed({ text, page }, before) {
@@ -61,17 +69,21 @@ async function leave(answered, button, again = false) {
   const body = new FormData(answered, button);
   const next = again ? null : await ahead.takeOver();
   leaving = answered.dataset.case;
-  const before = next && show(next);
+  const before = next && goOn(next);
   answered.setAttribute("aria-busy", String(!next));
   sending = send(address, body).then((outcome) => {
     answered.removeAttribute("aria-busy");
     leaving = null;
     if (outcome.waits) wait(answered, button);
-    if (outcome.waits && again) return undefined; // the page says so already
-    if (!outcome.done) return failed(outcome, before);
+    if (outcome.waits && again) return false; // the page says so already
+    if (!outcome.done) {
+      failed(outcome, before);
+      return false;
+    }
     succeeded(outcome, answered);
     // The queue may have filled again, or says that it is empty.
-    return next ? undefined : location.assign(answered.dataset.ahead);
+    if (!next) location.assign(answered.dataset.ahead);
+    return true;
   });
   await sending;
 }
@@ -89,6 +101,13 @@ document.addEventListener("submit", (event) => {
   if (event.target.hasAttribute("aria-busy")) return;
   event.target.setAttribute("aria-busy", "true");
   leave(event.target, event.submitter);
+});
+
+// While the last answer is on its way, it is the one to take back: as soon as it is saved.
+document.addEventListener("action", async (event) => {
+  if (event.detail.action !== "undo" || !leaving) return;
+  event.preventDefault();
+  if (await sending) undo.current()?.querySelector("button").click();
 });
 
 for (const kind of ["change", "input"]) {

@@ -9,12 +9,19 @@ function tick() {
   if (said.textContent !== text) said.textContent = text;
 }
 
+export function current() {
+  return document.querySelector("form.undo");
+}
+
 // In place of the one before: only the last answer is taken back by one key.
-export function put(html) {
-  const form = new DOMParser().parseFromString(html, "text/html").querySelector("form.undo");
-  document.querySelector("form.undo")?.remove();
+export function put(form) {
+  current()?.remove();
   if (form) document.getElementById("main").prepend(form);
   tick();
+}
+
+export function formIn(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("form.undo");
 }
 
 setInterval(tick, 1000);
