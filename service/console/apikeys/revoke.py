@@ -21,6 +21,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def ask_to_revoke(row_id: int) -> ResponseReturnValue:
         with parts.sessions() as session:
             key = session.get(ApiKey, row_id) or abort(404)
+        if key.revoked_at:
+            return _back(revoked=False)
         return render_template("apikeys/revoke.html", key=key)
 
     @blueprint.post("/api-keys/<int:row_id>/revoke")
@@ -28,8 +30,12 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def revoke_api_key(row_id: int) -> ResponseReturnValue:
         with parts.sessions.begin() as session:
             revoked = store.revoke(session, row_id, current_user.name)
-        if revoked:
-            flash(_("The key is revoked. It is refused everywhere within seconds."))
-        else:
-            flash(_("There was nothing to revoke: somebody did before."), "bad")
-        return redirect(url_for("console.api_keys"), 303)
+        return _back(revoked=revoked)
+
+
+def _back(*, revoked: bool) -> ResponseReturnValue:
+    if revoked:
+        flash(_("The key is revoked. It is refused everywhere within seconds."))
+    else:
+        flash(_("There was nothing to revoke: somebody did before."), "bad")
+    return redirect(url_for("console.api_keys"), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from intervals import Share
+from rules import Ruleset
 from service.console.frame.access import Permission, may, needs
 from service.console.frame.sorting import Column, Sorting
 from service.console.frame.texts import localised
@@ -53,9 +55,9 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     def copies() -> str:
         current = parts.screener.current()
         words = Words(current)
-        names = [name for name, one in current.ruleset.categories.items() if one.rule is not None]
         with parts.sessions() as session:
             allowed = permissions(session)
+            names = _listed(current.ruleset, allowed)
             agreed = agreement(session, names)
         return render_template(
             "copies/copies.html",
@@ -73,14 +75,16 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @needs(Permission.RULES)
     def allow_copies() -> ResponseReturnValue:
         current = parts.screener.current()
-        category = request.form.get("category", "")
-        if category not in current.ruleset.categories:
+        category, switched_on = request.form.get("category", ""), request.form.get("on") == "1"
+        with parts.sessions() as session:
+            allowed = () if switched_on else permissions(session)
+        if category not in _listed(current.ruleset, allowed):
             abort(404)
         title = localised(Words(current).category(category))
         percent = whole_number(request.form.get("checked")) or 0
         try:
             with parts.sessions.begin() as session:
-                if request.form.get("on") == "1":
+                if switched_on:
                     allow(session, category, percent / 100, current_user.name)
                 else:
                     forbid(session, category, current_user.name)
@@ -91,8 +95,15 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         else:
             flash(
                 _("%(category)s: copies settle themselves from now on.", category=title)
-                if request.form.get("on") == "1"
+                if switched_on
                 else _("%(category)s: a person looks at every copy again.", category=title)
             )
         address = url_for("console.copies", sort=SORTING.asked, _anchor=f"category-{category}")
         return redirect(address, 303)
+
+
+def _listed(ruleset: Ruleset, allowed: Iterable[str]) -> list[str]:
+    """The categories with a rule, and those that are ``allowed``: the rules may have changed since,
+    and what is switched on can be switched off."""
+    ruled = [name for name, one in ruleset.categories.items() if one.rule is not None]
+    return list(dict.fromkeys((*ruled, *allowed)))

@@ -102,6 +102,8 @@ def test_revoking_is_asked_first(app: Flask, ada: Visitor, parts: Parts, config:
     assert status(create_app(config, parts), key) == 401, "by a process that never saw it"
     again = ada.send(address, {}, follow_redirects=True)
     assert "somebody did before" in again.text
+    assert ada.get(address).location == "/api-keys", "nothing is asked of a key that is revoked"
+    assert "somebody did before" in ada.get("/api-keys").text
 
 
 def test_a_key_that_never_was_is_not_found(ada: Visitor) -> None:

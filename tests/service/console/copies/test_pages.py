@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from service.copies.figures import permissions
+from service.copies.permit import allow
 from service.parts import Parts
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.visitor import Visitor
+
+RULELESS = "travel"
 
 
 @pytest.fixture
@@ -45,6 +48,27 @@ def test_a_share_that_is_none_gets_a_sentence(ana: Visitor, parts: Parts, checke
 
 def test_a_category_that_there_is_not_is_not_found(ana: Visitor) -> None:
     assert ana.send("/copies", {"category": "no", "on": "1", "checked": "9"}).status_code == 404
+
+
+def test_a_category_without_a_rule_is_not_switched_on(ana: Visitor, parts: Parts) -> None:
+    """Its hashtags get no verdict, so that there is nothing to take over."""
+    fields = {"category": RULELESS, "on": "1", "checked": "9"}
+    assert ana.send("/copies", fields).status_code == 404
+    with parts.sessions() as session:
+        assert not permissions(session)
+
+
+def test_a_category_that_lost_its_rule_can_still_be_switched_off(
+    ana: Visitor, parts: Parts
+) -> None:
+    for name in (RULELESS, "no"):  # a rule that went, and a category that went
+        with parts.sessions.begin() as session:
+            allow(session, name, 0.25, "bo")
+        assert f'id="category-{name}"' in ana.get("/copies").text
+        assert ana.send("/copies", {"category": name, "on": "0"}).status_code == 303
+        with parts.sessions() as session:
+            assert not permissions(session)
+        assert f'id="category-{name}"' not in ana.get("/copies").text
 
 
 def test_a_moderator_reads_and_changes_nothing(mina: Visitor) -> None:
