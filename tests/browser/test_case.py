@@ -127,11 +127,12 @@ def test_answers_that_come_too_late_are_kept_and_said_so(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     mina = at_the_queue(moderator, parts, jpeg, 2)
-    name = heading(mina.page)
+    name, address = heading(mina.page), mina.page.url
     _let_go(parts)
     answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("kept here as a draft")
     expect(mina.page.locator("h1")).to_have_text(name)
+    assert mina.page.url == address, "loading the page again does not lose what it says"
     expect(mina.page.locator(".kept").first).to_contain_text("#카페")
     assert settled(parts) == {}
     mina.complaints.clear()  # of the 409 that said so

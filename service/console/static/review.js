@@ -40,7 +40,7 @@ function goOn(next) {
 
 function failed({ text, page }, before) {
   if (before) ahead.put(show(before)); // what was shown meanwhile comes next again
-  if (page) show(page);
+  if (page) show({ ...page, address: location.href }); // that of the answer, not of what came next
   else say(text);
 }
 

@@ -110,6 +110,19 @@ def test_an_answer_after_the_lease_is_kept_as_a_draft_and_says_so(
     assert _decision(parts, row) == ("pass", "moderator")
 
 
+def test_a_case_that_was_answered_leads_to_where_it_is_answered_anew(
+    mina: Visitor, parts: Parts
+) -> None:
+    """Nothing can be saved on its own page any more."""
+    row = add_post(parts, "p-1", {"a": "irrelevant"})
+    address = _start(mina)
+    mina.send(address, {"agree": "1"})
+    page = mina.get(address).text
+    assert "Saving again replaces" not in page
+    assert re.search(rf'<a href="/posts/{row}">Open the post to answer it anew</a>', page)
+    assert "Saving again replaces" in mina.get(f"/posts/{row}").text
+
+
 def test_an_uncertain_hashtag_without_an_answer_keeps_the_others_and_asks(
     mina: Visitor, parts: Parts
 ) -> None:
