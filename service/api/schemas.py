@@ -9,7 +9,6 @@ from unicodedata import category
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    Base64Bytes,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,6 +18,7 @@ from pydantic import (
 )
 
 from rules.verdicts.codes import Code
+from service.api.base64_bytes import Base64
 from service.lexicon.changes import LONGEST
 
 MOST_IMAGES = 10
@@ -105,7 +105,7 @@ class ImageSource(Wire):
     model_config = ConfigDict(json_schema_extra=one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
-    base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
+    base64: Base64 | None = Field(None, description="The file's bytes in base64.")
     part: Name | None = Field(None, description="The name of a part of a multipart request.")
     upload: Name | None = Field(None, description="The key of an upload.")
 

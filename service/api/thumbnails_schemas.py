@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Base64Bytes, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
+from service.api.base64_bytes import Base64
 from service.api.schemas import SEQUENCE, ImageProblem, Name, Sentence, Url, Wire, one_of
 from service.thumbnails.ask import MOST, USUAL
 from service.thumbnails.extras import Extra
@@ -34,7 +35,7 @@ class PictureSource(Wire):
     model_config = ConfigDict(json_schema_extra=one_of)
 
     url: Url | None = Field(None, description="An http or https URL on the public internet.")
-    base64: Base64Bytes | None = Field(None, description="The file's bytes in base64.")
+    base64: Base64 | None = Field(None, description="The file's bytes in base64.")
     upload: Name | None = Field(None, description="The key of an upload.")
 
     @model_validator(mode="after")
