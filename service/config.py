@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from service.database import Patience
-from service.variables import explain, split
+from service.kinds import (
+    Address,
+    Days,
+    LogLevel,
+    Networks,
+    Origins,
+    Patient,
+    RateLimit,
+    Secrets,
+    Texts,
+    WebhookSecrets,
+)
+from service.variables import explain
 from service.variables import variable as variable
 
 ROOT = Path(__file__).resolve().parent.parent
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 
 # Settings that were renamed: ignoring one silently would do the opposite of what was asked for.
 RENAMED = {"TAGSIFT_AUDIT_SHARE": "TAGSIFT_SPOT_CHECK_SHARE"}
@@ -51,7 +58,7 @@ class Config(BaseModel):
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8080, ge=1, le=65535, description="Port the web server listens on.")
-    public_url: str = Field(
+    public_url: Address = Field(
         "",
         description="Address at which platform and moderators reach the service, if not host:port.",
     )
@@ -60,18 +67,18 @@ class Config(BaseModel):
     )
     demo: bool = Field(True, description="Whether `make run` sends the demo posts the first time.")
     secret_key: SecretStr = Field(description="Signs the console's sessions and forms.")
-    webhook_secrets: tuple[SecretStr, ...] = Field(
+    webhook_secrets: WebhookSecrets = Field(
         description="Standard Webhooks secrets (`whsec_…`) of posts and callbacks. Several are "
         "accepted while they are rotated; callbacks carry a signature by each."
     )
     webhook_tolerance_seconds: int = Field(
         300, ge=1, le=300, description="How far a webhook's timestamp may be from now."
     )
-    api_keys: tuple[SecretStr, ...] = Field(
+    api_keys: Secrets = Field(
         (),
         description="Bearer tokens of the API, besides the keys that admins make in the console.",
     )
-    callback_url: str = Field("", description="Where decisions are sent; empty: nowhere.")
+    callback_url: Address = Field("", description="Where decisions are sent; empty: nowhere.")
     bundle: Path = Field(ROOT / "models" / "starter", description="Folder of the model bundle.")
     item_bundle: Path = Field(
         ROOT / "models" / "items",
@@ -126,7 +133,7 @@ class Config(BaseModel):
         description="Uploads that arrive at one web process at once, in bytes on its disk; "
         "beyond, 503.",
     )
-    upload_origins: tuple[str, ...] = Field(
+    upload_origins: Origins = Field(
         (),
         description="Origins (`https://platform.example`) whose pages may put files to the "
         "service's own upload URLs; empty: none. A bucket has rules of its own for that.",
@@ -194,7 +201,7 @@ class Config(BaseModel):
         15.0, gt=0, le=120, description="How long fetching one photograph may take in all."
     )
     fetch_redirects: int = Field(3, ge=0, le=10, description="Redirects followed for a photograph.")
-    fetch_allow: tuple[Network, ...] = Field(
+    fetch_allow: Networks = Field(
         (),
         description="Networks that photographs may be fetched from although they are not public "
         "(a platform's own image host, say).",
@@ -204,7 +211,10 @@ class Config(BaseModel):
         0.5, gt=0, le=10, description="How long a batch waits to fill."
     )
     requeue_after_seconds: float = Field(
-        20.0, gt=0, description="A post pending for longer without a sign of work is queued again."
+        20.0,
+        gt=0,
+        le=3600,
+        description="A post pending for longer without a sign of work is queued again.",
     )
     claim_seconds: float = Field(
         30.0,
@@ -215,9 +225,14 @@ class Config(BaseModel):
     screening_attempts: int = Field(
         5, ge=1, description="Times a post may fail its worker before it goes to a person."
     )
-    callback_seconds: float = Field(10.0, gt=0, description="How long one callback may take.")
+    callback_seconds: float = Field(
+        10.0, gt=0, le=600, description="How long one callback may take."
+    )
     callback_hours: float = Field(
-        26.0, ge=24, description="How long a callback is tried before it becomes a dead letter."
+        26.0,
+        ge=24,
+        le=8760,
+        description="How long a callback is tried before it becomes a dead letter.",
     )
     lease_seconds: float = Field(
         120.0,
@@ -272,42 +287,49 @@ class Config(BaseModel):
     reader_seconds: float = Field(
         10.0, gt=0, le=60, description="How long reading one photograph may take."
     )
-    menu_categories: tuple[str, ...] = Field(
+    menu_categories: Texts = Field(
         ("food", "cafe", "drinks", "dessert"),
         description="Categories that a menu bears out; their hashtags are the words looked for.",
     )
-    session_hours: float = Field(12.0, gt=0, description="How long a sign-in to the console lasts.")
-    session_idle_minutes: float = Field(
-        60.0, gt=0, description="How long it lasts while its person opens and sends nothing."
+    session_hours: float = Field(
+        12.0, gt=0, le=8760, description="How long a sign-in to the console lasts."
     )
-    signin_limit: str = Field(
+    session_idle_minutes: float = Field(
+        60.0,
+        gt=0,
+        le=525_600,
+        description="How long it lasts while its person opens and sends nothing.",
+    )
+    signin_limit: RateLimit = Field(
         "10 per minute",
         description="Wrong passwords allowed for one name from one address (of IPv6: /64).",
     )
-    signin_address_limit: str = Field(
+    signin_address_limit: RateLimit = Field(
         "60 per minute", description="Sign-ins allowed from one address, right and wrong ones."
     )
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
     )
-    web_statement_seconds: float = Field(
-        15.0, gt=0, description="How long one statement of a web process may take in the database."
+    web_statement_seconds: Patient = Field(
+        15.0,
+        description="How long one statement of a web process may take in the database.",
     )
-    worker_statement_seconds: float = Field(
-        120.0, gt=0, description="How long one statement of a worker or the sweep may take."
+    worker_statement_seconds: Patient = Field(
+        120.0,
+        description="How long one statement of a worker or the sweep may take.",
     )
-    keep_callback_days: int = Field(
-        30, ge=1, description="How long the content of a delivered callback is kept, in days."
+    keep_callback_days: Days = Field(
+        30,
+        description="How long the content of a delivered callback is kept, in days.",
     )
-    keep_embedding_days: int = Field(
+    keep_embedding_days: Days = Field(
         365,
         ge=31,
         description="How long the embeddings of a post's photographs are kept, in days. Older "
         "posts are not found as similar.",
     )
-    keep_interaction_days: int = Field(
+    keep_interaction_days: Days = Field(
         365,
-        ge=1,
         description="How long it is kept what people did with items, in days. Counts go, too.",
     )
     explore_share: float = Field(
@@ -317,33 +339,7 @@ class Config(BaseModel):
         description="Share of recommendations that are drawn from all items, so that new ones are "
         "seen, too.",
     )
-    log_level: str = Field("INFO", description="Lowest level of log lines written.")
-
-    @field_validator(
-        "webhook_secrets", "api_keys", "upload_origins", "menu_categories", mode="before"
-    )
-    @classmethod
-    def _split_texts(cls, value: object) -> object:
-        return split(value)
-
-    @field_validator("fetch_allow", mode="before")
-    @classmethod
-    def _split_networks(cls, value: object) -> object:
-        return split(value)
-
-    @field_validator("upload_origins")
-    @classmethod
-    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(re.fullmatch(r"https?://[^/\s*]+", origin) for origin in value):
-            raise ValueError("needs origins such as https://platform.example, without a path")
-        return value
-
-    @field_validator("webhook_secrets")
-    @classmethod
-    def _check_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        if not value or not all(s.get_secret_value().startswith("whsec_") for s in value):
-            raise ValueError("needs at least one secret, each starting with whsec_")
-        return value
+    log_level: LogLevel = Field("INFO", description="Lowest level of log lines written.")
 
     @property
     def web_patience(self) -> Patience:

@@ -1,4 +1,4 @@
-"""Settings as environment variables: their names, lists in them, and what is wrong with them."""
+"""Settings as environment variables: their names, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from pydantic import ValidationError
 def variable(field: str) -> str:
     """The environment variable of one setting."""
     return field.upper() if field in {"database_url", "redis_url"} else f"TAGSIFT_{field.upper()}"
-
-
-def split(value: object) -> object:
-    """The parts of a list that is separated by commas; what is no text stays as it is."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
 
 
 def explain(error: ValidationError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from service.config import Network
+from service.kinds import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, NamedTuple
 import httpcore
 import httpx
 
-from service.config import Config, Network
+from service.config import Config
+from service.kinds import Network
 from service.outgoing import Address, LimitedBackend, TooManyBytesError, limited
 from service.screening.addresses import is_allowed
 

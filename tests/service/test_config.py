@@ -43,11 +43,51 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("TAGSIFT_FETCH_ALLOW", "everywhere", "TAGSIFT_FETCH_ALLOW is wrong"),
         ("DATABASE_URL", "", "DATABASE_URL is not set: set it, or run `make run` once"),
         ("TAGSIFT_AUDIT_SHARE", "0.1", "TAGSIFT_SPOT_CHECK_SHARE"),
+        # Nothing could be signed, or only with what is left where base64's letters are taken.
+        ("TAGSIFT_WEBHOOK_SECRETS", "whsec_", "then base64"),
+        ("TAGSIFT_WEBHOOK_SECRETS", "whsec_YQ==,whsec_!!", "then base64"),
+        ("TAGSIFT_WEBHOOK_SECRETS", "whsec_YQ", "then base64"),
+        ("TAGSIFT_CALLBACK_URL", "platform.example/told", "needs an address such as"),
+        ("TAGSIFT_CALLBACK_URL", "http://[", "needs an address such as"),
+        ("TAGSIFT_PUBLIC_URL", "ftp://tagsift.example", "needs an address such as"),
+        ("TAGSIFT_PUBLIC_URL", "https://tagsift.example:port", "needs an address such as"),
+        ("TAGSIFT_SIGNIN_LIMIT", "ten a minute", "needs a limit such as 10 per minute"),
+        ("TAGSIFT_SIGNIN_ADDRESS_LIMIT", "0 per minute", "needs a limit such as 10 per minute"),
+        ("TAGSIFT_LOG_LEVEL", "LOUD", "needs one of DEBUG, INFO"),
+        # PostgreSQL takes less than half a millisecond for no limit, and refuses 25 days and more.
+        ("TAGSIFT_WEB_STATEMENT_SECONDS", "0.0001", "TAGSIFT_WEB_STATEMENT_SECONDS is wrong"),
+        ("TAGSIFT_WEB_STATEMENT_SECONDS", "1e9", "TAGSIFT_WEB_STATEMENT_SECONDS is wrong"),
+        ("TAGSIFT_WORKER_STATEMENT_SECONDS", "inf", "TAGSIFT_WORKER_STATEMENT_SECONDS is wrong"),
+        # No date is so long ago.
+        ("TAGSIFT_KEEP_CALLBACK_DAYS", "1000000", "TAGSIFT_KEEP_CALLBACK_DAYS is wrong"),
+        ("TAGSIFT_KEEP_EMBEDDING_DAYS", "1000000", "TAGSIFT_KEEP_EMBEDDING_DAYS is wrong"),
+        ("TAGSIFT_KEEP_INTERACTION_DAYS", "1000000", "TAGSIFT_KEEP_INTERACTION_DAYS is wrong"),
+        ("TAGSIFT_SESSION_HOURS", "inf", "TAGSIFT_SESSION_HOURS is wrong"),
+        ("TAGSIFT_SESSION_IDLE_MINUTES", "inf", "TAGSIFT_SESSION_IDLE_MINUTES is wrong"),
+        ("TAGSIFT_CALLBACK_HOURS", "inf", "TAGSIFT_CALLBACK_HOURS is wrong"),
+        ("TAGSIFT_CALLBACK_SECONDS", "inf", "TAGSIFT_CALLBACK_SECONDS is wrong"),
+        ("TAGSIFT_REQUEUE_AFTER_SECONDS", "inf", "TAGSIFT_REQUEUE_AFTER_SECONDS is wrong"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         Config.from_environ(ENVIRON | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TAGSIFT_CALLBACK_URL", "http://user:word@[::1]:8123/told?by=tagsift"),
+        ("TAGSIFT_PUBLIC_URL", "https://platform.example/tagsift"),
+        ("TAGSIFT_SIGNIN_LIMIT", "3/2minutes"),
+        ("TAGSIFT_LOG_LEVEL", "warning"),
+        ("TAGSIFT_KEEP_EMBEDDING_DAYS", "36500"),
+    ],
+)
+def test_what_a_setting_may_say(name: str, value: str) -> None:
+    config = Config.from_environ(ENVIRON | {name: value})
+    field = name.removeprefix("TAGSIFT_").lower()
+    assert str(getattr(config, field)) == value
 
 
 def test_nothing_secret_is_printed() -> None:
