@@ -11,12 +11,13 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules import Decision, Verdict, normalise
+from rules import Decision, Verdict
 from service.audit import record
 from service.cases import open_case
 from service.locks import Lock, lock
 from service.posts.find import find_post
 from service.posts.lock import hold_post
+from service.posts.tagged import name_of
 from service.reviews.settling import settlers
 from service.tables import Appeal, Post
 
@@ -125,12 +126,14 @@ def _harms(post: Post, hashtags: Sequence[str]) -> bool:
 
 
 def _as_sent(post: Post, hashtags: Sequence[str]) -> list[str]:
-    """The post's own spelling of each hashtag, once."""
-    spelling = {verdict.normalised: verdict.tag for verdict in post.verdicts}
+    """The post's own spellings of each hashtag, once."""
+    spellings: dict[str, list[str]] = {}
+    for verdict in post.verdicts:
+        spellings.setdefault(name_of(verdict.tag), []).append(verdict.tag)
     found: dict[str, None] = {}
     for position, tag in enumerate(hashtags):
-        own = spelling.get(normalise(tag))
+        own = spellings.get(name_of(tag))
         if own is None:
             raise HashtagError(position, tag)
-        found[own] = None
+        found |= dict.fromkeys(own)
     return list(found)

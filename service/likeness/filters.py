@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from rules import normalise
+from service.posts.tagged import tagged
 from service.tables import Post, Verdict
 
 # Written out: a partial index is only used where its condition stands in the query.
@@ -44,7 +44,7 @@ class Filters:
         if self.since is not None:
             found.append(Post.received_at >= self.since)
         if self.hashtag is not None:
-            found.append(_has(Verdict.normalised == normalise(self.hashtag)))
+            found.append(_has(tagged(self.hashtag)))
         if self.category is not None:
             found.append(_has(Verdict.category == self.category))
         return found

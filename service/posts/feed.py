@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rules import normalise
 from service.posts import cursor as cursors
+from service.posts.tagged import tagged
 from service.tables import Post, Verdict
 
 
@@ -30,9 +30,7 @@ def feed(session: Session, hashtag: str, verdict: str, limit: int, cursor: str |
         CursorError: the cursor cannot be read.
     """
     with_tag = (
-        select(Verdict.post_id)
-        .where(Verdict.normalised == normalise(hashtag), Verdict.verdict == verdict)
-        .scalar_subquery()
+        select(Verdict.post_id).where(tagged(hashtag), Verdict.verdict == verdict).scalar_subquery()
     )
     query = (
         select(Post)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
-from rules import normalise
 from service.posts import cursor as cursors
+from service.posts.tagged import tagged
 from service.tables import Post, Verdict
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,7 +78,7 @@ def _conditions(asked: PostQuery) -> list[ColumnElement[bool]]:
     if asked.author is not None:
         conditions.append(Post.author_id == asked.author)
     if asked.hashtag is not None:
-        with_tag = select(Verdict.post_id).where(Verdict.normalised == normalise(asked.hashtag))
+        with_tag = select(Verdict.post_id).where(tagged(asked.hashtag))
         conditions.append(Post.id.in_(with_tag))
     return conditions
 

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from rules import normalise
 from service.api.schemas import Feed
 from service.parts import Parts
 from service.tables import Post, Verdict
@@ -41,7 +42,7 @@ def add(parts: Parts) -> Add:
             Verdict(
                 position=0,
                 tag=tag,
-                normalised=tag,
+                normalised=normalise(tag),
                 verdict=verdict,
                 model_verdict=verdict,
                 category="cafe",
@@ -82,6 +83,17 @@ def test_a_hashtag_is_found_however_it_is_written(
     decomposed = unicodedata.normalize("NFD", "카페")
     for spelling in ("카페", decomposed, "%23카페", "카페☕"):
         assert read(client, bearer, f"/v1/hashtags/{spelling}/posts").posts, spelling
+
+
+def test_a_hashtag_of_an_emoji_is_not_another(
+    client: FlaskClient, bearer: dict[str, str], add: Add
+) -> None:
+    add("coffee", tag="☕")
+    add("pizza", tag="#🍕")
+    for name, emoji in (("coffee", "☕"), ("pizza", "🍕"), ("pizza", "%23🍕")):
+        (post,) = read(client, bearer, f"/v1/hashtags/{emoji}/posts").posts
+        assert post.id == name
+    assert read(client, bearer, "/v1/hashtags/🐈/posts").posts == []
 
 
 def test_pages_stay_whole_while_posts_arrive(

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from rules import normalise
 from service.api.schemas import PostList
 from service.parts import Parts
 from service.tables import Post, Verdict
@@ -42,7 +43,7 @@ def add(parts: Parts) -> Add:
                 Verdict(
                     position=0,
                     tag=hashtag,
-                    normalised=hashtag,
+                    normalised=normalise(hashtag),
                     verdict="relevant",
                     model_verdict="relevant",
                     resolved_by="lexicon",
@@ -116,6 +117,8 @@ def test_all_posts_are_listed_the_last_received_first(add: Add, read: Read) -> N
         ({"author": "u-8", "decision": "pass"}, []),
         ({"hashtag": "카페"}, ["doubtful"]),
         ({"hashtag": "#카페☕"}, ["doubtful"]),
+        ({"hashtag": "#☕"}, ["passed"]),
+        ({"hashtag": "🍕"}, []),
         ({"since": "2026-11-20T11:57:00Z"}, ["pending", "passed", "replaced", "flagged"]),
         ({"until": "2026-11-20T11:57:00Z"}, ["doubtful", "gone"]),
         (
@@ -127,7 +130,7 @@ def test_all_posts_are_listed_the_last_received_first(add: Add, read: Read) -> N
 )
 def test_each_way_to_ask(add: Add, read: Read, query: dict[str, str], found: list[str]) -> None:
     add("pending", 0, state="pending")
-    add("passed", 1)
+    add("passed", 1, hashtag="☕")
     # It keeps what was decided on it, and is no decided post any more.
     add("replaced", 2, state="superseded", decision="flag", decided_by="model")
     add("flagged", 3, decision="flag", author_id="u-8")

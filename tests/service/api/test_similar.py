@@ -71,9 +71,12 @@ def test_parameters_narrow_what_is_found(parts: Parts, ask: Ask) -> None:
     add_seen(parts, "p-1", {"카페": "relevant"})
     add_seen(parts, "p-2", {"카페": "irrelevant"}, (1,), author_id="u-2")
     add_seen(parts, "p-3", {"여행": "relevant"}, (30,))
+    add_seen(parts, "p-4", {"☕": "unverifiable"}, (40,))
     assert names(ask(min="0.9")) == ["p-2"]
     assert names(ask(hashtag="#여행")) == ["p-3"]
     assert names(ask(decision="flag", author="u-2")) == ["p-2"]
+    assert names(ask(hashtag="☕")) == ["p-4"]
+    assert names(ask(hashtag="🍕")) == []
     assert names(ask(category="pet")) == []
     assert names(ask(since="2999-01-01T00:00:00Z")) == []
 

@@ -101,6 +101,17 @@ def test_a_hashtag_that_the_post_does_not_have_is_named(parts: Parts, platform: 
     assert cases(parts, kind="appeal") == []
 
 
+def test_a_hashtag_of_an_emoji_is_not_another(parts: Parts, platform: Platform) -> None:
+    add_post(parts, "p-1", {"☕": "irrelevant", "🍕": "irrelevant"}, decided_by="moderator")
+    assert code(platform.send("p-1", hashtags=["🐈"])) == (422, "invalid-appeal")
+    assert (platform.send("p-1", hashtags=["#☕"]).json or {})["hashtags"] == ["☕"]
+
+
+def test_a_hashtag_that_stands_twice_is_meant_twice(parts: Parts, platform: Platform) -> None:
+    add_post(parts, "p-1", {"카페": "irrelevant", "#카페": "irrelevant", "맛집": "irrelevant"})
+    assert (platform.send("p-1", hashtags=["카페"]).json or {})["hashtags"] == ["카페", "#카페"]
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

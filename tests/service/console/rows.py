@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rules import Verdict as Kind
-from rules import decide
+from rules import decide, normalise
 from service.cases import open_review
 from service.parts import Parts
 from service.tables import Image, Post, Verdict
@@ -62,7 +62,7 @@ def _verdict(position: int, tag: str, verdict: str) -> Verdict:
     return Verdict(
         position=position,
         tag=tag,
-        normalised=tag,
+        normalised=normalise(tag),
         verdict=verdict,
         model_verdict=verdict,
         category="cafe",
