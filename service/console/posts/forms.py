@@ -60,8 +60,7 @@ def read_answers(
     """
     verdicts = list(verdicts)
     known = {answer.value for answer in ANSWERS}
-    chosen = {v.tag: form.get(f"verdict-{v.position}", "") for v in verdicts}
-    given = {tag: answer for tag, answer in chosen.items() if answer in known}
+    given = chosen(form, verdicts)
     by_tag = {}
     for verdict in verdicts:
         answer = given.get(verdict.tag, shown[verdict.tag])
@@ -72,6 +71,13 @@ def read_answers(
         by_tag[verdict.tag] = answer
     saw_review = whole_number(form.get("saw_review")) or 0
     return Answers(by_tag, saw_review, read_remark(form, given))
+
+
+def chosen(form: Mapping[str, str], verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """The verdicts that were chosen, by hashtag, whether or not each one is answered."""
+    known = {answer.value for answer in ANSWERS}
+    sent = {v.tag: form.get(f"verdict-{v.position}", "") for v in verdicts}
+    return {tag: answer for tag, answer in sent.items() if answer in known}
 
 
 def read_remark(form: Mapping[str, str], given: Mapping[str, str]) -> Remark:

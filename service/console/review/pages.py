@@ -20,7 +20,7 @@ from service.console.frame.access import Permission, needs
 from service.console.frame.words import Words
 from service.console.posts.films import films_of
 from service.console.posts.filters import carried, read_wanted
-from service.console.posts.forms import Refused, read_answers, written_note
+from service.console.posts.forms import Refused, chosen, read_answers, written_note
 from service.console.posts.tabs import TABS
 from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
@@ -84,7 +84,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             found = _find(session, case_id)
             if problem := _hand_over(session, found):
                 mine = bool(take(session, [case_id], current_user.id, parts.config.lease))
-                return _page(session, parts, found, words, {}, mine=mine, message=problem), 409
+                given = chosen(request.form, found.post.verdicts)
+                return _page(session, parts, found, words, given, mine=mine, message=problem), 409
         return redirect(url_for("console.next_case", **carried(request.args)), 303)
 
 

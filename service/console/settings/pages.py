@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,17 @@ from service.console.review.keys import GROUPS
 from service.parts import Parts
 from service.preferences import ACTIONS, KeyProblem, Preferences, save
 from service.preferences.keys import check
+
+
+@dataclass(frozen=True)
+class Written:
+    """The form as it was sent, to be shown again where something in it is refused."""
+
+    blurred: bool
+    grey: bool
+    break_minutes: str
+    theme: str
+    zone: str
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -31,24 +43,26 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         now: Preferences = current_user.preferences
         if "reset" in request.form:
             return _keep(parts, now.with_keys(ACTIONS), _("All keys are reset."))
-        keys = _keys(request.form)
+        keys, written = _keys(request.form), _written(request.form, now)
         try:
             check(keys)
         except KeyProblem as problem:
-            return _page(now, keys, _explain(problem), problem.action), 422
+            return _page(written, keys, _explain(problem), problem.action), 422
         try:
-            wanted = Preferences.model_validate(
-                {
-                    "blurred": "blurred" in request.form,
-                    "grey": "grey" in request.form,
-                    "break_minutes": request.form.get("break_minutes", "").strip() or 0,
-                    "theme": request.form.get("theme", now.theme),
-                    "zone": request.form.get("zone", "").strip() or now.zone,
-                }
-            )
+            wanted = Preferences.model_validate(asdict(written))
         except ValidationError as error:
-            return _page(now, keys, _wrong(str(error.errors()[0]["loc"][0]))), 422
+            return _page(written, keys, _wrong(str(error.errors()[0]["loc"][0]))), 422
         return _keep(parts, wanted.with_keys(keys), _("Your settings are saved."))
+
+
+def _written(form: Mapping[str, str], now: Preferences) -> Written:
+    return Written(
+        blurred="blurred" in form,
+        grey="grey" in form,
+        break_minutes=form.get("break_minutes", "").strip() or "0",
+        theme=form.get("theme", now.theme),
+        zone=form.get("zone", "").strip() or now.zone,
+    )
 
 
 def _keys(form: Mapping[str, str]) -> dict[str, str]:
@@ -63,7 +77,7 @@ def _keep(parts: Parts, wanted: Preferences, says: str) -> ResponseReturnValue:
 
 
 def _page(
-    preferences: Preferences,
+    preferences: Preferences | Written,
     keys: Mapping[str, str],
     message: str | None = None,
     wrong: str | None = None,

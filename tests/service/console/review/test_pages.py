@@ -257,8 +257,12 @@ def test_a_case_is_handed_over_with_a_note_and_comes_first(
 def test_handing_over_to_nobody_or_twice_says_so(signed_in: NewVisitor, parts: Parts) -> None:
     mina, _ = signed_in("mina"), signed_in("ada")
     add_post(parts, "p-1", {"a": "uncertain"})
-    refused = mina.send("/cases/1/hand-over", {"to": ""})
+    written = {"to": "", "handed_note": "a <shop>?", "note": "mine", "verdict-0": "irrelevant"}
+    refused = mina.send("/cases/1/hand-over", written)
     assert (refused.status_code, "Choose who gets this post." in refused.text) == (409, True)
+    assert "a &lt;shop&gt;?</textarea>" in refused.text
+    assert "mine</textarea>" in refused.text
+    assert re.search(r'value="irrelevant"\s+[^>]*checked', refused.text)
     with parts.sessions() as session:
         ada = session.scalars(select(User.id).where(User.name == "ada")).one()
     token = mina.token("/cases/1")

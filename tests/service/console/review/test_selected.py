@@ -153,6 +153,18 @@ def test_what_cannot_be_handed_over_is_said_so(
         assert set(session.scalars(select(Case.handed_to_id))) == {None}
 
 
+def test_what_was_written_to_whoever_gets_them_comes_back(
+    signed_in: NewVisitor, rows: dict[str, int]
+) -> None:
+    mina = signed_in("mina")
+    signed_in("ada")
+    posts = {"post": [*rows.values()]}
+    nobody = mina.send("/posts/selected/hand-over", posts | {"to": "", "handed_note": "shops?"})
+    assert "shops?</textarea>" in nobody.text
+    long = mina.send("/posts/selected/hand-over", posts | {"to": "2", "handed_note": "n" * 501})
+    assert '<option value="2" selected>ada<' in long.text
+
+
 @pytest.mark.parametrize("query", ["", "?post=", "?post=nonsense", "?post=-1"])
 def test_nothing_selected_leads_back_to_the_list(mina: Visitor, query: str) -> None:
     answer = mina.get(f"/posts/selected{query}", follow_redirects=True)

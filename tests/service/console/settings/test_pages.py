@@ -59,6 +59,21 @@ def test_what_cannot_be_used_is_refused_in_words(
     assert says in answer.text
 
 
+@pytest.mark.parametrize("wrong", [{"zone": "Seoul"}, {"break_minutes": "²"}, {"key-save": "a"}])
+def test_what_else_was_chosen_is_still_there_after_a_refusal(
+    mina: Visitor, wrong: dict[str, str]
+) -> None:
+    chosen = {"blurred": "1", "theme": "dark", "break_minutes": "25", "zone": "Europe/Paris"}
+    page = mina.send("/settings", KEYS | chosen | wrong).text
+    assert re.search(r'name="blurred" value="1" checked', page)
+    assert not re.search(r'name="grey" value="1" checked', page)
+    assert re.search(r'name="theme" value="dark" checked', page)
+    for name, value in (chosen | wrong).items():
+        if name in ("break_minutes", "zone"):
+            assert _value(page, name) == value
+    assert "Europe/Paris" not in mina.get("/settings").text
+
+
 def test_one_button_resets_the_keys_and_nothing_else(mina: Visitor) -> None:
     mina.send("/settings", KEYS | {"key-save": "g", "break_minutes": "25"})
     page = mina.send("/settings", {"reset": "1"}, follow_redirects=True).text
