@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import FilePayload, expect
+from sqlalchemy import select
 
 from service.items.embed import embed_items
 from service.parts import Parts
+from service.tables import ItemImage
 from tests.browser.conftest import NARROW, Moderator
 
 pytestmark = pytest.mark.browser
@@ -35,3 +37,20 @@ def test_a_picture_is_sent_while_the_words_are_written(
     expect(ana.page.locator(".progress")).to_be_visible()
     embed_items(parts)
     expect(ana.page.locator(".notice.good")).to_contain_text("It has been looked at")
+
+
+def test_a_picture_that_was_refused_is_not_sent_with_the_words(
+    moderator: NewModerator, parts: Parts
+) -> None:
+    ana = moderator(role="analyst")
+    ana.open("/produce")
+    for data, said in ((b"no picture", "no picture that can be read"), (b"", "This file is empty")):
+        ana.page.locator("#picture").set_input_files(_file(data))
+        expect(ana.page.locator("#problem")).to_contain_text(said)
+        expect(ana.page.locator(".chosen")).to_be_empty()
+    ana.complaints.clear()  # of the two refusals
+    ana.page.get_by_label("Title").fill("A cup")
+    ana.page.get_by_role("button", name="Add", exact=True).click()
+    expect(ana.page.get_by_role("heading", name="A cup")).to_be_visible()
+    with parts.sessions() as session:
+        assert session.scalars(select(ItemImage.id)).all() == []

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from service.audit import record
 from service.console.frame.identity import made_by
+from service.incoming import whole_number
 from service.parts import Parts
 from service.uploads.begin import FullError, begin, bounds_of
 from service.uploads.kinds import CONTENT_TYPES, Family, family_of
@@ -18,9 +19,13 @@ from service.uploads.ticket import Ticket, tickets_of
 USUAL = {Family.IMAGE: "image/jpeg", Family.VIDEO: "video/mp4"}
 
 
-def begin_upload(parts: Parts, family: Family, size: int) -> ResponseReturnValue:
-    """Begin one: a pre-signed URL of our own, whatever the image store is, since a page may speak
-    with no other host."""
+def begin_upload(parts: Parts, family: Family, most: int, too_large: str) -> ResponseReturnValue:
+    """Begin one of at most so many bytes: a pre-signed URL of our own, whatever the image store is,
+    since a page may speak with no other host."""
+    size = whole_number(request.form.get("size"), 0, most)
+    if not size:
+        empty = _("This file is empty. Choose another.")
+        return jsonify(problem=too_large if size is None else empty), 422
     kind = request.form.get("content_type", "").partition(";")[0].lower()
     if kind not in CONTENT_TYPES or family_of(kind) != family:
         kind = USUAL[family]

@@ -1,7 +1,7 @@
 // A picture is put to a URL of its own while the words are written. Without this file it is sent with
 // the form.
 import { takeDrops } from "./drop.js";
-import { upload } from "./upload.js";
+import { RefusedError, upload } from "./upload.js";
 
 const form = document.getElementById("produce");
 const picture = form.elements.picture;
@@ -11,15 +11,20 @@ const sending = document.getElementById("sending");
 const bar = sending.querySelector("progress");
 const status = sending.querySelector("[role=status]");
 const button = form.querySelector("button");
+const chosen = form.querySelector(".chosen");
 
 function say(text) {
   problem.textContent = text;
   problem.hidden = !text;
 }
 
+// What was refused is no longer chosen: it would be sent with the form, past what the page says.
+function unchoose() {
+  picture.value = "";
+  chosen.textContent = "";
+}
+
 async function send(file) {
-  say("");
-  form.elements.upload.value = "";
   button.disabled = true;
   sending.hidden = false;
   bar.value = 0;
@@ -34,15 +39,19 @@ async function send(file) {
     if (picture.files[0] !== file) return;
     sending.hidden = true;
     say(error.message || form.dataset.failed);
+    if (error instanceof RefusedError) unchoose();
   } finally {
-    if (picture.files[0] === file) button.disabled = false;
+    if ([file, undefined].includes(picture.files[0])) button.disabled = false;
   }
 }
 
 drop.classList.add("scripted");
 picture.addEventListener("change", () => {
   const [file] = picture.files;
-  form.querySelector(".chosen").textContent = file?.name ?? "";
+  chosen.textContent = file?.name ?? "";
+  form.elements.upload.value = "";
+  sending.hidden = true;
+  say("");
   if (file) send(file);
 });
 

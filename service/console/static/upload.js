@@ -1,3 +1,6 @@
+// A file that will never be taken, however often it is sent.
+export class RefusedError extends Error {}
+
 // A file is put to a URL of its own, which the form's data-uploads gives, and the bar says how far it is.
 async function begun(form, file) {
   const body = new FormData();
@@ -6,6 +9,7 @@ async function begun(form, file) {
   body.set("content_type", file.type);
   const answer = await fetch(form.dataset.uploads, { method: "POST", body });
   const told = await answer.json().catch(() => ({}));
+  if (answer.status === 422) throw new RefusedError(told.problem);
   if (!answer.ok) throw new Error(told.problem ?? form.dataset.failed);
   return told;
 }
@@ -20,7 +24,7 @@ function put(url, file, bar, { failed: away, refused }) {
     request.addEventListener("error", () => failed(new Error(away)));
     request.addEventListener("load", () => {
       if (request.status === 200) done();
-      else failed(new Error(request.status === 415 ? refused : away));
+      else failed(request.status === 415 ? new RefusedError(refused) : new Error(away));
     });
     request.send(file);
   });

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.console.frame.access import Permission, needs
 from service.console.frame.uploads import begin_upload
-from service.incoming import whole_number
 from service.parts import Parts
 from service.uploads.kinds import Family
 
@@ -20,8 +19,5 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.post("/thumbnails/uploads")
     @needs(Permission.PRODUCE)
     def begin_video() -> ResponseReturnValue:
-        size = whole_number(request.form.get("size"), 1, most)
-        if size is None:
-            told = _("A video may have at most %(size)s MB.", size=most // 2**20)
-            return jsonify(problem=told), 422
-        return begin_upload(parts, Family.VIDEO, size)
+        told = _("A video may have at most %(size)s MB.", size=most // 2**20)
+        return begin_upload(parts, Family.VIDEO, most, told)
