@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from service.config import Config, ConfigError, variable
+from service.signing import BytesWebhook
 
 ENVIRON = {
     "DATABASE_URL": "postgresql:///tagsift",
@@ -22,6 +23,14 @@ def test_lists_are_separated_by_commas() -> None:
     config = Config.from_environ(ENVIRON)
     assert [s.get_secret_value() for s in config.webhook_secrets] == ["whsec_YQ==", "whsec_Yg=="]
     assert len(config.api_keys) == 2
+
+
+def test_a_secret_without_padding_is_taken_as_the_library_takes_it() -> None:
+    config = Config.from_environ(ENVIRON | {"TAGSIFT_WEBHOOK_SECRETS": "whsec_YQ"})
+    [secret] = config.webhook_secrets
+    assert BytesWebhook(secret.get_secret_value()).signature("i", "1", b"x") == (
+        BytesWebhook("whsec_YQ==").signature("i", "1", b"x")
+    )
 
 
 def test_networks_are_read_as_networks() -> None:
@@ -46,7 +55,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         # Nothing could be signed, or only with what is left where base64's letters are taken.
         ("TAGSIFT_WEBHOOK_SECRETS", "whsec_", "then base64"),
         ("TAGSIFT_WEBHOOK_SECRETS", "whsec_YQ==,whsec_!!", "then base64"),
-        ("TAGSIFT_WEBHOOK_SECRETS", "whsec_YQ", "then base64"),
+        ("TAGSIFT_WEBHOOK_SECRETS", "whsec_Y", "then base64"),
         ("TAGSIFT_CALLBACK_URL", "platform.example/told", "needs an address such as"),
         ("TAGSIFT_CALLBACK_URL", "http://[", "needs an address such as"),
         ("TAGSIFT_PUBLIC_URL", "ftp://tagsift.example", "needs an address such as"),
