@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import select
+from sqlalchemy import DateTime, Select, and_, case, literal, select
 from sqlalchemy.orm import Session
 
 from service.tables import AuditEntry, Json
 
 AT_ONCE = 1000  # rows held in memory
+Given = TypeVar("Given")
+_DATES = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
 class ExportedEntry(BaseModel):
@@ -33,15 +36,32 @@ class ExportedEntry(BaseModel):
 
 
 class EntryError(Exception):
-    """A line is no entry; the text says which line, and what is wrong."""
+    """A line or a row is no entry; the text says which, and what is wrong."""
 
 
 @contextmanager
 def stored(session: Session) -> Iterator[Iterator[ExportedEntry]]:
-    """Every entry in the order of the log, a thousand at a time."""
-    query = select(AuditEntry).order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
-    with session.scalars(query.execution_options(yield_per=AT_ONCE)) as rows:
-        yield (ExportedEntry.model_validate(row) for row in rows)
+    """Every entry in the order of the log, a thousand at a time.
+
+    Reading it raises EntryError at the first row that no entry was ever written as.
+    """
+    with session.execute(_all().execution_options(yield_per=AT_ONCE)) as rows:
+        yield (
+            _read(ExportedEntry.model_validate, row, f"Entry {row.position or row.id}")
+            for row in rows
+        )
+
+
+def _all() -> Select[*tuple[Any, ...]]:
+    # A time that Python cannot have ("infinity") would be an error of the driver that names no row.
+    at = AuditEntry.at
+    told = case((and_(at > _DATES[0], at < _DATES[1]), at), else_=literal(None, DateTime()))
+    columns = (
+        *(AuditEntry.position, AuditEntry.id, told.label("at"), AuditEntry.actor),
+        *(AuditEntry.action, AuditEntry.subject, AuditEntry.details),
+        *(AuditEntry.digest, AuditEntry.hash),
+    )
+    return select(*columns).order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
 
 
 def lines(entries: Iterable[ExportedEntry]) -> Iterator[str]:
@@ -57,9 +77,13 @@ def read(exported: Iterable[str]) -> Iterator[ExportedEntry]:
         EntryError: a line is no entry.
     """
     for number, line in enumerate(exported, 1):
-        try:
-            yield ExportedEntry.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise EntryError(f"Line {number} is no entry: {where} {first['msg']}") from None
+        yield _read(ExportedEntry.model_validate_json, line, f"Line {number}")
+
+
+def _read(how: Callable[[Given], ExportedEntry], given: Given, name: str) -> ExportedEntry:
+    try:
+        return how(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise EntryError(f"{name} is no entry: {where} {first['msg']}") from None

@@ -72,4 +72,5 @@ def _gap(expected: int, found: ExportedEntry) -> str:
 
 
 def _name(entry: ExportedEntry) -> str:
-    return f"{entry.position} ({entry.action}, {entry.subject}, {entry.at:%Y-%m-%d %H:%M})"
+    number = f"with id {entry.id}" if entry.position is None else entry.position
+    return f"{number} ({entry.action}, {entry.subject}, {entry.at:%Y-%m-%d %H:%M})"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from service.audit.chain import NOTHING
+from service.audit.entries import EntryError
 from service.audit.verify import BrokenError, Whole
 from tests.service.audit.conftest import Walk, Write
 
@@ -46,6 +47,16 @@ def test_one_changed_byte_is_found_with_its_entry(
         walk()
 
 
+@pytest.mark.parametrize("change", ["at = 'infinity'", "details = '[]'", "details = '1'"])
+def test_a_row_that_cannot_be_read_is_named(
+    walk: Walk, write: Write, tamper: Callable[[str], None], change: str
+) -> None:
+    write("post:p-1", "post:p-2", "post:p-3")
+    tamper(f"UPDATE audit_log SET {change} WHERE position = 2")  # noqa: S608  # three, above
+    with pytest.raises(EntryError, match=r"^Entry 2 is no entry: "):
+        walk()
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -56,7 +67,10 @@ def test_one_changed_byte_is_found_with_its_entry(
             "UPDATE audit_log SET position = position - 1 WHERE position > 2",
             r"Entry 2 \(post.settled, post:p-3, .* another hash",
         ),
-        ("UPDATE audit_log SET position = NULL WHERE position = 3", "was never bound"),
+        (
+            "UPDATE audit_log SET position = NULL WHERE position = 3",
+            r"^Entry with id \d+ \(",
+        ),
     ],
     ids=["one", "the beginning", "one, and those after it moved up", "taken out of the row"],
 )
