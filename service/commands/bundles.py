@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from service.bundles.errors import RefusedError
 from service.bundles.history import promoted
 from service.bundles.items import promote_items, roll_back_items
 from service.bundles.reembed import kept_since, left, reembeddings
+from service.commands.actor import actor
 from service.config import Config
 from service.items.content import looked_by
 from service.items.renew import stale
@@ -43,7 +43,7 @@ def _parts() -> Iterator[Parts]:
         parts.close()
 
 
-_who = click.option("--who", default=getpass.getuser, help="Whose word it is; else your user's.")
+_who = click.option("--who", default=actor, help="Whose word it is; else your user's.")
 _reason = click.option("--reason", default="", help="Why, for the audit log.")
 
 

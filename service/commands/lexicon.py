@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -59,7 +58,7 @@ def learn() -> None:
 
 @group.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--who", default=getpass.getuser, help="Whose word it is; else your user's name.")
+@click.option("--who", default=actor, help="Whose word it is; else your user's name.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def read(file: Path, who: str, dry_run: bool) -> None:
     """Apply a CSV file at once and everywhere; nothing is changed if a row is wrong.

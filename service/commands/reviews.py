@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from classifiers import BundleError
 from rules import RulesetError
+from service.audit import record
+from service.commands.actor import actor
 from service.commands.since import Since
 from service.config import Config
 from service.parts import make_parts
@@ -35,6 +37,9 @@ def export(out: Path, since: datetime | None) -> None:
         posts = tqdm(settled(parts.sessions, since), total=total, unit="post", disable=None)
         parents = {label.name: label.parent for label in labels}
         done = write(posts, parts.images, parents, list(parents), out)
+        told = {"since": since and since.isoformat(), "photographs": True, **vars(done)}
+        with parts.sessions.begin() as session:
+            record(session, actor(), "reviews.exported", "reviews", told)
     except (ExportError, BundleError, RulesetError) as error:
         raise click.ClickException(str(error)) from None
     finally:

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from classifiers import BundleError
 from rules import RulesetError
 from service.commands import hindsight
+from service.commands.actor import actor
 from service.config import Config
 from service.database import connected, make_sessions
 from service.rulesets import store
 from service.rulesets.source import read_source
 from service.screener import Screener
 from service.tables import StoredRuleset
-
-ACTOR = "command line"
 
 
 @click.group("rules")
@@ -50,7 +49,7 @@ _number = click.argument("number", type=click.IntRange(1, 2**63 - 1))  # as the 
 def add(file: Path, note: str) -> None:
     """Store FILE as a draft. It is refused where the live bundle cannot serve it."""
     with changing() as (session, screener):
-        made = store.add(session, read_source(file), ACTOR, note, screener.current())
+        made = store.add(session, read_source(file), actor(), note, screener.current())
     click.echo(f"Number {made.id}: {made.name}, a draft.")
 
 
@@ -71,7 +70,7 @@ def show() -> None:
 def shadow(number: int, reason: str) -> None:
     """Put ruleset NUMBER in shadow: its verdicts on new posts are recorded and not used."""
     with changing() as (session, screener):
-        found = store.shadow(session, number, ACTOR, reason, screener.current())
+        found = store.shadow(session, number, actor(), reason, screener.current())
     click.echo(f"{found.name} is in shadow.")
 
 
@@ -81,7 +80,7 @@ def shadow(number: int, reason: str) -> None:
 def promote(number: int, reason: str) -> None:
     """Decide every new post by ruleset NUMBER."""
     with changing() as (session, screener):
-        found = store.promote(session, number, ACTOR, reason, screener.current())
+        found = store.promote(session, number, actor(), reason, screener.current())
     click.echo(f"{found.name} is live.")
 
 
@@ -90,7 +89,7 @@ def promote(number: int, reason: str) -> None:
 def rollback(reason: str) -> None:
     """Go back to the rules that were live before."""
     with changing() as (session, _):
-        back = store.roll_back(session, ACTOR, reason)
+        back = store.roll_back(session, actor(), reason)
     click.echo(f"{back.name if back else 'The file that the settings name'} is live again.")
 
 
@@ -100,7 +99,7 @@ def rollback(reason: str) -> None:
 def retire(number: int, reason: str) -> None:
     """Retire a draft, or a ruleset in shadow."""
     with changing() as (session, _):
-        found = store.retire(session, number, ACTOR, reason)
+        found = store.retire(session, number, actor(), reason)
     click.echo(f"{found.name} is retired.")
 
 
