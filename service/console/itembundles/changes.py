@@ -68,7 +68,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                 )
         except REFUSED as error:
             return page(parts, _("Nothing was rolled back:"), str(error)), 409
-        return _back(_("%(name)s is live again.", name=back.id))
+        return _back(_("The item bundle %(name)s is live again.", name=back.id))
 
 
 def _back(message: str) -> Response:

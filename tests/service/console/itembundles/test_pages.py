@@ -103,7 +103,7 @@ def test_another_becomes_live_and_gives_way_again(ana: Visitor, parts: Parts, sh
     embed_items(parts)
     assert ana.get("/item-bundles/state.json").json["over"] is True  # type: ignore[index]
     assert roll_back(ana).status_code == 303
-    assert f"{first} is live again." in ana.get("/item-bundles").text
+    assert f"The item bundle {first} is live again." in ana.get("/item-bundles").text
     assert parts.encoders.current().bundle.id == first
     assert log(parts) == [("ana", "bundle.promoted"), ("ana", "bundle.rolled_back")]
 
