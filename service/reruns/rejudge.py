@@ -72,7 +72,7 @@ def step(parts: Parts, rerun: Rerun, current: Screen, again: BatchJudge, most: i
         else:
             held.waiting = [*held.waiting, *waiting]
             held.reached, held.seen = posts[-1].id, held.seen + len(posts)
-            counted["settled"] += sum(post.settled for post in posts)
+        counted["settled"] += sum(post.settled for post in posts)  # of those that waited, too
         held.result = _added(held.result, counted)
         held.lexicon_now = current.ruleset.lexicon.digest
         if late and not held.waiting:

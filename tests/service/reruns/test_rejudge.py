@@ -20,7 +20,8 @@ from service.reruns import rejudge, write
 from service.reruns.start import RerunError, stop
 from service.reruns.work import go_on, hint_running
 from service.rulesets import store
-from service.tables import AuditEntry, Author, Case, CopyCheck, Delivery, Post, Rerun, Video
+from service.settlement import answer
+from service.tables import AuditEntry, Author, Case, CopyCheck, Delivery, Post, Rerun, User, Video
 from tests.service.console.rows import add_post
 from tests.service.reruns.conftest import PICTURE, begin, look, preview
 
@@ -188,6 +189,27 @@ def test_a_post_that_somebody_has_open_waits_for_them(heard: Parts, make_live: M
     go_on(heard, number, 120)
     assert look(heard, number).state == "done"
     assert (_post(heard, row)["decision"], _open(heard, row)) == ("flag", ["review"])
+
+
+def test_a_post_that_is_answered_while_it_waits_is_counted_as_settled(
+    heard: Parts, make_live: MakeLive
+) -> None:
+    row = add_post(heard, "p-1", {"카페": "uncertain"}, PICTURE)
+    with heard.sessions.begin() as session:
+        mina = create(session, "mina", "moderator")[0].id
+        cases = session.scalars(select(Case.id)).all()
+        take(session, cases, mina, heard.config.lease)
+    make_live()
+    number = begin(heard, preview(heard))
+    go_on(heard, number, 120)
+    assert look(heard, number).waiting == [row]
+    with heard.sessions.begin() as session:
+        case, user = session.get_one(Case, cases[0]), session.get_one(User, mina)
+        answer(session, case, user, {"카페": "relevant"}, heard.config)
+    go_on(heard, number, 120)
+    done = look(heard, number)
+    assert (done.state, done.result) == ("done", {"settled": 1})
+    assert _post(heard, row)["decision"] == "pass"
 
 
 def test_a_post_answered_between_reading_and_writing_is_the_persons(
