@@ -117,6 +117,22 @@ def test_no_single_key_acts_in_a_window_or_while_an_input_method_composes(
     expect(mina.page.locator(".answer input:checked")).to_have_count(0)
 
 
+def test_escape_leaves_a_note_but_not_while_an_input_method_composes(
+    moderator: NewModerator, parts: Parts
+) -> None:
+    """There it takes back the syllable that is being composed."""
+    row = add_post(parts, "p-1", {"카페": "uncertain"})
+    mina = moderator(language="ko")
+    mina.open(f"/posts/{row}")
+    mina.page.keyboard.press("m")
+    note = mina.page.locator("#note")
+    note.focus()
+    note.dispatch_event("keydown", {"key": "Escape", "code": "Escape", "isComposing": True})
+    expect(note).to_be_focused()
+    note.press("Escape")
+    expect(note).not_to_be_focused()
+
+
 def test_shift_answers_everything_uncertain_at_once(moderator: NewModerator, parts: Parts) -> None:
     tags = {"카페": "uncertain", "맛집": "uncertain", "고양이": "relevant"}
     row = add_post(parts, "p-1", tags)

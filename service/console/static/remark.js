@@ -8,7 +8,7 @@ document.addEventListener("action", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !event.target.closest?.(".remark-fields")) return;
+  if (event.key !== "Escape" || event.isComposing || !event.target.closest?.(".remark-fields")) return;
   event.target.blur();
   event.preventDefault();
 });
