@@ -3,8 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PARALLEL ?= 2
-# More than two cores: a test that waits for another process leaves a core free.
-WORKERS ?= 3
+# One more than there are cores: a test that waits for another process leaves a core free. More than
+# nine would wait for the longest modules.
+WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$(( cores < 8 ? cores + 1 : 9 )))
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 CASES ?= 10000000
 # Else every process compiles every module anew.
