@@ -67,7 +67,8 @@ def answer(
     lease = case.leased_until if case.holder_id == user.id else None
     if (before := _given_before(session, case, user, answers)) is not None:
         return before
-    if case.closed_at is not None or lease is None or lease <= now:
+    is_lost = case.closed_at is not None or lease is None or lease <= now
+    if is_lost and post.state == "decided":  # a revision that was replaced takes no answer later
         save_draft(session, case, user, answers, remark.reason, remark.note)
         raise LeaseLostError
     full = full_answers(post, answers, shown(post, case))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select, update
 
 from service.cases import open_case
 from service.parts import Parts
+from service.posts.accept import NewImage, accept
 from service.tables import Case, Draft, Post, Review, User
 from tests.service.console.conftest import NewVisitor
 from tests.service.console.rows import add_post
@@ -138,12 +140,16 @@ def test_a_post_that_was_replaced_meanwhile_says_so(mina: Visitor, parts: Parts)
     address = _start(mina)
     token = mina.token(address)
     with parts.sessions.begin() as session:
-        session.execute(update(Post).where(Post.id == row).values(state="superseded"))
+        newer = Post(external_id="p-1", revision=2, author_id="u-1", caption="", hashtags=["a"])
+        newer.posted_at = datetime.now(UTC)
+        accept(session, newer, [NewImage("https://images.example/2.jpg", None)])
     answer = mina.client.post(
         address, data={"csrf_token": token, "verdict-0": "relevant"}, headers=mina.headers
     )
     assert answer.status_code == 409
     assert "The platform replaced this post" in answer.text
+    assert "was answered" not in answer.text
+    assert _decision(parts, row) == ("flag", "model")
 
 
 @pytest.mark.parametrize("kind", ["double", "control", "third"])
