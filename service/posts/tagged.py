@@ -7,6 +7,9 @@ from sqlalchemy import ColumnElement, and_, func
 from rules import normalise
 from service.tables import Verdict
 
+# It asks for the coloured form of an emoji. One phone sends it, another does not.
+COLOURED = "\N{VARIATION SELECTOR-16}"
+
 
 def name_of(tag: str) -> str:
     """What two ways of writing one hashtag have in common.
@@ -22,8 +25,9 @@ def tagged(tag: str) -> ColumnElement[bool]:
     name = normalise(tag)
     if name:
         return Verdict.normalised == name
-    return and_(Verdict.normalised == "", func.ltrim(Verdict.tag, "#") == _bare(tag))
+    stored = func.replace(func.ltrim(Verdict.tag, "#"), COLOURED, "")
+    return and_(Verdict.normalised == "", stored == _bare(tag))
 
 
 def _bare(tag: str) -> str:
-    return tag.lstrip("#")
+    return tag.lstrip("#").replace(COLOURED, "")
