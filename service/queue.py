@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 import structlog
 from celery import Celery
@@ -32,6 +34,10 @@ LEARN = "tagsift.learn"  # guesses what unmapped hashtags claim
 VOTES = "tagsift.votes"  # learns what votes are usual for hashtags that no rule covers
 EMBED = "tagsift.embed"  # gives vectors to items and posts that wait for it
 THUMBNAILS = "tagsift.thumbnails"  # takes the id of a request for thumbnails
+
+SLOW_SECONDS = 1.0  # a broker that refuses at once keeps nobody waiting
+# Longer than its time-outs, so that of a process's threads one at a time waits for it.
+SILENT_SECONDS = 15.0
 
 ROUTES = {
     SCREEN: Queue.SCREENING,
@@ -72,14 +78,38 @@ def hint(queue: Celery, task: str, *ids: int | str) -> bool:
     """Queue a task by name for a row, after its transaction has committed.
 
     An unreachable or refusing broker is not an error: the row is the promise, and the sweep finds
-    it.
+    it. One that does not answer is asked once in ``SILENT_SECONDS``; meanwhile nothing is queued,
+    so that a request or a step of the sweep does not wait for it each time.
 
     Returns:
         whether it was queued.
     """
+    began = time.monotonic()
+    if _is_silent(queue, began):
+        return False
     try:
         queue.send_task(task, args=ids, retry=False, ignore_result=True)
     except (OperationalError, RedisError, OSError) as error:
         structlog.get_logger().warning("hint_not_sent", task=task, ids=ids, error=name_of(error))
+        now = time.monotonic()
+        if now - began > SLOW_SECONDS:
+            _silent_until[queue] = now + SILENT_SECONDS
+        else:
+            _silent_until.pop(queue, None)
         return False
+    _silent_until.pop(queue, None)
     return True
+
+
+_silent_until: WeakKeyDictionary[Celery, float] = WeakKeyDictionary()
+
+
+def _is_silent(queue: Celery, now: float) -> bool:
+    """Whether the broker of a queue did not answer just now; who is told that it is time to ask
+    again asks for all.
+    """
+    until = _silent_until.get(queue)
+    if until is None or now < until:
+        return until is not None
+    _silent_until[queue] = now + SILENT_SECONDS
+    return False
