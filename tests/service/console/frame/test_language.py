@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from service.console.frame.language import TRANSLATIONS
 from service.parts import Parts
@@ -115,6 +115,16 @@ def test_every_text_is_korean(catalogue: Catalog) -> None:
     for message in catalogue:
         if message.id:
             assert any(ord(letter) in HANGUL for letter in str(message.string)), message.id
+
+
+def test_the_commands_write_the_catalogue_as_it_is(catalogue: Catalog) -> None:
+    """So a change of one text is a change of one entry; the commands stand in babel.cfg."""
+    [width] = re.findall(r"--width (\d+)", (TRANSLATIONS / "babel.cfg").read_text(encoding="utf-8"))
+    written = io.BytesIO()
+    write_po(written, catalogue, width=int(width))
+    # Line for line but for the head, which has the dates.
+    _, _, entries = written.getvalue().partition(b"\n\n")
+    assert (KOREAN / "messages.po").read_bytes().partition(b"\n\n")[2] == entries
 
 
 def test_the_compiled_catalogue_is_that_of_the_texts(catalogue: Catalog) -> None:
