@@ -6,6 +6,7 @@ from rules import prepare
 from service.config import Config
 from service.operations.gunicornlog import JsonLogger
 from service.operations.logs import configure
+from service.web.incoming import HEAD_BYTES
 from service.web.limits import Limits
 from service.web.worker import worker_within
 
@@ -23,6 +24,10 @@ timeout = 60
 graceful_timeout = 3
 keepalive = 5
 max_requests = 0
+# The worker bounds all headers together, and refuses as the API does; gunicorn would with a page.
+limit_request_line = 0
+limit_request_fields = 32768
+limit_request_field_size = HEAD_BYTES
 umask = 0o077
 accesslog = None
 loglevel = "warning"

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
+from tests.conftest import API_KEY
 from tests.service.web.conftest import (
     HELD_BYTES,
     PATIENCE_SECONDS,
@@ -188,6 +189,17 @@ def test_an_odd_host_is_a_bad_request(server: Server, host: bytes) -> None:
 @pytest.mark.parametrize("raw", [b"\x16\x03\x01\x00\xa5\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"])
 def test_what_is_no_request_is_a_bad_request(server: Server, raw: bytes) -> None:
     assert status(server.ask(raw)) == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [("x" * 20_000, ""), ("p-1", "X-Long: " + "x" * 20_000 + "\r\n"), ("p-1", "X: 1\r\n" * 500)],
+    ids=["path", "header", "headers"],
+)
+def test_what_is_long_is_answered_as_anything_else(server: Server, path: str, lines: str) -> None:
+    head = f"GET /v1/posts/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{lines}"
+    answer = server.ask(f"{head}Authorization: Bearer {API_KEY}\r\n\r\n".encode())
+    assert (status(answer), b"unknown-post" in answer) == (404, True)
 
 
 def test_headers_without_end_are_refused(server: Server) -> None:
