@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-OTHER_IDS = {"appeals": "a-1", "items": "i-1", "users": "u-7", "thumbnails": "0f" * 16}
+OTHER_IDS = {
+    "appeals": "a-1",
+    "channels": "u-7",
+    "items": "i-1",
+    "users": "u-7",
+    "thumbnails": "0f" * 16,
+}
 PATHS = {"id": "p-1", "tag": "cafe", "key": "0f" * 16, "rank": "1"}
 QUERIES: Mapping[str, Mapping[str, str]] = {
     "listPosts": {"decision": "flag", "since": "2026-11-20T00:00:00Z"},

@@ -96,6 +96,13 @@ def test_bodies_of_examples_are_valid() -> None:
     InteractionIn.model_validate(BODIES["sendInteractions"])
 
 
+def test_examples_ask_about_the_author_of_the_post_that_is_sent() -> None:
+    (call,) = (call for call in CALLS if call.path.startswith("/v1/channels/"))
+    author = BODIES["sendPost"]["author"]["id"]
+    assert f"/v1/channels/{author}/similar" in call.curl
+    assert f"/v1/channels/{author}/similar" in call.python
+
+
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.id)
 def test_every_example_can_be_read(call: Operation) -> None:
     compile(call.python, call.id, "exec")
