@@ -84,6 +84,9 @@ class Lock(IntEnum):
     THUMBNAILS = 20
     """Whoever asks for thumbnails, by whose key asks, while it is counted how many wait. Nothing
     but the rows of that request is locked with it."""
+    AUTHOR = 21
+    """What moderators keep about an author. Nothing but its row and the audit log is locked with
+    it."""
 
 
 def lock(session: Session, which: Lock, name: str = "") -> None:

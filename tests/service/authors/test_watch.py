@@ -93,6 +93,16 @@ def test_nothing_kept_leaves_no_row_and_the_log_names_nobody(parts: Parts) -> No
     assert "somebody" not in told
 
 
+def test_who_changed_it_last_stands_with_the_time_of_then(parts: Parts) -> None:
+    add_post(parts, "p-1", {"카페": "relevant"})
+    times = []
+    for note in ("sells watches", "sells shoes"):
+        kept(parts, note=note)
+        with parts.sessions() as session:
+            times.append(session.get_one(Author, "u-1").changed_at)
+    assert times[0] < times[1]
+
+
 @pytest.mark.parametrize(
     ("author", "note", "why"), [("u-1", "x" * (LONGEST_NOTE + 1), "long"), ("u-9", "x", "nobody")]
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from service.parts import Parts
@@ -52,6 +55,37 @@ def test_a_note_that_is_too_long_gets_a_sentence_and_stays_on_the_page(mina: Vis
     assert answer.status_code == 422
     assert "The note is too long." in answer.text
     assert "x" * 501 in answer.text
+
+
+def test_what_another_moderator_noted_meanwhile_is_shown_before_it_is_replaced(
+    mina: Visitor, signed_in: NewVisitor, parts: Parts
+) -> None:
+    bo = signed_in("bo")
+    seen = _seen(mina)
+    assert seen == _seen(bo) == ""
+    fields = {"id": ODD, "seen": seen}
+    assert mina.send("/author", fields | {"note": "sells <b>"}).status_code == 303
+    crossed = bo.send("/author", fields | {"note": "a friend", "watched": "1"})
+    assert crossed.status_code == 409
+    assert "was changed since you opened the page" in crossed.text
+    assert '<q dir="auto">sells &lt;b&gt;</q>' in crossed.text
+    assert ">a friend</textarea>" in crossed.text
+    assert re.search(r'name="watched" value="1" checked', crossed.text)
+    with parts.sessions() as session:
+        assert session.get_one(Author, ODD).note == "sells <b>"
+    again = {"id": ODD, "note": "a friend", "seen": _seen(bo, crossed.text)}
+    assert bo.send("/author", again).status_code == 303
+    with parts.sessions() as session:
+        assert session.get_one(Author, ODD).note == "a friend"
+    assert mina.send("/author", again | {"note": ""}).status_code == 409
+
+
+def _seen(visitor: Visitor, page: str | None = None) -> str:
+    """What the form says of the version that it was made from."""
+    page = page or visitor.get("/author", query_string={"id": ODD}).text
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found
+    return unescape(found[1])
 
 
 def test_an_analyst_reads_and_keeps_nothing(signed_in: NewVisitor) -> None:

@@ -137,8 +137,12 @@ def test_who_maps_what_a_colleague_mapped_since_is_shown_it_instead(
     mina.send("/hashtags", {"tag": "쀍쀍", "category": "cafe", "seen": list_[0]})
     answer = jun.send("/hashtags", {"tag": "쀍쀍", "category": "pet", "seen": list_[0]})
     assert "mina changed #쀍쀍 since you opened the page" in jun.get(answer.location).text
-    answer = jun.send("/hashtags/쀍쀍", {"meaning": "nothing", "seen": page[0]})
+    written = {"meaning": "claims", "category": ["pet", "dog"], "why": "a <breed>"}
+    answer = jun.send("/hashtags/쀍쀍", written | {"seen": page[0]})
     assert answer.status_code == 409
+    assert re.findall(r'name="category" value="(\w+)" checked', answer.text) == ["pet", "dog"]
+    assert 'value="claims" checked' in answer.text
+    assert 'value="a &lt;breed&gt;"' in answer.text
     assert "mina changed #쀍쀍 since you opened the page" in answer.text
     assert claims(parts, "쀍쀍") == ("cafe",)
     (fresh,) = SEEN.findall(answer.text)
