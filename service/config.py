@@ -307,6 +307,9 @@ class Config(BaseModel):
     signin_address_limit: RateLimit = Field(
         "60 per minute", description="Sign-ins allowed from one address, right and wrong ones."
     )
+    screening_processes: int = Field(
+        2, ge=1, le=16, description="Processes of `make run` that screen posts."
+    )
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
     )

@@ -17,6 +17,7 @@ from redis import Redis
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.config import Config
 from service.database import connected
 from service.migrations.upgrade import migrate
 from service.runner import environment
@@ -75,7 +76,8 @@ class Service:
             migrate(engine)
         self._engine: Engine = create_engine(self.postgres.url, pool_pre_ping=True)
         stack.callback(self._engine.dispose)
-        self._commands = {c.name: c for c in commands(folder) if c.name not in without}
+        wanted = commands(folder, Config.from_environ(self.values))
+        self._commands = {c.name: c for c in wanted if c.name not in without}
         self.processes = {name: self._start(name) for name in self._commands}
         stack.callback(lambda: stop(list(self.processes.values()), 3))
 

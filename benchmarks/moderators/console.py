@@ -97,7 +97,7 @@ def console(folder: Path, posts: int, moderators: int, **settings: str) -> Itera
         config = Config.from_environ(values)
         parts = make_parts(config)
         accounts = _fill(parts, posts, moderators)
-        web = next(command for command in commands(folder) if command.name == "web")
+        web = next(command for command in commands(folder, config) if command.name == "web")
         server = start(web, {**os.environ, **values})
         stack.callback(stop, [server], 5)
         with Redis.from_url(spec.url) as client:

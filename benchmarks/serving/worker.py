@@ -71,9 +71,10 @@ def measure(images: Sequence[Image.Image], photographs: int) -> Worker:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         values = stack.enter_context(_engines(folder))
-        parts = make_parts(Config.from_environ(values))
+        config = Config.from_environ(values)
+        parts = make_parts(config)
         stack.callback(parts.close)
-        command = next(one for one in commands(folder) if one.name == "worker")
+        command = next(one for one in commands(folder, config) if one.name == "worker")
         started = time.perf_counter()
         process = start(command, {**os.environ, **values})
         stack.callback(stop, [process], 3)

@@ -24,23 +24,23 @@ from service.runner.private import make_private
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
 
 CELERY = ("-m", "celery", "--quiet", "-A", "service.worker:celery")
-WORKERS = (
-    ("worker", Queue.SCREENING, 2),
-    ("looking", Queue.LOOKING, 1),
-    ("callbacks", Queue.CALLBACKS, 2),
-    ("upkeep", Queue.UPKEEP, 1),
-)
 
 
-def commands(folder: Path) -> list[Command]:
-    """The processes of the service on one machine."""
+def commands(folder: Path, config: Config) -> list[Command]:
+    """The processes of the service on one machine, which write their logs to a folder."""
     logs = folder / "logs"
+    workers = (
+        ("worker", Queue.SCREENING, config.screening_processes),
+        ("looking", Queue.LOOKING, 1),
+        ("callbacks", Queue.CALLBACKS, 2),
+        ("upkeep", Queue.UPKEEP, 1),
+    )
     gunicorn = ("-m", "gunicorn", "--config", "service/gunicorn.py", "wsgi:app")
     return [
         Command("web", gunicorn, logs / "web.log"),
         *(
             Command(name, worker(queue, processes), logs / f"{name}.log")
-            for name, queue, processes in WORKERS
+            for name, queue, processes in workers
         ),
         Command("sweeper", ("-m", "service", "sweep"), logs / "sweeper.log"),
     ]
@@ -84,7 +84,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
             migrate(engine)
             check_bundle(engine, config.bundle)
         password = welcome.first_account(config)
-        processes = {c.name: start(c, {**environ, **values}) for c in commands(folder)}
+        processes = {c.name: start(c, {**environ, **values}) for c in commands(folder, config)}
         stack.callback(stop, list(processes.values()))
         greeting = threading.Thread(
             target=welcome.greet, args=(config, password, stopped, say), daemon=True
