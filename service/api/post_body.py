@@ -72,4 +72,5 @@ def _part(request: Request, name: str, pointer: str) -> bytes:
     if file is None:
         detail = f"The multipart body has no file in a part {name!r}."
         raise invalid("invalid-post", [FieldError(pointer, "missing_part", detail)])
+    file.seek(0)  # another photograph of the post may be of the same part
     return bytes(file.read())

@@ -98,7 +98,8 @@ def test_an_older_revision_that_comes_late_changes_nothing(
 def test_photographs_come_as_parts_too(
     client: FlaskClient, sign: Sign, body: Body, parts: Parts, jpeg: Jpeg
 ) -> None:
-    content = body(id="p-1", images=[{"part": "cat.jpg"}, {"part": "고양이.jpg"}])
+    named = ("cat.jpg", "고양이.jpg", "cat.jpg")
+    content = body(id="p-1", images=[{"part": name} for name in named])
     request = httpx.Request(
         "POST",
         "http://x/v1/posts",
@@ -115,7 +116,7 @@ def test_photographs_come_as_parts_too(
     assert answer.status_code == 202, answer.text
     with parts.sessions() as session:
         stored = session.scalars(select(Image.source_bytes).order_by(Image.position)).all()
-    assert stored == [jpeg(seed=1), jpeg(seed=2)]
+    assert stored == [jpeg(seed=1), jpeg(seed=2), jpeg(seed=1)]
 
 
 UNCHECKED = {"일상": "nothing_visible", "셀카": "not_covered", "쀍쀍쀍": "not_understood"}
