@@ -89,7 +89,7 @@ def decide(
         judgements |= {
             post.id: reading.consult(judgements[post.id], _readable(post, found))
             for post in posts
-            if post.attempts < batch.parts.config.screening_attempts
+            if _goes_on(batch, post, found)
         }
     with stage("votes"):
         voted = _vote(batch, posts, judgements, found)
@@ -152,15 +152,20 @@ def _vote(
     found: Seen,
 ) -> Mapping[int, Voted]:
     """The judgements with what neighbours say of hashtags that no rule covers."""
-    most, attempts = batch.parts.config.vote_neighbours, batch.parts.config.screening_attempts
+    most = batch.parts.config.vote_neighbours
     voted: dict[int, Voted] = {}
     with batch.parts.sessions() as session:
         for post in posts:
-            # One that keeps failing, or with a video unseen, goes to a person as it is.
-            goes_on = post.attempts < attempts and _unreadable(post, found) is None
-            looks = _looks(post, found) if goes_on else ()
+            looks = _looks(post, found) if _goes_on(batch, post, found) else ()
             voted[post.id] = vote(session, batch.current, post, judgements[post.id], looks, most)
     return voted
+
+
+def _goes_on(batch: Batch, post: Post, found: Seen) -> bool:
+    """Whether menus and neighbours have a say. A post that keeps failing, or with a video unseen,
+    goes to a person as it is."""
+    failed = post.attempts >= batch.parts.config.screening_attempts
+    return not failed and _unreadable(post, found) is None
 
 
 def _looks(post: Post, found: Seen) -> list[SeenImage]:

@@ -155,6 +155,14 @@ def test_it_is_asked_only_where_it_could_change_something(
         assert "menu" not in {code for _, code in verdicts.values()}, decision
 
 
+def test_beside_a_video_that_nobody_could_look_at_a_menu_lets_nothing_pass(
+    parts: Parts, menu: bytes, program: Callable[[str], str]
+) -> None:
+    config = {"reader": program(PRINTED), "reader_seconds": 60}
+    decision, _ = screened(parts, menu, "맛집", config=config, videos=[b"no video"])
+    assert decision == "review"
+
+
 def test_what_was_read_holds_when_rules_judge_again(
     parts: Parts, menu: bytes, program: Callable[[str], str]
 ) -> None:
