@@ -102,7 +102,9 @@ def _compile(stored: StoredRuleset, current: Screen) -> Ruleset | None:
 
 def _verdicts(number: int, ruleset: Ruleset, post: Post, evidence: Evidence) -> list[ShadowVerdict]:
     """What was read and voted for the live rules counts here, too: else a shadow would differ where
-    no rule does."""
+    no rule does. Of a post that failed so often that it got no verdicts there is nothing to say."""
+    if not post.verdicts:
+        return []
     menus = {
         row.position: menu_of(row.trace["menu"]) for row in post.verdicts if "menu" in row.trace
     }

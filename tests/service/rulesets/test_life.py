@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from service.parts import Parts
 from service.posts.delete import delete_post
@@ -16,7 +17,10 @@ from service.rulesets import store
 from service.screener import Screener
 from service.screening.batch import screen
 from service.tables import Post, ShadowVerdict
-from tests.service.conftest import Variant
+from tests.service.conftest import Variant, watch_beside
+from tests.service.screening.conftest import Add, add
+
+__all__ = ["add"]
 
 Send = Callable[[], int]
 
@@ -100,6 +104,17 @@ def test_nothing_of_a_shadow_is_left_of_a_deleted_post(
     with parts.sessions.begin() as session:
         delete_post(session, session.get_one(Post, row).external_id)
     assert _shadow(parts) == []
+
+
+def test_of_a_post_without_verdicts_a_shadow_says_nothing_and_fails_at_nothing(
+    parts: Parts, variant: Variant, add: Add, jpeg: Callable[..., bytes]
+) -> None:
+    watch_beside(parts, variant)
+    row = add(jpeg(), attempts=parts.config.screening_attempts + 1)
+    with capture_logs() as log:
+        screen(parts, [row])
+    assert _shadow(parts) == []
+    assert [entry for entry in log if entry["log_level"] == "error"] == []
 
 
 def test_a_shadow_that_breaks_leaves_the_post_decided(
