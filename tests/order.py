@@ -15,6 +15,8 @@ WHOLE_SERVICES = (
 )
 # These share one web server.
 WEB = ("tests/service/web/test_worker.py", "tests/service/web/test_uploads.py")
+# These look at one world, which takes ten seconds of processor to make.
+EVERY_KIND = "tests/service/everykind/"
 # TensorFlow takes seconds to import: one process does.
 TENSORFLOW = (
     "tests/classifiers/test_agreement.py",
@@ -61,8 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed here
-    """A module runs in one process; so do all whole services, those that share a server, and those
-    that import TensorFlow, or SciPy's statistics alone."""
+    """A module runs in one process; so do all whole services, those that share a server or a world,
+    and those that import TensorFlow, or SciPy's statistics alone."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = _module(nodeid)
@@ -70,6 +72,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typ
             return "whole services"
         if module.startswith(TENSORFLOW):
             return "TensorFlow"
+        if module.startswith(EVERY_KIND):
+            return "every kind"
         if module in STATISTICS:
             return "statistics"
         return "web" if module in WEB else module

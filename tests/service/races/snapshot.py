@@ -22,15 +22,19 @@ _COPY = """
     END IF;
 """
 _FUNCTION = """
-    CREATE FUNCTION saved.{name}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$;
+    CREATE FUNCTION {schema}.{name}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$;
 """
-_TABLE = "CREATE TABLE saved.{name} (LIKE public.{name});"
+_TABLE = "CREATE TABLE {schema}.{name} (LIKE public.{name});"
 
 
 class Snapshot:
-    """What ``save`` found is what ``restore`` leaves. Sequences go on where they are."""
+    """What ``save`` found is what ``restore`` leaves. Sequences go on where they are.
 
-    def __init__(self, engine: Engine) -> None:
+    Several may be there at once, each in a ``schema`` of its own.
+    """
+
+    def __init__(self, engine: Engine, schema: str = "saved") -> None:
+        self._schema = schema
         self._engine = create_engine(
             engine.url,
             pool_size=1,
@@ -38,27 +42,28 @@ class Snapshot:
         )
         with self._engine.begin() as connection:
             tables = connection.execute(_COLUMNS).all()
-            statements = ["CREATE SCHEMA saved;"]
-            statements += [_TABLE.format(name=name) for name, _ in tables]
-            for function, of, to in (("save", "public", "saved"), ("restore", "saved", "public")):
+            statements = [f"CREATE SCHEMA {schema};"]
+            statements += [_TABLE.format(schema=schema, name=name) for name, _ in tables]
+            for function, of, to in (("save", "public", schema), ("restore", schema, "public")):
                 body = [
                     _COPY.format(of=of, to=to, name=n, columns=columns) for n, columns in tables
                 ]
-                statements.append(_FUNCTION.format(name=function, body="".join(body)))
+                made = _FUNCTION.format(schema=schema, name=function, body="".join(body))
+                statements.append(made)
             connection.execute(text("".join(statements)))
 
     def save(self) -> None:
         """Remember every row there is, in place of what was remembered before."""
         with self._engine.begin() as connection:
-            connection.execute(text("SELECT saved.save()"))
+            connection.execute(text(f"SELECT {self._schema}.save()"))
 
     def restore(self) -> None:
         """Leave the rows that were remembered and no others."""
         with self._engine.begin() as connection:
-            connection.execute(text("SELECT saved.restore()"))
+            connection.execute(text(f"SELECT {self._schema}.restore()"))
 
     def close(self) -> None:
         """Remove what was remembered."""
         with self._engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA saved CASCADE"))
+            connection.execute(text(f"DROP SCHEMA {self._schema} CASCADE"))
         self._engine.dispose()
