@@ -20,8 +20,9 @@ REMEMBERED = timedelta(hours=1)
 class LastAnswer:
     """The last answer of a person, or the last batch of ``posts`` answers.
 
-    ``seconds_left`` until the platform is told; 0 if it was told or will not be. ``post`` is the
-    platform's id, and ``decision`` what the answers make of the post.
+    ``seconds_left`` until the platform is told; 0 if it was told or will not be. ``is_told`` says
+    whether there is an address to tell anything to. ``post`` is the platform's id, and
+    ``decision`` what the answers make of the post.
     """
 
     review_id: int
@@ -29,6 +30,7 @@ class LastAnswer:
     decision: str
     posts: int
     seconds_left: float
+    is_told: bool
 
 
 def last_answer(session: Session, user_id: int, config: Config) -> LastAnswer | None:
@@ -51,6 +53,7 @@ def last_answer(session: Session, user_id: int, config: Config) -> LastAnswer | 
         decide(Verdict(answer) for answer in review.answers.values()).value,
         _in_batch(session, review),
         max(config.undo_seconds - passed, 0.0),
+        bool(config.callback_url),
     )
 
 

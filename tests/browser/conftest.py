@@ -92,9 +92,9 @@ class Server(ThreadedWSGIServer):
             self._changed.notify_all()
 
 
-@pytest.fixture(scope="session")
-def server(app: Flask) -> Iterator[Server]:
-    """Serves the console for these tests."""
+@contextmanager
+def serving(app: Flask) -> Iterator[Server]:
+    """Serves an app as long as it is needed."""
     made = Server(app)
     thread = threading.Thread(target=made.serve_forever)
     thread.start()
@@ -102,6 +102,13 @@ def server(app: Flask) -> Iterator[Server]:
     made.shutdown()
     thread.join()
     made.server_close()
+
+
+@pytest.fixture(scope="session")
+def server(app: Flask) -> Iterator[Server]:
+    """Serves the console for these tests."""
+    with serving(app) as made:
+        yield made
 
 
 @dataclass

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select, text, update
 
+from service.app import create_app
 from service.parts import Parts
 from service.tables import Case, Post, Review
-from tests.browser.conftest import NewModerator
+from tests.browser.conftest import NewModerator, moderators, serving
 from tests.browser.queue import (
     Jpeg,
     answer,
@@ -81,11 +85,21 @@ def test_a_moderator_holds_two_cases_and_no_more(
     assert len(held) == 2
 
 
+@pytest.fixture
+def telling(browser: Browser, parts: Parts) -> Iterator[NewModerator]:
+    """Moderators of a console that tells a platform of their answers."""
+    config = parts.config.model_copy(update={"callback_url": "https://platform.example/hook"})
+    told = replace(parts, config=config)
+    app = create_app(config, told)
+    with serving(app) as server, moderators(browser, server, app, told) as make:
+        yield make
+
+
 def test_undo_brings_the_post_back_by_one_key(
-    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+    telling: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     fill(parts, jpeg, 3)
-    mina = moderator()
+    mina = telling()
     mina.open("/queue/next")
     name = heading(mina.page)
     answer(mina.page)

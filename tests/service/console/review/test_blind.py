@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
+from service.app import create_app
 from service.cases import open_case
+from service.config import Config
 from service.parts import Parts
 from service.quality.controls import keep_control
 from service.tables import Case, Post, Review, User
@@ -19,6 +23,13 @@ from tests.service.quality.people import Somebody, Team, only
 
 VERDICTS = {"카페": "irrelevant", "맛집": "relevant", "산": "unverifiable"}
 Jpeg = Callable[..., bytes]
+
+
+@pytest.fixture(scope="module")
+def app(config: Config, parts: Parts) -> Flask:
+    """One that tells a platform: what is said of that must not differ."""
+    told = config.model_copy(update={"callback_url": "https://platform.example/hook"})
+    return create_app(told, replace(parts, config=told))
 
 
 @pytest.fixture

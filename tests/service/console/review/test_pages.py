@@ -45,6 +45,7 @@ def test_an_answer_leads_to_the_next_case_and_says_what_became_of_this_one(
     page = mina.get(answer.location).text
     assert "p-2" in page
     assert "Settled: post p-1 is passed." in page
+    assert "The platform" not in page, "there is no address to tell it to"
     assert _decision(parts, rows[0]) == ("pass", "moderator")
 
 
