@@ -30,6 +30,7 @@ def connect(path: Path) -> Tagsift:
     if not secrets or not keys:
         raise TagsiftError(f"{path} lacks TAGSIFT_WEBHOOK_SECRETS or TAGSIFT_API_KEYS.")
     host = values.get("TAGSIFT_HOST", "127.0.0.1")
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  # not bound, called
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # not bound, called
+    host = f"[{host}]" if ":" in host else host
     local = f"http://{host}:{values.get('TAGSIFT_PORT', '8080')}"
     return Tagsift(values.get("TAGSIFT_PUBLIC_URL") or local, secrets[0], keys[0])

@@ -22,6 +22,7 @@ from service.kinds import (
     Secrets,
     Texts,
     WebhookSecrets,
+    netloc,
 )
 from service.variables import explain
 from service.variables import variable as variable
@@ -373,7 +374,7 @@ class Config(BaseModel):
     @property
     def base_url(self) -> str:
         """The address to write into links, without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{netloc(self.host, self.port)}").rstrip("/")
 
     @property
     def image_store_url(self) -> str:

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from rules import prepare
 from service.config import Config
+from service.kinds import netloc
 from service.operations.gunicornlog import JsonLogger
 from service.operations.logs import configure
 from service.web.incoming import HEAD_BYTES
@@ -15,7 +16,7 @@ CONNECTIONS = 1000  # of one process
 _config = Config.from_environ()
 configure(_config)
 
-bind = f"{_config.host}:{_config.port}"
+bind = netloc(_config.host, _config.port)
 worker_class = worker_within(Limits.of(_config, CONNECTIONS))
 worker_connections = CONNECTIONS
 workers = 2

@@ -13,6 +13,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
+def netloc(host: str, port: int) -> str:
+    """Host and port as URLs write them: an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _web_address(value: str) -> str:
     """An http or https address with a host, or nothing.
 

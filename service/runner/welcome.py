@@ -15,6 +15,7 @@ from sqlalchemy import exists, select
 from service import accounts
 from service.config import ROOT, Config
 from service.database import connected, make_sessions
+from service.kinds import netloc
 from service.runner.environment import FILE
 from service.runner.supervise import Stopped
 from service.tables import Post, User
@@ -80,8 +81,8 @@ def wait_until_ready(
 
 
 def _local(config: Config) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104  # compared, not bound
-    return f"http://{host}:{config.port}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104  # compared, not bound
+    return f"http://{netloc(host, config.port)}"
 
 
 def _is_empty(config: Config) -> bool:

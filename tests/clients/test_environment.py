@@ -24,6 +24,17 @@ def test_settings_come_from_the_file_that_make_run_writes(tmp_path: Path) -> Non
         assert tagsift.api_key == "key=with=signs"
 
 
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_an_ipv6_address_is_called_in_brackets(tmp_path: Path, host: str) -> None:
+    env = tmp_path / "tagsift.env"
+    env.write_text(
+        f"TAGSIFT_HOST={host}\nTAGSIFT_PORT=9000\n"
+        f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS=k\n"
+    )
+    with connect(env) as tagsift:
+        assert tagsift.base_url == "http://[::1]:9000"
+
+
 def test_a_public_address_is_preferred(tmp_path: Path) -> None:
     env = tmp_path / "tagsift.env"
     env.write_text(

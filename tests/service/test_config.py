@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -10,6 +14,10 @@ from pydantic import ValidationError
 from service.config import Config, ConfigError, variable
 from service.signing import BytesWebhook
 
+BOUND = (
+    "from gunicorn.util import parse_address; from service.gunicorn import bind; "
+    "print(*parse_address(bind))"
+)
 ENVIRON = {
     "DATABASE_URL": "postgresql:///tagsift",
     "REDIS_URL": "redis://127.0.0.1/0",
@@ -97,6 +105,18 @@ def test_what_a_setting_may_say(name: str, value: str) -> None:
     config = Config.from_environ(ENVIRON | {name: value})
     field = name.removeprefix("TAGSIFT_").lower()
     assert str(getattr(config, field)) == value
+
+
+@pytest.mark.parametrize("host", ["::1", "::", "127.0.0.1", "localhost"])
+def test_gunicorn_binds_the_host_that_links_name(host: str, repository: Path) -> None:
+    """Also an IPv6 address, whose colons are not the port's."""
+    environ = {**os.environ, **ENVIRON, "TAGSIFT_HOST": host, "TAGSIFT_PORT": "8123"}
+    said = subprocess.run(
+        [sys.executable, "-c", BOUND], cwd=repository, env=environ, text=True, stdout=-1, check=True
+    ).stdout
+    assert said.split() == [host, "8123"]
+    config = Config.from_environ(environ)
+    assert (urlsplit(config.base_url).hostname, urlsplit(config.base_url).port) == (host, 8123)
 
 
 def test_nothing_secret_is_printed() -> None:
