@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from rules import Decision, Verdict
 from service.audit import record
 from service.cases import open_case
+from service.lexicon.tagged import name_of
 from service.locks import Lock, lock
 from service.posts.find import find_post
 from service.posts.lock import hold_post
-from service.posts.tagged import name_of
 from service.reviews.settling import settlers
 from service.tables import Appeal, Post
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 
 from service.cases.blind import BLIND
+from service.lexicon.tagged import tagged
 from service.tables import IS_JUDGED, Case, Image, Post, Verdict
 
 
@@ -16,8 +17,8 @@ from service.tables import IS_JUDGED, Case, Image, Post, Verdict
 class PostFilter:
     """A filter on posts; an empty field filters nothing.
 
-    ``hashtag`` is normalised. ``older_than`` is the least age of the post, since it was decided or
-    else received. ``kind`` is a case's.
+    ``hashtag`` is as ``name_of`` gives it. ``older_than`` is the least age of the post, since it
+    was decided or else received. ``kind`` is a case's.
     """
 
     category: str = ""
@@ -33,7 +34,7 @@ class PostFilter:
         if self.category:
             conditions.append(_with_verdict(Verdict.category == self.category))
         if self.hashtag and screened:
-            conditions.append(_with_verdict(Verdict.normalised == self.hashtag))
+            conditions.append(_with_verdict(tagged(self.hashtag)))
         elif self.hashtag:
             conditions.append(Post.hashtags.contains([self.hashtag]))
         if self.author:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from service.posts.tagged import tagged
+from service.lexicon.tagged import tagged
 from service.tables import Post, Verdict
 
 # Written out: a partial index is only used where its condition stands in the query.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.lexicon.tagged import tagged
 from service.posts import cursor as cursors
-from service.posts.tagged import tagged
 from service.tables import Post, Verdict
 
 

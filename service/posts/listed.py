@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
+from service.lexicon.tagged import tagged
 from service.posts import cursor as cursors
-from service.posts.tagged import tagged
 from service.tables import Post, Verdict
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

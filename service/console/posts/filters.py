@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from rules import normalise
 from service.cases import PostFilter
 from service.cases.blind import BLIND
 from service.incoming import whole_number
+from service.lexicon.tagged import name_of
 
 NAMES = ("category", "hashtag", "author", "decision", "kind", "older")
 ORDER = "sort"  # filters nothing, so it is not among them
@@ -24,7 +24,7 @@ def read_wanted(args: Mapping[str, str]) -> PostFilter:
     older = whole_number(args.get("older"), most=MOST_HOURS)
     return PostFilter(
         category=args.get("category", "").strip(),
-        hashtag=normalise(args.get("hashtag", "")),
+        hashtag=name_of(args.get("hashtag", "").strip()),
         author=args.get("author", "").strip(),
         decision=args.get("decision", ""),
         kind="" if kind in BLIND else kind,

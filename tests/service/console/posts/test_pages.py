@@ -56,6 +56,14 @@ def test_the_review_queue_is_the_first_page(mina: Visitor, posts: dict[str, int]
     assert _shown(mina.get("/", follow_redirects=True).text) == ["p-flag", "p-doubt"]
 
 
+def test_a_hashtag_of_an_emoji_filters_by_that_alone(mina: Visitor, parts: Parts) -> None:
+    add_post(parts, "p-coffee", {"☕": "irrelevant"})
+    add_post(parts, "p-pizza", {"#🍕": "irrelevant"})
+    for written, found in (("☕", ["p-coffee"]), ("🍕", ["p-pizza"]), ("🐈", [])):
+        page = mina.get("/posts", query_string={"tab": "review", "hashtag": written}).text
+        assert _shown(page) == found
+
+
 def test_a_hashtag_filters_however_it_is_written(mina: Visitor, posts: dict[str, int]) -> None:
     for written in ("ootd", "#ootd", "OOTD"):
         page = mina.get("/posts", query_string={"tab": "review", "hashtag": written}).text
