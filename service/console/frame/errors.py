@@ -38,7 +38,13 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
             "and send it once more."
         )
     known = {
-        401: (_("You are not signed in"), _("Your session has ended. Sign in and try again.")),
+        401: (
+            _("You are not signed in"),
+            _(
+                "Your session has ended. Nothing was saved: sign in in another window, then go "
+                "back; what you typed is still there."
+            ),
+        ),
         403: (
             _("You may not do this"),
             _("Your account does not have the permission. An admin can give it to you."),
