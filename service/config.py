@@ -14,11 +14,13 @@ from service.database import Patience
 from service.kinds import (
     Address,
     Days,
+    FolderUrl,
     LogLevel,
     Networks,
     Origins,
     Patient,
     RateLimit,
+    RedisUrl,
     Secrets,
     Texts,
     WebhookSecrets,
@@ -50,7 +52,7 @@ class Config(BaseModel):
         repr=False,  # it may hold a password
         description="PostgreSQL with pgvector; where not set, `make run` starts a private one.",
     )
-    redis_url: str = Field(
+    redis_url: RedisUrl = Field(
         repr=False,
         description="Redis: broker and rate limiter. `make run` starts one where this is not set.",
     )
@@ -86,7 +88,7 @@ class Config(BaseModel):
         description="Folder of the item bundle, which makes vectors of items' words and pictures.",
     )
     ruleset: Path = Field(ROOT / "rules" / "default.yaml", description="The rules' file.")
-    images_url: str = Field(
+    images_url: FolderUrl = Field(
         "",
         description="Where derivatives of photographs are kept (any fsspec URL); "
         "empty: the folder `images` in the data folder.",

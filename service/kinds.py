@@ -18,6 +18,33 @@ def netloc(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _redis_url(value: str) -> str:
+    """An address that Redis' client reads.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not re.match(r"(redis|rediss|unix)://.", value):
+        raise ValueError("needs an address such as redis://127.0.0.1:6379/0")
+    return value
+
+
+def _folder_url(value: str) -> str:
+    """A folder, or the URL of one whose protocol can be used here.
+
+    Raises:
+        ValueError: nobody knows the protocol, or its package is not installed.
+    """
+    if "://" in value:
+        import fsspec  # the commands that read no files need not wait for it
+
+        try:
+            fsspec.get_filesystem_class(value.partition("://")[0].rpartition("::")[2])
+        except ImportError as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
 def _web_address(value: str) -> str:
     """An http or https address with a host, or nothing.
 
@@ -110,6 +137,8 @@ Origins = Annotated[Texts, AfterValidator(_origins)]
 Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
 WebhookSecrets = Annotated[Secrets, AfterValidator(_webhook_secrets)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_split)]
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+FolderUrl = Annotated[str, AfterValidator(_folder_url)]
 Address = Annotated[str, AfterValidator(_web_address)]
 RateLimit = Annotated[str, AfterValidator(_rate_limit)]
 LogLevel = Annotated[str, AfterValidator(_level)]
