@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from rules import Decision, Verdict, decide
-from service.tables import Case, Post
+from service.tables import IS_JUDGED, Case, Image, Post, Review, Verdict
 
 BLIND = frozenset({"double", "third", "control"})
 
@@ -39,13 +39,32 @@ def shown(post: Post, case: Case) -> Mapping[str, str]:
     return {verdict.tag: verdict.verdict for verdict in post.verdicts}
 
 
-def decision_shown(post: Post, case: Case) -> str | None:
-    """The decision that stands on the page, for the same reason the model's where a case is blind.
-
-    What the model decided follows from its verdicts, and where it could not look, it asked.
-    """
+def decision_shown(session: Session, post: Post, case: Case) -> str | None:
+    """The decision that stands on the page, for the same reason the model's where a case is
+    blind."""
     if case.kind not in BLIND:
         return post.decision
-    if not any(image.labels for image in post.images):
-        return Decision.REVIEW.value
-    return decide(Verdict(verdict.model_verdict) for verdict in post.verdicts).value
+    return session.scalar(select(models_decision()).where(Post.id == post.id))
+
+
+def models_decision() -> ColumnElement[str | None]:
+    """What the model decided on a post, whatever people answered since: their first answer kept
+    it. Where that is not known any more, it follows from the model's verdicts, and where the model
+    could not look, it asked."""
+    says = exists().where(Verdict.post_id == Post.id)
+    looked = exists().where(Image.post_id == Post.id, IS_JUDGED)
+    follows = sql_case(
+        (~looked, "review"),
+        (says.where(Verdict.model_verdict == "irrelevant"), "flag"),
+        (says.where(Verdict.model_verdict == "uncertain"), "review"),
+        else_="pass",
+    )
+    replaced = (
+        select(Review.before["decision"].astext)
+        .where(Review.post_id == Post.id, Review.before["decided_by"].astext == "model")
+        .order_by(Review.id.desc())
+        .limit(1)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    return func.coalesce(replaced, follows)

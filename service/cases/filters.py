@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
-from service.cases.blind import BLIND
+from service.cases.blind import BLIND, models_decision
 from service.lexicon.tagged import tagged
-from service.tables import IS_JUDGED, Case, Image, Post, Verdict
+from service.tables import Case, Post, Verdict
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,11 @@ class PostFilter:
 
 def _shown_as(decision: str) -> ColumnElement[bool]:
     """``blind.decision_shown`` in SQL: by what is shown, not by what a blind case must not tell."""
-    says = exists().where(Verdict.post_id == Post.id)
-    looked = exists().where(Image.post_id == Post.id, IS_JUDGED)
-    models = case(
-        (~looked, "review"),
-        (says.where(Verdict.model_verdict == "irrelevant"), "flag"),
-        (says.where(Verdict.model_verdict == "uncertain"), "review"),
-        else_="pass",
-    )
     blind = Case.kind.in_(BLIND)
     # Not as one expression, of which PostgreSQL could not tell how many posts it leaves.
-    return or_(and_(not_(blind), Post.decision == decision), and_(blind, models == decision))
+    return or_(
+        and_(not_(blind), Post.decision == decision), and_(blind, models_decision() == decision)
+    )
 
 
 def _with_verdict(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -23,9 +23,12 @@ _CATEGORIES = """
 """
 _OF_POST = _CATEGORIES.format(post="posts.id")
 
-# Until a person answers the decision is the model's; afterwards it follows from the verdicts.
+# Until a person answers the decision is the model's; the first answer keeps it, else it follows
+# from the verdicts (as in ``service/cases/blind.py``).
 POSTS = f"""
-    SELECT hour, 'posts', category, CASE WHEN decided_by = 'model' THEN decision ELSE said END,
+    SELECT hour, 'posts', category, CASE WHEN decided_by = 'model' THEN decision ELSE coalesce(
+            (SELECT before ->> 'decision' FROM reviews WHERE reviews.post_id = posts.id
+                AND before ->> 'decided_by' = 'model' ORDER BY reviews.id DESC LIMIT 1), said) END,
         '', '', count(*), 0
     FROM {_HOURS} JOIN posts ON {_within("received_at")} AND state = 'decided'
     CROSS JOIN LATERAL {_OF_POST} AS categories

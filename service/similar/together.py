@@ -78,7 +78,7 @@ def plan(
     cases = {**_open(session, posts), **held_blind(session, posts, user_id)}
     holders = holders_of_cases(session, [case.id for case in cases.values()], user_id)
     return [
-        _part(posts[row], cases.get(row), shared, user_id, holders, unshared)
+        _part(session, posts[row], cases.get(row), shared, user_id, holders, unshared)
         for row in dict.fromkeys(post_ids)
         if row in posts
     ]
@@ -128,6 +128,7 @@ def _open(session: Session, post_ids: Collection[int]) -> dict[int, Case]:
 
 
 def _part(
+    session: Session,
     post: Post,
     case: Case | None,
     shared: Mapping[str, str],
@@ -137,7 +138,7 @@ def _part(
 ) -> Part:
     taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
     stood = shown(post, case) if case else {v.tag: v.verdict for v in post.verdicts}
-    decision = decision_shown(post, case) if case else post.decision
+    decision = decision_shown(session, post, case) if case else post.decision
     full = {v.tag: shared.get(v.normalised, stood[v.tag]) for v in post.verdicts}
     part = Part(post, case, stood, decision, full, taken)
     if case is None or user_id in case.not_for or case.for_id not in (None, user_id):

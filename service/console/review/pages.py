@@ -134,7 +134,7 @@ def _page(
         "posts/post.html",
         case=case,
         post=post,
-        decided=decision_shown(post, case),
+        decided=decision_shown(session, post, case),
         is_models=case.kind in BLIND or post.decided_by == "model",
         around=_around(session, case, open_here=mine and post.state == "decided"),
         holder=None if mine else holder_of(session, case, current_user.id),

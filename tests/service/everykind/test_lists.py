@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from prometheus_client import CollectorRegistry
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from rules.verdicts.ruleset import DEFAULT
+from service.cases.blind import decision_shown
 from service.clusters.counts import count_again
 from service.commands.root import main
+from service.hourly.rollup import roll_up
 from service.operations.state import StateCollector
 from service.posts.search import search
 from service.rulesets.figures import by_category
@@ -174,3 +176,26 @@ def test_counts_of_campaigns_are_those_of_their_posts(changing: World) -> None:
             count_again(session, campaign.id)
             session.refresh(campaign)
             assert [getattr(campaign, name) for name in columns] == before
+
+
+def test_an_answer_leaves_what_the_model_decided(changing: World) -> None:
+    """In figures, and where a post is shown again to somebody who is not to know of the answer."""
+    ours = Post.state == "decided", Post.decided_by == "model"
+    with changing.parts.sessions.begin() as session:
+        session.execute(update(Case).values(leased_until=None, holder_id=None, handed_to_id=None))
+        posts = {post.id: post.decision for post in session.scalars(select(Post).where(*ours))}
+    kinds = HourlyFigure.figure == "posts", HourlyFigure.category == ""
+    columns = select(HourlyFigure.kind, func.sum(HourlyFigure.n)).where(*kinds)
+    by_kind = columns.group_by(HourlyFigure.kind)
+    with changing.parts.sessions() as session:
+        before = dict(session.execute(by_kind).all())
+        tags = {row: [v.tag for v in session.get_one(Post, row).verdicts] for row in posts}
+    for row in posts:
+        changing.settles("fay", row, **dict.fromkeys(tags[row], "relevant"))
+    roll_up(changing.parts)
+    with changing.parts.sessions() as session:
+        assert dict(session.execute(by_kind).all()) == before
+        again = Case(kind="double")
+        assert {
+            row: decision_shown(session, session.get_one(Post, row), again) for row in posts
+        } == posts
