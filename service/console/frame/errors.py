@@ -38,6 +38,13 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
             "and send it once more."
         )
     known = {
+        400: (
+            _("That cannot be read"),
+            _(
+                "It holds characters or parts that the page does not send. Go back, load the page "
+                "again and send it once more."
+            ),
+        ),
         401: (
             _("You are not signed in"),
             _(

@@ -34,6 +34,13 @@ def test_a_method_that_a_page_does_not_know_says_so(mina: Visitor) -> None:
     assert "That cannot be done here" in answer.text
 
 
+def test_what_no_page_sends_is_not_called_a_fault_of_ours(mina: Visitor) -> None:
+    answer = mina.get("/posts?hashtag=%00")
+    assert answer.status_code == 400
+    assert "That cannot be read" in answer.text
+    assert "our side" not in answer.text
+
+
 def test_a_fault_of_ours_shows_no_traceback(
     mina: Visitor, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
