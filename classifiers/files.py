@@ -60,6 +60,9 @@ def validated(model: type[Model], found: object, path: Path, wrong: Wrong) -> Mo
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
+        if first["type"] == "missing":
+            told = f"{path} does not name {where}: is it of another kind of bundle?"
+            raise wrong(told) from error
         raise wrong(f"{path}: {where}: {first['msg']}.") from error
 
 

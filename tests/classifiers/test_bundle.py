@@ -130,6 +130,11 @@ def test_a_wrong_field_is_named(copy: Path) -> None:
     assert "preprocessing.size" in refusal(copy)
 
 
+def test_another_kind_of_bundle_is_asked_about(repository: Path) -> None:
+    message = refusal(repository / "models" / "items")
+    assert "does not name embedding_id: is it of another kind of bundle?" in message
+
+
 def test_each_format_is_the_oldest_that_can_hold_the_bundle(starter: Bundle) -> None:
     platt = [Platt(), Platt()]
     assert format_for(platt, sharpness=(0.0, 0.0)) == 1
