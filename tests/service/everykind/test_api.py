@@ -15,6 +15,8 @@ from service.tables import Appeal, Embedding, Image, Item, Post, Verdict
 from tests.service.everykind.addresses import names as kinds_of_posts
 from tests.service.everykind.world import BEARER, World
 
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
+
 Revision = tuple[str, int]
 
 

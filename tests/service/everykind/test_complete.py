@@ -22,6 +22,8 @@ from service.screening.judgement import GAVE_UP
 from service.tables import Appeal, Base, Delivery, Item, Post, Verdict
 from tests.service.everykind.world import World
 
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
+
 POSTS = Base.metadata.tables["posts"]
 ONE_OF = re.compile(r"(\w+) IN \((.+)\)")
 

@@ -20,6 +20,8 @@ from tests.service.console.visitor import Visitor
 from tests.service.everykind.addresses import EACH, ONCE, WITHOUT_POSTS, addresses
 from tests.service.everykind.world import World
 
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
+
 LINK = re.compile(r'(?:href|src)="(/[^"]*)"')  # with entities, and parts of pages
 # Lists that are filtered, ordered or gone through in many ways lead to themselves.
 LISTS = (

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from sqlalchemy import Column, func, select, text
 
 from service.bundles import reembed
@@ -24,6 +25,8 @@ from service.tables import Base, Embedding, Erasure, HourlyFigure, Image, Post, 
 from service.votes.learn import learn_votes
 from tests.service.everykind.test_complete import TABLES
 from tests.service.everykind.world import BEARER, World
+
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
 
 # That an author objected stays known, and not to what.
 STAYS = {"appeals"}

@@ -23,6 +23,8 @@ from service.rulesets.source import RulesetSource
 from service.tables import Case, Delivery, Post, Rerun, ShadowVerdict, StoredRuleset, Verdict
 from tests.service.everykind.world import World
 
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
+
 OTHERWISE = {"old ruleset", "old ruleset, flagged"}  # by rules that are not live any more
 A_PERSONS = ("watched", "film beside a photograph", "nobody saw the film", "given up")
 CATS = 'rule: cat\n    matches: ["animal cat"]\n    not_matches: ["animal dog"]'

@@ -25,6 +25,8 @@ from service.rulesets.figures import by_category
 from service.tables import Campaign, Case, HourlyFigure, Image, Post, Review, Verdict
 from tests.service.everykind.world import World
 
+pytestmark = pytest.mark.slow  # the world takes ten seconds to make
+
 Call = Callable[..., Result]
 
 
