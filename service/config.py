@@ -18,10 +18,10 @@ from service.kinds import (
     LogLevel,
     Networks,
     Origins,
-    Patient,
     RateLimit,
     RedisUrl,
     Secrets,
+    StatementSeconds,
     Texts,
     WebhookSecrets,
     netloc,
@@ -316,11 +316,11 @@ class Config(BaseModel):
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."
     )
-    web_statement_seconds: Patient = Field(
+    web_statement_seconds: StatementSeconds = Field(
         15.0,
         description="How long one statement of a web process may take in the database.",
     )
-    worker_statement_seconds: Patient = Field(
+    worker_statement_seconds: StatementSeconds = Field(
         120.0,
         description="How long one statement of a worker or the sweep may take.",
     )

@@ -145,4 +145,4 @@ LogLevel = Annotated[str, AfterValidator(_level)]
 # Of the past: no date is much longer ago.
 Days = Annotated[int, Field(ge=1, le=36_500)]
 # PostgreSQL takes less than half a millisecond for no limit, and no more than 24 days.
-Patient = Annotated[float, Field(ge=0.1, le=86_400)]
+StatementSeconds = Annotated[float, Field(ge=0.1, le=86_400)]

@@ -38,6 +38,7 @@ THUMBNAILS = "tagsift.thumbnails"  # takes the id of a request for thumbnails
 SLOW_SECONDS = 1.0  # a broker that refuses at once keeps nobody waiting
 # Longer than its time-outs, so that of a process's threads one at a time waits for it.
 SILENT_SECONDS = 15.0
+_silent_until: WeakKeyDictionary[Celery, float] = WeakKeyDictionary()
 
 ROUTES = {
     SCREEN: Queue.SCREENING,
@@ -101,13 +102,9 @@ def hint(queue: Celery, task: str, *ids: int | str) -> bool:
     return True
 
 
-_silent_until: WeakKeyDictionary[Celery, float] = WeakKeyDictionary()
-
-
 def _is_silent(queue: Celery, now: float) -> bool:
-    """Whether the broker of a queue did not answer just now; who is told that it is time to ask
-    again asks for all.
-    """
+    """Whether the broker of a queue did not answer just now. When it is time to ask it again, one
+    caller is told so; for all others it stays silent until that one has its answer."""
     until = _silent_until.get(queue)
     if until is None or now < until:
         return until is not None

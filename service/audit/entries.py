@@ -56,12 +56,9 @@ def _all() -> Select[*tuple[Any, ...]]:
     # A time that Python cannot have ("infinity") would be an error of the driver that names no row.
     at = AuditEntry.at
     told = case((and_(at > _DATES[0], at < _DATES[1]), at), else_=literal(None, DateTime()))
-    columns = (
-        *(AuditEntry.position, AuditEntry.id, told.label("at"), AuditEntry.actor),
-        *(AuditEntry.action, AuditEntry.subject, AuditEntry.details),
-        *(AuditEntry.digest, AuditEntry.hash),
-    )
-    return select(*columns).order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
+    others = (getattr(AuditEntry, name) for name in ExportedEntry.model_fields if name != "at")
+    query = select(told.label("at"), *others)
+    return query.order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
 
 
 def lines(entries: Iterable[ExportedEntry]) -> Iterator[str]:

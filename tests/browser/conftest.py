@@ -137,6 +137,15 @@ class Moderator:
         answer = self.tab.goto(self.address + path)
         return answer.status if answer else 0
 
+    def sign_in_elsewhere(self) -> None:
+        """Sign in anew, in another window of the same browser."""
+        window = self.page.context.new_page()
+        window.goto(f"{self.address}/sign-in")
+        window.locator("#name").fill(self.name)
+        window.locator("#password").fill(self.password)
+        window.locator("#password").press("Enter")
+        window.wait_for_url("**/posts")
+
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.text} {message.location['url']}")

@@ -161,12 +161,7 @@ def test_a_session_that_ended_keeps_the_answers_for_the_next_one(
     answer(mina.page)
     expect(mina.page.get_by_role("alert")).to_contain_text("Your session has ended")
     expect(mina.page.locator("h1")).to_have_text(name)
-    window = mina.page.context.new_page()
-    window.goto(f"{mina.address}/sign-in")
-    window.locator("#name").fill(mina.name)
-    window.locator("#password").fill(mina.password)
-    window.locator("#password").press("Enter")
-    window.wait_for_url("**/posts")
+    mina.sign_in_elsewhere()
     mina.page.keyboard.press("s")
     expect(mina.page.locator("form.undo")).to_contain_text(name)
     assert list(settled(parts)) == [name]

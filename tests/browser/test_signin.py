@@ -45,12 +45,7 @@ def test_what_was_typed_outlives_a_session(
     mina.page.get_by_role("button", name="Save").click()
     expect(mina.page.get_by_text("what you typed is still there")).to_be_visible()
     mina.complaints.clear()  # of the 401
-    window = mina.page.context.new_page()
-    window.goto(f"{mina.address}/sign-in")
-    window.locator("#name").fill(mina.name)
-    window.locator("#password").fill(mina.password)
-    window.locator("#password").press("Enter")
-    window.wait_for_url("**/posts")
+    mina.sign_in_elsewhere()
     mina.page.go_back()
     expect(mina.page.locator("#note")).to_have_value("sells watches")
     mina.page.get_by_role("button", name="Save").click()

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from service.authors import LONGEST_NOTE, AuthorError, save_note
-from service.authors.notes import version
+from service.authors import LONGEST_NOTE, AuthorError, save_note, version
 from service.authors.read import LOOKED_AT, portrait
 from service.console.frame.access import Permission, needs
 from service.console.posts.pages import chips
@@ -20,7 +19,7 @@ from service.tables import User
 
 
 @dataclass(frozen=True)
-class Written:
+class SentNote:
     """What the form holds: the note, and whether the author is watched."""
 
     note: str
@@ -50,7 +49,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             except AuthorError as error:
                 if error.why == "nobody":
                     abort(404)
-                written = Written(note, watched)
+                written = SentNote(note, watched)
                 if error.why == "overtaken":
                     return _page(session, author_id, _overtaken(), written, overtaken=True), 409
                 return _page(session, author_id, _("The note is too long."), written), 422
@@ -71,13 +70,13 @@ def _page(
     session: Session,
     author_id: str,
     message: str = "",
-    written: Written | None = None,
+    written: SentNote | None = None,
     *,
     overtaken: bool = False,
 ) -> str:
     found = portrait(session, author_id) or abort(404)
     kept = found.kept
-    shown = Written(kept.note, kept.watched) if kept else Written("", watched=False)
+    shown = SentNote(kept.note, kept.watched) if kept else SentNote("", watched=False)
     return render_template(
         "authors/author.html",
         author=found,

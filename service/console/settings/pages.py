@@ -19,7 +19,7 @@ from service.preferences.keys import check
 
 
 @dataclass(frozen=True)
-class Written:
+class SentSettings:
     """The form as it was sent, to be shown again where something in it is refused."""
 
     blurred: bool
@@ -55,8 +55,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         return _keep(parts, wanted.with_keys(keys), _("Your settings are saved."))
 
 
-def _written(form: Mapping[str, str], now: Preferences) -> Written:
-    return Written(
+def _written(form: Mapping[str, str], now: Preferences) -> SentSettings:
+    return SentSettings(
         blurred="blurred" in form,
         grey="grey" in form,
         break_minutes=form.get("break_minutes", "").strip() or "0",
@@ -77,7 +77,7 @@ def _keep(parts: Parts, wanted: Preferences, says: str) -> ResponseReturnValue:
 
 
 def _page(
-    preferences: Preferences | Written,
+    preferences: Preferences | SentSettings,
     keys: Mapping[str, str],
     message: str | None = None,
     wrong: str | None = None,

@@ -44,6 +44,15 @@ def _told(parts: Parts) -> list[Delivery]:
         return list(session.scalars(select(Delivery).order_by(Delivery.sequence)))
 
 
+def _taken(parts: Parts) -> tuple[int, int]:
+    """The only case, in the hands of a new moderator: the ids of both."""
+    with parts.sessions.begin() as session:
+        mina = create(session, "mina", "moderator")[0].id
+        case = session.scalars(select(Case.id)).one()
+        take(session, [case], mina, parts.config.lease)
+    return case, mina
+
+
 def _step(parts: Parts, number: int, most: int) -> bool:
     current = parts.screener.current()
     return rejudge.step(parts, look(parts, number), current, BatchJudge(current.ruleset), most)
@@ -174,10 +183,7 @@ def test_a_post_that_its_author_objects_to_is_left_to_a_person(
 
 def test_a_post_that_somebody_has_open_waits_for_them(heard: Parts, make_live: MakeLive) -> None:
     row = add_post(heard, "p-1", {"카페": "uncertain"}, PICTURE)
-    with heard.sessions.begin() as session:
-        mina = create(session, "mina", "moderator")[0].id
-        cases = session.scalars(select(Case.id)).all()
-        take(session, cases, mina, heard.config.lease)
+    case, mina = _taken(heard)
     make_live()
     number = begin(heard, preview(heard))
     go_on(heard, number, 120)
@@ -185,7 +191,7 @@ def test_a_post_that_somebody_has_open_waits_for_them(heard: Parts, make_live: M
     assert (waits.state, waits.seen, waits.waiting) == ("running", 1, [row])
     assert _post(heard, row)["decision"] == "review"
     with heard.sessions.begin() as session:
-        release(session, cases, mina, skip=False)
+        release(session, [case], mina, skip=False)
     go_on(heard, number, 120)
     assert look(heard, number).state == "done"
     assert (_post(heard, row)["decision"], _open(heard, row)) == ("flag", ["review"])
@@ -195,17 +201,14 @@ def test_a_post_that_is_answered_while_it_waits_is_counted_as_settled(
     heard: Parts, make_live: MakeLive
 ) -> None:
     row = add_post(heard, "p-1", {"카페": "uncertain"}, PICTURE)
-    with heard.sessions.begin() as session:
-        mina = create(session, "mina", "moderator")[0].id
-        cases = session.scalars(select(Case.id)).all()
-        take(session, cases, mina, heard.config.lease)
+    case, mina = _taken(heard)
     make_live()
     number = begin(heard, preview(heard))
     go_on(heard, number, 120)
     assert look(heard, number).waiting == [row]
     with heard.sessions.begin() as session:
-        case, user = session.get_one(Case, cases[0]), session.get_one(User, mina)
-        answer(session, case, user, {"카페": "relevant"}, heard.config)
+        held, user = session.get_one(Case, case), session.get_one(User, mina)
+        answer(session, held, user, {"카페": "relevant"}, heard.config)
     go_on(heard, number, 120)
     done = look(heard, number)
     assert (done.state, done.result) == ("done", {"settled": 1})
