@@ -80,6 +80,18 @@ def test_what_another_moderator_noted_meanwhile_is_shown_before_it_is_replaced(
     assert mina.send("/author", again | {"note": ""}).status_code == 409
 
 
+def test_a_watch_that_another_moderator_began_meanwhile_is_shown_too(
+    mina: Visitor, signed_in: NewVisitor
+) -> None:
+    fields = {"id": ODD, "seen": _seen(mina)}
+    assert mina.send("/author", fields | {"watched": "1"}).status_code == 303
+    crossed = signed_in("bo").send("/author", fields | {"note": "a friend"})
+    assert crossed.status_code == 409
+    [told] = re.findall(r'role="alert">(.*?)</p>', crossed.text, re.DOTALL)
+    assert "Every post of this author is sent to review." in told
+    assert "<q" not in told
+
+
 def _seen(visitor: Visitor, page: str | None = None) -> str:
     """What the form says of the version that it was made from."""
     page = page or visitor.get("/author", query_string={"id": ODD}).text
