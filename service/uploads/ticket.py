@@ -12,6 +12,8 @@ from service.config import Config
 
 PATH = re.compile(r"/v1/uploads/([0-9a-f]{32})/content")
 LONGEST = 500
+# The library would read "/" and "+" as "_" and "-", so that one ticket had several texts.
+_LETTERS = re.compile(r"[A-Za-z0-9._-]*")
 _SALT = "upload"
 
 
@@ -56,7 +58,7 @@ class Tickets:
             LateError: its time is over.
             ForgedError: it is no ticket of this upload.
         """
-        if len(text) > LONGEST:
+        if len(text) > LONGEST or not _LETTERS.fullmatch(text):
             raise ForgedError
         try:
             found, size = self._serializer.loads(text, max_age=self._seconds)

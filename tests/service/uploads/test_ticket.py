@@ -66,6 +66,16 @@ def test_a_ticket_with_another_letter_is_forged(place: int, letter: str) -> None
         pass
 
 
+@pytest.mark.parametrize(("ours", "other"), [("_", "/"), ("-", "+")])
+def test_a_ticket_in_another_alphabet_of_base64_is_forged(ours: str, other: str) -> None:
+    written = [TICKETS.write(Ticket(KEY, size)) for size in range(200)]
+    changed = [text.replace(ours, other) for text in written if ours in text]
+    assert changed
+    for text in changed:
+        with pytest.raises(ForgedError):
+            TICKETS.read(KEY, text)
+
+
 def test_it_is_good_for_its_time() -> None:
     with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
         text = TICKETS.write(Ticket(KEY, 1))
