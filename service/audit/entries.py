@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import DateTime, Select, and_, case, literal, select
+from sqlalchemy import DateTime, Row, Select, and_, case, literal, select
 from sqlalchemy.orm import Session
 
 from service.tables import AuditEntry, Json
@@ -45,20 +45,30 @@ def stored(session: Session) -> Iterator[Iterator[ExportedEntry]]:
 
     Reading it raises EntryError at the first row that no entry was ever written as.
     """
-    with session.execute(_all().execution_options(yield_per=AT_ONCE)) as rows:
+    query = rows().order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
+    with session.execute(query.execution_options(yield_per=AT_ONCE)) as found:
         yield (
             _read(ExportedEntry.model_validate, row, f"Entry {row.position or row.id}")
-            for row in rows
+            for row in found
         )
 
 
-def _all() -> Select[*tuple[Any, ...]]:
-    # A time that Python cannot have ("infinity") would be an error of the driver that names no row.
+def rows() -> Select[*tuple[Any, ...]]:
+    """Everything that an entry says. A time that Python cannot have ("infinity") is None: it would
+    be an error of the driver that names no row."""
     at = AuditEntry.at
     told = case((and_(at > _DATES[0], at < _DATES[1]), at), else_=literal(None, DateTime()))
     others = (getattr(AuditEntry, name) for name in ExportedEntry.model_fields if name != "at")
-    query = select(told.label("at"), *others)
-    return query.order_by(AuditEntry.position.asc().nulls_last(), AuditEntry.id)
+    return select(told.label("at"), *others)
+
+
+def is_entry(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a row of ``rows`` can be read as an entry."""
+    try:
+        ExportedEntry.model_validate(row)
+    except ValidationError:
+        return False
+    return True
 
 
 def lines(entries: Iterable[ExportedEntry]) -> Iterator[str]:

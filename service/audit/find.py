@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from service.audit.chain import NOTHING
+from service.audit.entries import is_entry, rows
 from service.tables import AuditEntry
 
 
@@ -27,10 +30,25 @@ class Sought:
 
 
 @dataclass(frozen=True)
+class FoundEntry:
+    """What a row of the log says. ``is_entry`` is false where no entry was ever written so: then
+    it may have no ``position``, no ``at`` that a clock shows, and any JSON as ``details``."""
+
+    id: int
+    position: int | None
+    at: datetime | None
+    actor: str
+    action: str
+    subject: str
+    details: Any
+    is_entry: bool
+
+
+@dataclass(frozen=True)
 class EntryPage:
     """Some entries; those that follow come after the position ``cursor``, None at the end."""
 
-    entries: Sequence[AuditEntry]
+    entries: Sequence[FoundEntry]
     cursor: int | None
 
 
@@ -47,15 +65,20 @@ def find_entries(
 ) -> EntryPage:
     """The first entries of what is sought, of those that follow a position in an order."""
     position, forwards = AuditEntry.position, order == "oldest"
-    query = select(AuditEntry).order_by(position if forwards else position.desc()).limit(size + 1)
+    query = rows().order_by(position if forwards else position.desc()).limit(size + 1)
     for name in Sought.names():
         if beginning := getattr(sought, name):
             query = query.where(getattr(AuditEntry, name).startswith(beginning, autoescape=True))
     if after is not None:
         query = query.where(position > after if forwards else position < after)
-    found = session.scalars(query).all()
-    entries = found[:size]
+    found = session.execute(query).all()
+    entries = [_found(row) for row in found[:size]]
     return EntryPage(entries, entries[-1].position if len(found) > size else None)
+
+
+def _found(row: Row[*tuple[Any, ...]]) -> FoundEntry:
+    told = {field.name: getattr(row, field.name) for field in fields(FoundEntry)[:-1]}
+    return FoundEntry(**told, is_entry=row.position is not None and is_entry(row))
 
 
 def head(session: Session) -> Head:

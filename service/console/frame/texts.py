@@ -29,7 +29,7 @@ def percent(share: float) -> str:
     return str(format_percent(shown, "#,##0%"))
 
 
-def written(details: Mapping[str, Any]) -> str:
+def written(details: Any) -> str:
     """An entry's details on one line."""
     return json.dumps(details, ensure_ascii=False)
 

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import text
 
 from service.audit import record
 from service.audit.find import head
@@ -38,6 +39,24 @@ def test_the_newest_entry_comes_first_with_what_it_says(ada: Visitor, parts: Par
     first = _entries(ada)[0]
     assert "mina post.settled post:p-1@1" in first
     assert '{"after": {"카페": "relevant"}}' in first
+
+
+@pytest.mark.parametrize(
+    "change", ["at = 'infinity'", "at = '0044-03-15 BC'", "details = '[]'", "details = '1'"]
+)
+def test_a_row_that_was_changed_in_the_database_is_named_among_the_others(
+    ada: Visitor, parts: Parts, change: str
+) -> None:
+    _write(parts, "post:p-1", "post:p-2", "post:p-3")
+    with parts.sessions.begin() as session:  # as whoever owns the database may
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        sql = f"UPDATE audit_log SET {change} WHERE subject = 'post:p-2' RETURNING id"  # noqa: S608  # four, above
+        row = session.scalar(text(sql))
+    third, second, first = _entries(ada)[:3]
+    warning = f"row {row} was changed in the database. python -m service audit verify says more."
+    assert warning in second
+    assert "mina post.settled post:p-2" in second
+    assert "was changed" not in first + third
 
 
 @pytest.mark.parametrize(
