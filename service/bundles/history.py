@@ -43,12 +43,26 @@ def undo_newest(
     if not found:
         raise RefusedError("Nothing to roll back to: the bundle of the settings is live.")
     newest, *before = found
-    if seen not in (None, newest.id):
-        raise RefusedError("Another bundle went live since you opened the page. Look again first.")
+    same_newest(found, seen)
     folder = before[0].path if before else None
     newest.undone = True
     make_live(session, kind, folder)
     return newest, folder
+
+
+def same_newest(found: Sequence[BundlePromotion], seen: int | None) -> None:
+    """Refuse where the newest promotion is not the one that a person saw.
+
+    Args:
+        found: those that were not rolled back, the newest first.
+        seen: the newest when the person decided, 0 where there was none; None: not asked.
+
+    Raises:
+        RefusedError: another one is the newest.
+    """
+    newest = found[0].id if found else 0
+    if seen not in (None, newest):
+        raise RefusedError("Another bundle went live since you opened the page. Look again first.")
 
 
 def note(session: Session, what: str, now: str, before: str, who: str, reason: str) -> None:

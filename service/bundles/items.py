@@ -11,7 +11,7 @@ from items import ItemBundle, ItemEncoder
 from items.bundle import CARD
 from service.bundles.copies import keep_copy
 from service.bundles.errors import RefusedError
-from service.bundles.history import note, undo_newest
+from service.bundles.history import note, promoted, same_newest, undo_newest
 from service.config import Config
 from service.live_versions import Kind, make_live
 from service.locks import Lock, lock
@@ -30,10 +30,13 @@ def promote_items(
     *,
     who: str,
     reason: str,
+    seen: int | None = None,
+    expected: str | None = None,
 ) -> ItemBundle:
     """Let every process use an item bundle, in the caller's transaction; the sweep renews vectors.
 
-    ``live`` is None where what is live cannot be used any more.
+    ``live`` is None where what is live cannot be used any more. Of whoever decides on a page,
+    ``seen`` is the newest promotion that it showed (0: none), and ``expected`` the bundle's id.
 
     Returns:
         the copy that is live now.
@@ -41,10 +44,16 @@ def promote_items(
     Raises:
         ItemBundleError: a file is missing or is not what the bundle says it is, or this machine
             computes it otherwise.
-        RefusedError: it is live already, has no card, takes other pictures, or is worse.
+        RefusedError: it is live already, has no card, takes other pictures, or is worse; or the
+            page showed something else.
     """
     lock(session, Lock.BUNDLES)
+    same_newest(promoted(session, Kind.ITEMS, undone=False), seen)
     candidate = ItemBundle.load(folder)
+    if expected not in (None, candidate.id):
+        raise RefusedError(
+            f"The folder holds {candidate.id} by now, and you saw {expected}. Look again first."
+        )
     if live is not None and candidate.id == live.id:
         raise RefusedError(f"{candidate.id} is live already.")
     if CARD not in candidate.manifest.files:

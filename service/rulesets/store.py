@@ -109,14 +109,22 @@ def shadow(session: Session, number: int, who: str, reason: str, screen: Screen)
     return found
 
 
-def promote(session: Session, number: int, who: str, reason: str, screen: Screen) -> StoredRuleset:
+def promote(
+    session: Session, number: int, who: str, reason: str, screen: Screen, seen: int | None = None
+) -> StoredRuleset:
     """Make a ruleset live in every process, from its next request or batch on.
+
+    Args:
+        seen: the newest promotion when the person decided, 0 where there was none: what a colleague
+            made live meanwhile is not replaced unseen. None: whichever is the newest now.
 
     Raises:
         RulesetError: it cannot be used with the live bundle and lexicon.
-        StateError: it is live already.
+        StateError: it is live already, or another promotion is the newest.
     """
     _lock(session)
+    newest = _promotions(session)
+    _same_newest(newest[0].id if newest else 0, seen)
     found = find_ruleset(session, number)
     if found.state == "live":
         raise StateError("already_there", f"Number {number} is live already.")
@@ -144,16 +152,12 @@ def roll_back(
         StateError: nothing was promoted, or another promotion is the newest.
     """
     _lock(session)
-    query = (
-        select(Promotion).where(Promotion.undone.is_(False)).order_by(Promotion.id.desc()).limit(2)
-    )
-    promotions = session.scalars(query).all()
+    promotions = _promotions(session)
     if not promotions:
         what = "Nothing to roll back to: the rules of the settings are live."
         raise StateError("nothing_to_roll_back", what)
     newest, *before = promotions
-    if seen not in (None, newest.id):
-        raise StateError("changed_since", "Other rules went live since you looked.")
+    _same_newest(newest.id, seen)
     back = find_ruleset(session, before[0].ruleset_id) if before else None
     newest.undone = True
     _retire_live(session, who, reason)
@@ -177,6 +181,17 @@ def retire(session: Session, number: int, who: str, reason: str) -> StoredRulese
         raise StateError("already_there", f"Number {number} is retired already.")
     _change(session, found, "retired", who, reason)
     return found
+
+
+def _promotions(session: Session) -> Sequence[Promotion]:
+    """The newest two that were not rolled back, the newest first."""
+    query = select(Promotion).where(Promotion.undone.is_(False))
+    return session.scalars(query.order_by(Promotion.id.desc()).limit(2)).all()
+
+
+def _same_newest(newest: int, seen: int | None) -> None:
+    if seen not in (None, newest):
+        raise StateError("changed_since", "Other rules went live since you looked.")
 
 
 def _retire_live(session: Session, who: str, reason: str) -> None:

@@ -45,6 +45,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
                     chosen.folder,
                     who=current_user.name,
                     reason=_reason(),
+                    seen=whole_number(request.form.get("seen")),
+                    expected=request.form.get("expected"),
                 )
         except REFUSED as error:
             with parts.sessions.begin() as session:

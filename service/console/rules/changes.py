@@ -67,7 +67,8 @@ def problem(error: store.StateError) -> str:
 def _change(session: Session, parts: Parts, number: int, action: str) -> None:
     who, why = current_user.name, _reason()
     if action == "promote":
-        store.promote(session, number, who, why, parts.screener.current())
+        seen = whole_number(request.form.get("seen"))
+        store.promote(session, number, who, why, parts.screener.current(), seen)
     elif action == "shadow":
         store.shadow(session, number, who, why, parts.screener.current())
     else:

@@ -13,6 +13,7 @@ from service.live_versions import live_versions
 from service.parts import Parts
 from service.reruns.start import newest
 from service.rulesets import store
+from service.rulesets.figures import newest_promotion
 from service.rulesets.source import live_source, source_of
 from service.tables import StoredRuleset
 
@@ -26,6 +27,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
         with parts.sessions() as session:
             found = session.get(StoredRuleset, row_id)
             runs = newest(session, row_id)
+            promotion = newest_promotion(session)
         if found is None:
             abort(404)
         findings: list[Finding] = []
@@ -41,6 +43,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             compiler=compiler,
             may_change=may(Permission.RULES),
             runs=runs,
+            promotion=promotion,
             STATES=STATES,
             PERIODS=PERIODS,
             KINDS=KINDS,

@@ -52,6 +52,14 @@ def promote(visitor: Visitor, name: str, reason: str = "better films") -> Any:
     return visitor.send("/item-bundles/promote", form)
 
 
+def shown(visitor: Visitor, name: str) -> dict[str, str]:
+    """The form of the page that makes one live."""
+    page = visitor.get("/item-bundles").text
+    form = page[page.index(f'value="bundles/{name}"') :].split("</form>")[0]
+    hidden = dict(re.findall(r'name="(seen|expected)" value="([^"]+)"', form))
+    return {"name": f"bundles/{name}", "reason": "better films"} | hidden
+
+
 def roll_back(visitor: Visitor, reason: str = "worse films") -> Any:
     return visitor.send("/item-bundles/rollback", {"reason": reason})
 
@@ -123,6 +131,37 @@ def test_who_rolls_back_what_a_colleague_rolled_back_is_told(
     assert answer.status_code == 409
     assert "Another bundle went live since you opened the page" in answer.text
     assert parts.encoders.current().bundle.manifest.name == "second"
+
+
+def test_who_promotes_from_a_page_that_a_colleague_overtook_is_told(
+    ana: Visitor, parts: Parts, shelf: Shelf, signed_in: NewVisitor
+) -> None:
+    for name in ("second", "third"):
+        shelf(name)
+    ben = signed_in("ben", "analyst")
+    third = shown(ben, "third")
+    assert third["seen"] == "0", "nothing was promoted yet"
+    assert promote(ana, "second").status_code == 303
+    answer = ben.send("/item-bundles/promote", third)
+    assert answer.status_code == 409
+    assert "Another bundle went live since you opened the page" in answer.text
+    assert parts.encoders.current().bundle.manifest.name == "second"
+    assert ben.send("/item-bundles/promote", shown(ben, "third")).status_code == 303
+    assert parts.encoders.current().bundle.manifest.name == "third"
+
+
+def test_a_folder_that_holds_another_bundle_by_now_is_not_made_live(
+    ana: Visitor, parts: Parts, shelf: Shelf
+) -> None:
+    live = parts.encoders.current().bundle.id
+    folder = shelf("second")
+    form = shown(ana, "second")
+    shutil.rmtree(folder)
+    shelf("second", licence="another")
+    answer = ana.send("/item-bundles/promote", form)
+    assert answer.status_code == 409
+    assert f"and you saw {form['expected']}. Look again first." in answer.text
+    assert parts.encoders.current().bundle.id == live
 
 
 def test_nothing_changes_without_a_reason(ana: Visitor, parts: Parts, shelf: Shelf) -> None:

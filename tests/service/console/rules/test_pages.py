@@ -103,6 +103,24 @@ def test_who_rolls_back_what_a_colleague_rolled_back_is_told(
     assert _states(parts) == ["live", "retired"]
 
 
+@pytest.mark.parametrize("page", ["/rules", "/rules/2"])
+def test_who_promotes_from_a_page_that_a_colleague_overtook_is_told(
+    parts: Parts, ana: Visitor, signed_in: NewVisitor, variant: Variant, page: str
+) -> None:
+    for cafe in ("drink", "food and drink or drink"):
+        _draft(parts, variant, cafe)
+    ben = signed_in("ben", "analyst")
+    seen = set(SEEN.findall(ben.get(page).text))
+    assert seen == {"0"}, "nothing was promoted yet"
+    _send(ana, "/rules/1/promote", reason="good", seen="0")
+    told = _send(ben, "/rules/2/promote", reason="better", seen=seen.pop())
+    assert "Other rules went live since you opened the page" in told
+    assert _states(parts) == ["live", "draft"]
+    newest = SEEN.findall(ben.get(page).text)[0]
+    _send(ben, "/rules/2/promote", reason="better", seen=newest)
+    assert _states(parts) == ["retired", "live"]
+
+
 def test_a_file_can_be_sent_too(parts: Parts, ana: Visitor, variant: Variant) -> None:
     file = (io.BytesIO(variant("drink").data), "summer.yaml")
     ana.send("/rules", {"file": file, "text": ""})
