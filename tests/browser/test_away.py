@@ -65,6 +65,24 @@ def test_an_answer_given_without_a_network_is_sent_when_it_is_back(
     mina.complaints.clear()  # the browser itself tells of the requests that were cut off
 
 
+def test_skipping_a_post_whose_answer_waits_for_the_network_does_not_lose_the_answer(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    """It was said that the answer is sent by itself."""
+    mina = at_the_queue(moderator, parts, jpeg, 2)
+    name = heading(mina.page)
+    mina.page.context.set_offline(True)
+    answer(mina.page)
+    expect(mina.page.get_by_role("alert")).to_contain_text("the answer is sent by itself")
+    mina.page.keyboard.press("n")
+    expect(mina.page.locator("#answers[aria-busy=true]")).to_have_count(0)
+    mina.page.context.set_offline(False)
+    expect(mina.page.locator("h1")).not_to_have_text(name)
+    expect(mina.page.locator("form.undo")).to_contain_text(name)
+    assert settled(parts) == {name: "irrelevant"}
+    mina.complaints.clear()  # the browser itself tells of the requests that were cut off
+
+
 def test_an_answer_whose_receipt_is_lost_is_saved_once(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:

@@ -110,6 +110,34 @@ def test_undo_brings_the_post_back_by_one_key(
     assert settled(parts) == {}
 
 
+def test_back_leads_through_the_posts_that_were_answered_to_the_list(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 4)
+    mina = moderator()
+    mina.open("/posts")
+    mina.page.keyboard.press("s")
+    names = []
+    for _answered in range(2):
+        mina.page.wait_for_load_state("networkidle")
+        names.append(heading(mina.page))
+        answer(mina.page)
+        expect(mina.page.locator("h1")).not_to_have_text(names[-1])
+    third = heading(mina.page)
+    for name in reversed(names):
+        mina.page.go_back()
+        expect(mina.page.locator("h1")).to_have_text(name)
+        expect(mina.page.get_by_text(f"Settled by {mina.name}")).to_be_visible()
+    mina.page.go_back()
+    expect(mina.page.locator(".tabs")).to_be_visible()
+    for name in (*names, third):
+        mina.page.go_forward()
+        expect(mina.page.locator("h1")).to_have_text(name)
+    answer(mina.page)
+    expect(mina.page.locator("form.undo")).to_contain_text(third)
+    assert len(settled(parts)) == 3
+
+
 def test_skipping_shows_the_next_post_and_gives_the_case_back(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:

@@ -4,7 +4,7 @@ import * as ahead from "./ahead.js";
 import * as kept from "./kept.js";
 import * as lease from "./lease.js";
 import { send } from "./send.js";
-import { say, show } from "./swap.js";
+import { elsewhere, say, show } from "./swap.js";
 import * as undo from "./undo.js";
 
 const AGAIN_MS = 5000;
@@ -33,7 +33,7 @@ function succeeded({ done }, answered) {
 // A page that was loaded ahead does not know of the answers since: what can be taken back stays.
 function goOn(next) {
   const last = undo.current();
-  const before = show(next);
+  const before = show(next, true);
   undo.put(last);
   return before;
 }
@@ -99,6 +99,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.target.hasAttribute("aria-busy")) return;
+  // It was said that the answer is sent by itself: whoever wants to go on does so with it.
+  const answered = waiting?.answered === event.target && !waiting.button?.matches("[data-action=skip]");
+  if (answered && event.submitter?.matches("[data-action=skip]")) {
+    sendAgain();
+    return;
+  }
   event.target.setAttribute("aria-busy", "true");
   leave(event.target, event.submitter);
 });
@@ -117,5 +123,10 @@ for (const kind of ["change", "input"]) {
 }
 
 window.addEventListener("online", sendAgain);
+// What is on its way arrives first, so that the page which is gone back to knows of it.
+window.addEventListener("popstate", async () => {
+  await sending;
+  if (elsewhere()) location.reload();
+});
 document.addEventListener("shown", begin);
 begin();

@@ -11,18 +11,28 @@ export function formOf(page) {
   return page.nodes.find((node) => node.querySelector?.("#answers"))?.querySelector("#answers");
 }
 
+let shown = location.href;
+
 // Put a page in place of the one that is shown, and keep that one as it stands, answers and all.
-export function show(page) {
-  const before = { title: document.title, address: location.href, nodes: [...main.childNodes] };
+// ``onward``: the browser's Back leads to the one before; else that is as if it had not been shown.
+export function show(page, onward = false) {
+  const before = { title: document.title, address: shown, nodes: [...main.childNodes] };
   main.replaceChildren(...page.nodes);
   document.title = page.title;
-  history.replaceState(null, "", page.address);
+  if (onward) history.pushState(null, "", page.address);
+  else history.replaceState(null, "", page.address);
+  shown = location.href;
   document.dispatchEvent(new CustomEvent("shown"));
   // A screen reader goes on from the post's name.
   const heading = main.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
   return before;
+}
+
+// Back or Forward went to an address whose page is not the one that is shown.
+export function elsewhere() {
+  return location.href.split("#")[0] !== shown.split("#")[0];
 }
 
 export function say(text, kind = "bad") {
