@@ -10,7 +10,8 @@ from collections import deque
 from http import HTTPStatus
 from typing import Any
 
-from gunicorn import http
+from gunicorn.http.errors import ParseException
+from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn
 
@@ -37,6 +38,24 @@ class Pieces(Unreader):  # type: ignore[misc]  # gunicorn has no types
         """What belongs to the next request on the connection."""
         rest: bytes = self.take_buffered()
         return rest + b"".join(self._pieces)
+
+
+class Parser(RequestParser):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own. It refuses more than h11 does: a body whose length is said twice, say.
+
+    gunicorn would answer that as a page of HTML. So it is told that there is no request, and
+    ``has_refused`` says why.
+    """
+
+    has_refused = False
+
+    def __next__(self) -> Any:
+        """The next request."""
+        try:
+            return super().__next__()
+        except ParseException as error:
+            self.has_refused = True
+            raise StopIteration from error
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
@@ -67,7 +86,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
 
     def hand_over(self, send_seconds: float) -> None:
         """Give what has arrived to gunicorn's parser."""
-        self.parser = http.get_parser(self.cfg, self.sock, self.client)
+        self.parser = Parser(self.cfg, self.sock, self.client)
         self.parser.unreader = Pieces(self.incoming.pieces)
         self.initialized = True
         self.send_seconds = send_seconds

@@ -11,6 +11,7 @@ import selectors
 import socket
 import time
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -85,7 +86,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     def handle(self, conn: Connection) -> Any:
         """Serve one request, in a thread."""
         conn.sock.settimeout(conn.send_seconds)
-        return super().handle(conn)
+        stays = super().handle(conn)
+        if conn.parser.has_refused:
+            with suppress(OSError):  # the client is gone
+                conn.say(HTTPStatus.BAD_REQUEST, BROKEN)
+        return stays
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
         """Serve one parsed request."""

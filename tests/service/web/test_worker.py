@@ -78,6 +78,24 @@ def test_a_chunked_body_with_wrong_framing_is_a_bad_request(
     assert status(server.ask(console + chunks)) == 400
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Content-Length: 2", "Transfer-Encoding: chunked"),
+        ("Content-Length: 2", "Content-Length: 2"),
+    ],
+)
+def test_a_body_whose_length_is_said_twice_is_a_bad_request(
+    server: Server, sign: Sign, lines: tuple[str, str]
+) -> None:
+    for path, kind in (("/v1/posts", "application/problem+json"), ("/sign-in", "text/plain")):
+        sent = head(*lines, **sign(b"{}")).replace(b"/v1/posts", path.encode())
+        body = b"2\r\n{}\r\n0\r\n\r\n" if "chunked" in lines[1] else b"{}"
+        answer = server.ask(sent + body)
+        assert status(answer) == 400
+        assert f"Content-Type: {kind}".encode() in answer
+
+
 def test_a_chunked_body_is_taken(server: Server, sign: Sign, body: Body) -> None:
     sent = body()
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (sent[:7], sent[7:]))
