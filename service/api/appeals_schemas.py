@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from service.api.schemas import (
-    BIGGEST,
     MOST_HASHTAGS,
     SEQUENCE,
     Hashtag,
     Id,
     PostOut,
+    Revision,
     Wire,
     no_nul,
 )
@@ -29,8 +29,8 @@ class AppealIn(Wire):
     hashtags: list[Hashtag] = Field(
         [], max_length=MOST_HASHTAGS, description="Those the author objects to; none: all."
     )
-    revision: int | None = Field(
-        None, ge=1, le=BIGGEST, description="Of the post; the newest where it is left out."
+    revision: Revision | None = Field(
+        None, description="Of the post; the newest where it is left out."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from service.api.kinds import WHOLE, Number
 from service.api.schemas import (
     MOST_IMAGES,
     Id,
@@ -28,7 +29,7 @@ MOST_A_LIST = 100
 Title = Annotated[str, Field(max_length=500), AfterValidator(no_nul)]
 Words = Annotated[str, Field(max_length=20_000), AfterValidator(no_nul)]
 Link = Annotated[str, Field(max_length=4000), AfterValidator(no_nul)]
-Year = Annotated[int, Field(ge=1, le=9999)]
+Year = Annotated[int, Field(ge=1, le=9999), WHOLE]
 Tag = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
 
 
@@ -101,7 +102,7 @@ class InteractionIn(Wire):
     item: Which | None = None
     post: Which | None = None
     kind: Literal["view", "like", "save", "dislike"]
-    value: float | None = Field(
+    value: Number | None = Field(
         None, ge=0, le=LONGEST_SECONDS, description="How long it was watched, in seconds."
     )
     at: PostedAt = Field(

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import request
 
 from rules import Verdict
+from service.api.kinds import read_moment
 from service.incoming import whole_number
 from service.posts.cursor import CursorError
 from service.problems import FieldError, Problem
@@ -88,10 +89,7 @@ def moment(name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            raise ValueError
-        return found.astimezone(UTC)
+        return read_moment(text).astimezone(UTC)
     except (ValueError, OverflowError):
         detail = (
             "must be a date and time as RFC 3339 writes it, with its time zone, such as "

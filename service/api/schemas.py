@@ -8,7 +8,6 @@ from unicodedata import category
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -19,6 +18,7 @@ from pydantic import (
 
 from rules.verdicts.codes import Code
 from service.api.base64_bytes import Base64
+from service.api.kinds import WHOLE, Moment
 from service.lexicon.changes import LONGEST
 
 MOST_IMAGES = 10
@@ -65,7 +65,9 @@ State = Literal["pending", "decided", "superseded", "deleted"]
 Decision = Literal["pass", "flag", "review"]
 Decider = Literal["model", "moderator", "appeal"]
 Id = Annotated[Name, AfterValidator(_is_path)]
-PostedAt = Annotated[AwareDatetime, AfterValidator(_is_near)]
+PostedAt = Annotated[Moment, AfterValidator(_is_near)]
+Revision = Annotated[int, Field(ge=1, le=BIGGEST), WHOLE]
+Reach = Annotated[int, Field(ge=0, le=BIGGEST), WHOLE]
 
 
 class Wire(BaseModel):
@@ -83,7 +85,7 @@ class Author(Wire):
 class Metrics(Wire):
     """What the platform knows of the post's weight."""
 
-    reach: int = Field(0, ge=0, le=BIGGEST, description="People who saw it, or may see it.")
+    reach: Reach = Field(0, description="People who saw it, or may see it.")
 
 
 def one_of(schema: dict[str, Any]) -> None:
@@ -137,7 +139,7 @@ class PostIn(Wire):
     """A post as the platform sends it."""
 
     id: Id = Field(description="The platform's id of the post.")
-    revision: int = Field(1, ge=1, le=BIGGEST, description="Grows with each edit of the post.")
+    revision: Revision = Field(1, description="Grows with each edit of the post.")
     author: Author
     caption: Caption = ""
     hashtags: list[Hashtag] = Field(max_length=MOST_HASHTAGS)

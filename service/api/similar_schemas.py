@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from service.api.kinds import WHOLE, Moment, Number
 from service.api.schemas import Decision, ImageSource, Name, SimilarPost, Wire, no_nul
 from service.likeness.filters import Filters
 
@@ -13,6 +14,7 @@ A_PAGE = 10
 MOST_A_PAGE = 100
 MOST_NUMBERS = 16_384  # of an embedding; the network's own number is asked for later
 
+HowMany = Annotated[int, Field(ge=1, le=MOST_A_PAGE), WHOLE]
 Cursor = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
 
 
@@ -22,15 +24,15 @@ class SimilarIn(Wire):
     image: ImageSource | None = Field(
         None, description="With `url`, `base64` or `upload`; what was seen is not stored."
     )
-    embedding: list[float] | None = Field(None, max_length=MOST_NUMBERS)
+    embedding: list[Number] | None = Field(None, max_length=MOST_NUMBERS)
     made_by: Name | None = Field(None, description="As the answer to a photograph names it.")
-    k: int = Field(A_PAGE, ge=1, le=MOST_A_PAGE)
-    min: float = Field(0, ge=0, le=1, description="The least likeness, a cosine.")
+    k: HowMany = A_PAGE
+    min: Number = Field(0, ge=0, le=1, description="The least likeness, a cosine.")
     decision: Decision | None = None
     author: Name | None = None
     hashtag: Name | None = None
     category: Name | None = None
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     cursor: Cursor | None = None
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
 from service.api.base64_bytes import Base64
+from service.api.kinds import WHOLE
 from service.api.schemas import SEQUENCE, ImageProblem, Name, Sentence, Url, Wire, one_of
 from service.thumbnails.ask import MOST, USUAL
 from service.thumbnails.extras import Extra
@@ -94,7 +95,7 @@ class ThumbnailsIn(Wire):
     references: Style | None = Field(
         None, description="Like which they are to be: pictures, a channel or a category."
     )
-    k: int = Field(USUAL, ge=1, le=MOST, description="How many, at most.")
+    k: Annotated[int, Field(ge=1, le=MOST), WHOLE] = Field(USUAL, description="How many, at most.")
     extras: list[Extra] = Field(
         default=[],
         max_length=2,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from service.api.kinds import WHOLE
 from service.api.schemas import BIGGEST, Name, Wire
 from service.uploads.kinds import CONTENT_TYPES
 
@@ -38,7 +39,9 @@ class UploadIn(Wire):
         description="Of the family of its content (a photograph or a video); what is put is looked "
         "at, too."
     )
-    size: int = Field(ge=1, le=BIGGEST, description="The file's length, in bytes.")
+    size: Annotated[int, Field(ge=1, le=BIGGEST), WHOLE] = Field(
+        description="The file's length, in bytes."
+    )
 
 
 class UploadBegun(Wire):
