@@ -33,9 +33,14 @@ def _folder_url(value: str) -> str:
     """A folder, or the URL of one whose protocol can be used here.
 
     Raises:
-        ValueError: nobody knows the protocol, or its package is not installed.
+        ValueError: nobody knows the protocol, its package is not installed, or nothing comes after
+            it. ``s3:bucket`` would silently be a folder of this name.
     """
-    if "://" in value:
+    is_url = "://" in value
+    named = is_url or re.match(r"(?!file:|local:)[a-z][a-z0-9+.-]*:", value, re.IGNORECASE)
+    if named and not value.partition("://")[2]:
+        raise ValueError("needs a folder, or a URL such as s3://bucket/folder")
+    if is_url:
         import fsspec  # the commands that read no files need not wait for it
 
         try:
