@@ -14,7 +14,11 @@ WHOLE_SERVICES = (
     "tests/service/operations/test_logs.py",
 )
 # These share one web server.
-WEB = ("tests/service/web/test_worker.py", "tests/service/web/test_uploads.py")
+WEB = (
+    "tests/service/web/test_worker.py",
+    "tests/service/web/test_uploads.py",
+    "tests/service/web/test_proxied.py",
+)
 # These look at one world, which takes ten seconds of processor to make.
 EVERY_KIND = "tests/service/everykind/"
 # TensorFlow takes seconds to import: one process does.

@@ -72,6 +72,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.is_partial = False
         self.is_spooled = False
         self.is_leaving = False
+        self.is_read = False  # of those that wait: whether their bytes are taken
         self.discarded = 0
         self.send_seconds: float | None = None
         self.data_ready = True

@@ -26,7 +26,7 @@ from service.web.limits import SMALL_BYTES, Limits
 
 READ_BYTES = 256 * 2**10
 LEAVE_SECONDS = 2.0  # for a client to read an answer that came before the end of its request
-LEAVE_BYTES = 2**20  # which are read for that and thrown away
+LEAVE_BYTES = 2**20  # which are read for that and thrown away; then it has to look at the answer
 LOOK_SECONDS = 0.5
 
 TOO_LARGE = "The body is too large."
@@ -119,8 +119,18 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
 
     def _wait_for_request(self, conn: Connection, seconds: float) -> None:
         conn.expect_request(seconds)
+        self._wait(conn)
+
+    def _wait(self, conn: Connection) -> None:
         self._waiting.add(conn)
+        conn.is_read = True
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_bytes, conn))
+
+    def _stop_reading(self, conn: Connection) -> None:
+        """Let a sender wait until its time is over. A proxy writes as long as somebody reads; to
+        close now would break what it writes, and it would pass on that instead of the answer."""
+        conn.is_read = False
+        self.poller.unregister(conn.sock)
 
     def _on_bytes(self, conn: Connection, _: object) -> None:
         try:
@@ -136,7 +146,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         else:
             conn.discarded += len(data)
             if conn.discarded > LEAVE_BYTES:
-                self._drop(conn)
+                self._stop_reading(conn)
 
     def _feed(self, conn: Connection, data: bytes) -> None:
         incoming, limits = conn.incoming, self.limits
@@ -232,8 +242,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
             self._close(conn)
             return
         conn.deadline = time.monotonic() + LEAVE_SECONDS
-        self._waiting.add(conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_bytes, conn))
+        self._wait(conn)
 
     def _drop(self, conn: Connection) -> None:
         self._forget(conn)
@@ -242,7 +251,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     def _forget(self, conn: Connection) -> None:
         if conn in self._waiting:
             self._waiting.discard(conn)
-            self.poller.unregister(conn.sock)
+            if conn.is_read:
+                self.poller.unregister(conn.sock)
 
     def _close(self, conn: Connection) -> None:
         self._take_back(conn)

@@ -34,6 +34,17 @@ def test_the_proxy_takes_uploads_as_large_and_keeps_none_of_them(text: str, conf
     assert "proxy_request_buffering off;" in place[2]
 
 
+def test_the_proxy_closes_what_is_idle_before_the_service_does(text: str, repository: Path) -> None:
+    # Else a request may come just as the service closes, and is answered with 502.
+    server = (repository / "service" / "gunicorn.py").read_text(encoding="utf-8")
+    upstream = text[text.index("upstream tagsift {") : text.index("server {")]
+    ours = re.search(r"keepalive_timeout (\d+)s;", upstream)
+    theirs = re.search(r"^keepalive = (\d+)$", server, re.MULTILINE)
+    assert ours
+    assert theirs
+    assert int(ours[1]) < int(theirs[1])
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx on this machine")
 def test_nginx_takes_it(text: str, tmp_path: Path) -> None:
     certificate, key = tmp_path / "tagsift.crt", tmp_path / "tagsift.key"

@@ -4,6 +4,7 @@ by its headers where it can be."""
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.service.web.conftest import PATIENCE_SECONDS, UPLOAD_BYTES, Server, r
 pytestmark = pytest.mark.slow
 
 MOST_MEGABYTES = 16  # that the processes may take for one, whatever its length
+SURELY_STUCK_SECONDS = 0.5  # less than a client is given to look at its answer
 THREADS = 16  # of both processes
 MP4 = b"\0\0\0\x18ftypisom"
 
@@ -126,6 +128,21 @@ def test_what_is_refused_by_its_headers_is_not_waited_for(
     answer = server.ask(head(path, *lines, "Connection: close"))
     assert (status(answer), expected[1] in answer) == (expected[0], True), answer
     assert b"application/problem+json" in answer
+
+
+def test_whoever_writes_as_long_as_somebody_reads_finds_the_answer(
+    server: Server, bearer: dict[str, str]
+) -> None:
+    # As nginx does, which gives its client 502 where the connection breaks before it looks.
+    path = begin(server, bearer, 900_000)
+    with server.connect() as sock:
+        sock.sendall(head(f"{path}x", f"Content-Length: {10**12}"))
+        piece = bytes(2**20)
+        while select.select([], [sock], [], SURELY_STUCK_SECONDS)[1]:
+            sock.send(piece)
+        answer = read_all(sock)
+    assert status(answer) == 403
+    assert b"bad-upload-url" in answer
 
 
 def test_a_client_that_waits_to_be_told_to_go_on_is_told(
