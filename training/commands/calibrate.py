@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_labels, add_seed
-from training.data.labels import read_meanings
+from training.commands.options import add_labels_of_bundle, add_seed, meanings_of
 from training.promise.calibrate import WAYS, way_of
 
 
@@ -23,7 +22,7 @@ def add(commands: Any) -> None:
     )
     calibrate.add_argument("--dry-run", action="store_true", help="measure, and change nothing")
     add_seed(calibrate)
-    add_labels(calibrate)
+    add_labels_of_bundle(calibrate)
 
 
 def _calibrate(asked: argparse.Namespace) -> int:
@@ -39,7 +38,7 @@ def _calibrate(asked: argparse.Namespace) -> int:
     print(f"\nThe lowest Brier score is that of {best}. The bundle is calibrated by {had}.")
     if asked.dry_run:
         return 0
-    after = recalibrate(asked.bundle, way, read_meanings(asked.labels))
+    after = recalibrate(asked.bundle, way, meanings_of(before, asked.labels))
     if after.id == before.id:
         print(f"{after.id} stays as it is.")
     else:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_cache, add_labels, names
+from training.commands.options import STARTER, add_cache, add_labels_of_bundle, meanings_of, names
 from training.data.corrections import correct, read_corrections
 from training.data.folder import read_all
-from training.data.labels import read_meanings
 from training.errors import TrainingError
 from training.promise import holdout
 from training.report import card
@@ -32,7 +31,7 @@ def add(commands: Any) -> None:
     )
     evaluate.add_argument("--json", action="store_true")
     add_cache(evaluate, "of embeddings;")
-    add_labels(evaluate)
+    add_labels_of_bundle(evaluate)
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
@@ -42,7 +41,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
         held = holdout.of_bundle(bundle)
         each, summary = evaluate_held_back(bundle, held, sources, asked.known)
     else:
-        meanings = read_meanings(asked.labels)
+        meanings = meanings_of(bundle, asked.labels)
         photos = read_all(asked.data, meanings)
         if asked.corrections:
             photos = correct(photos, read_corrections(asked.corrections), meanings)

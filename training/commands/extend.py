@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_cache, add_labels, add_seed, share, whole
+from training.commands.options import add_cache, add_labels, add_seed, as_in, share, whole
 from training.data.folder import read_data
 from training.data.labels import read_meanings
 
@@ -39,7 +39,9 @@ def _label(asked: argparse.Namespace) -> int:
     from training.promise.thresholds import Promise, promises
     from training.runs.extend import Extension, extend
 
-    meanings, before = read_meanings(asked.labels), Bundle.load(asked.bundle)
+    before = Bundle.load(asked.bundle)
+    # Its other labels stay as they are, whatever the file says of them.
+    meanings = as_in(before, read_meanings(asked.labels))
     said = before.manifest.promise
     promise = Promise(asked.max_error or said["max_error"], said["confidence"])
     bundle = extend(

@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from training.data.labels import DEFAULT_LABELS
+from classifiers import Bundle
+from training.data.labels import DEFAULT_LABELS, Meanings, read_meanings
 from training.fit.frozen import CACHE
+from training.promise.thresholds import own_promises
 
 STARTER = Path(__file__).resolve().parents[2] / "models" / "starter"
 
@@ -68,7 +70,26 @@ def add_promise(command: argparse.ArgumentParser) -> None:
 
 def add_labels(command: argparse.ArgumentParser) -> None:
     """Adds --labels, the file that says what labels mean."""
-    command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help="a YAML file")
+    told = f"a YAML file of what labels mean; {DEFAULT_LABELS.name}, which comes along"
+    command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help=told)
+
+
+def add_labels_of_bundle(command: argparse.ArgumentParser) -> None:
+    """Adds --labels to a command about a bundle, which knows what its own labels mean."""
+    told = "a YAML file: they mean something else than the bundle says"
+    command.add_argument("--labels", type=Path, help=told)
+
+
+def meanings_of(bundle: Bundle, labels: Path | None) -> Meanings:
+    """What labels mean: by the file, or where none is named by the bundle."""
+    if labels is not None:
+        return read_meanings(labels)
+    return as_in(bundle, read_meanings(DEFAULT_LABELS))
+
+
+def as_in(bundle: Bundle, meanings: Meanings) -> Meanings:
+    """The meanings, but those of a bundle's own labels are the bundle's."""
+    return meanings.keeping(bundle.labels, own_promises(bundle.manifest.promise))
 
 
 def add_seed(command: argparse.ArgumentParser) -> None:

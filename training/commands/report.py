@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_labels, add_seed, whole
+from training.commands.options import add_labels_of_bundle, add_seed, meanings_of, whole
 from training.data.folder import read_data
-from training.data.labels import read_meanings
 
 
 def add(commands: Any) -> None:
@@ -20,7 +19,7 @@ def add(commands: Any) -> None:
     report.add_argument("--out", type=Path, required=True, help="the HTML file")
     report.add_argument("--photos", type=whole(1), default=1000, help="draw so many at most; 1000")
     add_seed(report)
-    add_labels(report)
+    add_labels_of_bundle(report)
 
 
 def _report(asked: argparse.Namespace) -> int:
@@ -29,10 +28,11 @@ def _report(asked: argparse.Namespace) -> int:
     from classifiers import Bundle
     from training.report.report import write_report
 
-    meanings = read_meanings(asked.labels)
+    bundle = Bundle.load(asked.bundle)
+    meanings = meanings_of(bundle, asked.labels)
     photos = read_data(asked.data, meanings) if asked.data else []
     order = np.random.default_rng(asked.seed).permutation(len(photos))[: asked.photos]
     chosen = [photos[place] for place in sorted(order)]
-    write_report(Bundle.load(asked.bundle), chosen, meanings, asked.out, asked.seed)
+    write_report(bundle, chosen, meanings, asked.out, asked.seed)
     print(f"The report is in {asked.out}.")
     return 0

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import add_labels, add_promise
-from training.data.labels import read_meanings
+from classifiers import Bundle
+from training.commands.options import add_labels_of_bundle, add_promise, meanings_of
 from training.promise.thresholds import Promise
 from training.report import card
 from training.runs.resettle import resettle
@@ -21,12 +21,13 @@ def add(commands: Any) -> None:
     thresholds.set_defaults(run=_thresholds)
     thresholds.add_argument("bundle", type=Path, help="its manifest and card are written anew")
     add_promise(thresholds)
-    add_labels(thresholds)
+    add_labels_of_bundle(thresholds)
 
 
 def _thresholds(asked: argparse.Namespace) -> int:
     promise = Promise(asked.max_error, asked.confidence)
-    bundle = resettle(asked.bundle, promise, read_meanings(asked.labels))
+    meanings = meanings_of(Bundle.load(asked.bundle), asked.labels)
+    bundle = resettle(asked.bundle, promise, meanings)
     print((bundle.path / card.MARKDOWN).read_text("utf-8"))
     print(f"{bundle.id} is in {bundle.path}.")
     return 0

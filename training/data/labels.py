@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from classifiers import Label
 from training.errors import TrainingError
 
 DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
@@ -55,6 +56,24 @@ class Meanings(BaseModel):
             found.append(above)
             above = self.of(above).parent
         return found
+
+    def keeping(self, labels: Iterable[Label], max_errors: Mapping[str, float]) -> Meanings:
+        """These meanings, but a bundle's own labels mean what they meant when it was made.
+
+        What they are unknown for is not in a bundle, and stays as it is here.
+        """
+        own = {
+            label.name: Meaning(
+                group="scene" if label.group == "scene" else "object",
+                parent=label.parent,
+                en=label.titles.get("en"),
+                ko=label.titles.get("ko"),
+                unknown_when=self.of(label.name).unknown_when,
+                max_error=max_errors.get(label.name),
+            )
+            for label in labels
+        }
+        return Meanings(labels={**self.labels, **own}, none=self.none)
 
     def ordered(self, present: Collection[str]) -> list[str]:
         """The labels at hand: those of the file in its order, then the others by name."""

@@ -52,6 +52,11 @@ def promise_facts(promise: Promise, max_errors: Mapping[str, float]) -> dict[str
     return {"max_error": promise.max_error, "confidence": promise.confidence} | own
 
 
+def own_promises(facts: Mapping[str, float]) -> dict[str, float]:
+    """The labels with a promise of their own, as ``promise_facts`` wrote them."""
+    return {key.removeprefix(OWN): share for key, share in facts.items() if key.startswith(OWN)}
+
+
 def promises_of(names: Sequence[str], facts: Mapping[str, float]) -> list[Promise]:
     """Each label's promise as ``promise_facts`` wrote it."""
     share, confidence = facts["max_error"], facts["confidence"]

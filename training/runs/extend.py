@@ -173,6 +173,7 @@ def _origin(bundle: Bundle, found: Embedded, label: str) -> card.Origin:
             ),
         ],
         {**before.labels, label: dict(Counter(photo.source or "unnamed" for photo in shown))},
+        before.network_sources,
     )
 
 
@@ -182,10 +183,12 @@ def _settled_before(bundle: Bundle) -> list[Settled]:
     return [
         Settled(
             entry.calibration,
-            Thresholds(entry.true_at, entry.false_at, said[entry.name]["missing"]),
-            said[entry.name]["basis"],
+            Thresholds(
+                entry.true_at, entry.false_at, row["missing"], row.get("missing_sources", 0)
+            ),
+            row["basis"],
         )
-        for entry in bundle.manifest.labels
+        for entry, row in ((entry, said[entry.name]) for entry in bundle.manifest.labels)
     ]
 
 

@@ -95,6 +95,33 @@ def test_the_card_tells_of_the_label_and_of_its_photographs(bundle: Bundle) -> N
     assert now["fingerprint"] != was["fingerprint"]
 
 
+def test_the_card_says_of_the_other_labels_what_it_said(bundle: Bundle) -> None:
+    """How many sources they lack was lost, and that the network saw some of them before."""
+    was, now = (
+        json.loads((path / "card.json").read_text("utf-8")) for path in (STARTER, bundle.path)
+    )
+    assert {name: now["thresholds"][name] for name in was["thresholds"]} == was["thresholds"]
+    assert now["network_sources"] == was["network_sources"]
+    assert [one for one in now["limits"] if not one.startswith("flag: ")] == was["limits"]
+
+
+def test_other_labels_mean_what_the_bundle_says_whatever_the_file_says(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = shutil.copytree(STARTER, tmp_path / "own")
+    manifest = Bundle.load(own).manifest
+    titles = {"en": "meal", "ko": "먹거리"}
+    food, *others = manifest.labels
+    labels = (food.model_copy(update={"group": "scene", "titles": titles}), *others)
+    (own / "manifest.json").write_text(
+        manifest.model_copy(update={"labels": labels}).to_json(), "utf-8"
+    )
+    given = asked(folder, "flag", "--out", str(tmp_path / "out"))
+    given[1] = str(own)
+    assert main(given) == 0
+    assert Bundle.load(tmp_path / "out").manifest.labels[:-1] == labels
+
+
 def test_it_can_be_evaluated_and_given_other_thresholds(
     bundle: Bundle, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,6 +108,31 @@ def test_the_card_says_what_is_promised(bundle: Path, capsys: pytest.CaptureFixt
     assert "at most 10% of the facts stated are" in out
 
 
+def test_labels_mean_what_the_bundle_says_unless_a_file_is_named(
+    thin: Path, tmp_path: Path
+) -> None:
+    """A bundle from a labels file of its own kept neither titles nor groups nor promises."""
+    manifest = Bundle.load(thin).manifest
+    own = {"group": "object", "parent": "animal", "titles": {"en": "peak", "ko": "봉우리"}}
+    labels = tuple(
+        one.model_copy(update=own if one.name == "mountain" else {}) for one in manifest.labels
+    )
+    promise = {**manifest.promise, "max_error of mountain": 0.2}
+    told = manifest.model_copy(update={"labels": labels, "promise": promise})
+    (thin / "manifest.json").write_text(told.to_json(), "utf-8")
+    meant = [(one.name, one.group, one.parent, one.titles) for one in labels]
+    for command in (["thresholds"], ["calibrate", "--way", PLATT]):
+        assert main([*command, str(thin)]) == 0
+        again = Bundle.load(thin).manifest
+        assert [(one.name, one.group, one.parent, one.titles) for one in again.labels] == meant
+        assert again.promise == promise
+    file = tmp_path / "labels.yaml"
+    file.write_text("labels: {mountain: {group: scene, ko: 산}}", "utf-8")
+    assert main(["thresholds", str(thin), "--labels", str(file)]) == 0
+    (mountain,) = (one for one in Bundle.load(thin).labels if one.name == "mountain")
+    assert (mountain.group, mountain.parent, mountain.titles["ko"]) == ("scene", None, "산")
+
+
 def test_a_label_may_have_a_looser_promise_never_a_stricter_one() -> None:
     meanings = Meanings(labels={"a": Meaning(max_error=0.2), "b": Meaning(max_error=0.01)})
     found = meanings.max_errors(["a", "b", "c"])
