@@ -36,10 +36,11 @@ def add(commands: Any) -> None:
 def _label(asked: argparse.Namespace) -> int:
     from classifiers import Bundle
     from training.data.folder import read_photos_below
+    from training.data.names import composed
     from training.promise.thresholds import Promise, promises
     from training.runs.extend import Extension, extend
 
-    before = Bundle.load(asked.bundle)
+    before, label = Bundle.load(asked.bundle), composed(asked.label.strip())
     # Its other labels stay as they are, whatever the file says of them.
     meanings = as_in(before, read_meanings(asked.labels))
     said = before.manifest.promise
@@ -47,10 +48,10 @@ def _label(asked: argparse.Namespace) -> int:
     bundle = extend(
         before,
         Extension(
-            asked.label,
+            label,
             read_photos_below(asked.photos),
             read_data(asked.base, meanings),
-            promises([asked.label], promise, meanings.max_errors([asked.label]))[0],
+            promises([label], promise, meanings.max_errors([label]))[0],
             asked.cache,
             asked.base_photos,
             asked.seed,

@@ -132,6 +132,8 @@ def _read(photo: Photo, size: int, known: Container[str]) -> Read:
         image = open_image(data, ImageLimits(), at_least=max(2 * size, LEAST_DECODED))
     except OSError as error:
         return Read("", None, f"it cannot be read ({error.strerror}).")
+    except ValueError as error:  # the name has a NUL
+        return Read("", None, f"it cannot be read ({error}).")
     except ImageError as error:
         return Read("", None, error.message)
     if min(image.size) < SMALLEST_SIDE:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.data.labels import Meanings
+from training.data.names import composed
 from training.data.photo import Photo
 from training.errors import TrainingError
 
@@ -38,13 +39,14 @@ def read_corrections(table: Path) -> Corrections:
             reader = csv.DictReader(file)
             if set(FIELDS) - set(reader.fieldnames or ()):
                 raise TrainingError(f"{table} needs the columns {', '.join(FIELDS)}.")
-            for number, row in enumerate(reader, 2):
+            for row in reader:
                 if row["value"] not in (SHOWN, ABSENT, UNKNOWN):
                     raise TrainingError(
-                        f"{table}, line {number}: the value {row['value']!r} is none of "
+                        f"{table}, line {reader.line_num}: the value {row['value']!r} is none of "
                         f"{SHOWN}, {ABSENT}, {UNKNOWN}."
                     )
-                found[row["file"]].append(Correction(row["label"], row["value"]))
+                label = composed(row["label"] or "")
+                found[composed(row["file"] or "")].append(Correction(label, row["value"]))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TrainingError(f"{table} cannot be read: {error}.") from error
     return found
@@ -56,10 +58,8 @@ def correct(photos: Sequence[Photo], corrections: Corrections, meanings: Meaning
     A label that is shown brings its ancestors; one that is absent takes the labels that imply it
     along. Corrections of photographs that are not at hand are ignored.
     """
-    return [
-        _corrected(photo, corrections[photo.name], meanings) if photo.name in corrections else photo
-        for photo in photos
-    ]
+    named = ((photo, corrections.get(composed(photo.name))) for photo in photos)
+    return [_corrected(photo, own, meanings) if own else photo for photo, own in named]
 
 
 def _corrected(photo: Photo, corrections: Sequence[Correction], meanings: Meanings) -> Photo:

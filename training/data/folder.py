@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from training.data.labels import Meanings
+from training.data.names import composed
 from training.data.photo import Photo
 from training.data.table import read_table
 from training.errors import TrainingError
@@ -63,7 +64,8 @@ def _with_ancestors(labels: frozenset[str], meanings: Meanings) -> frozenset[str
 def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
     photos = []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
-        labels = frozenset() if inner.name in meanings.none else frozenset({inner.name})
+        name = composed(inner.name)
+        labels = frozenset() if name in meanings.none else frozenset({name})
         photos += _below(inner, labels, folder)
     return photos
 

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from classifiers import Label
+from training.data.names import composed
 from training.errors import TrainingError
 
 DEFAULT_LABELS = Path(__file__).with_name("labels.yaml")
@@ -84,7 +85,7 @@ class Meanings(BaseModel):
 def read_meanings(path: Path) -> Meanings:
     """The meanings in a YAML file. Raises TrainingError where it cannot be read."""
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        found = yaml.safe_load(composed(path.read_text("utf-8")))
         if found is None:
             raise TrainingError(
                 f"The labels file {path} is empty. If no label has a meaning, write: labels: {{}}"

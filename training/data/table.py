@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from training.data.names import composed, file_in
 from training.data.photo import Photo
 from training.errors import TrainingError
 
@@ -33,7 +34,8 @@ def _csv_rows(table: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
         missing = set(NEEDED) - set(reader.fieldnames or ())
         if missing:
             raise TrainingError(f"{table} lacks the column {' and '.join(sorted(missing))}.")
-        yield from enumerate(reader, 2)
+        for row in reader:  # lines, because a row may have several, and empty ones are passed over
+            yield reader.line_num, row
 
 
 def _json_rows(table: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -49,6 +51,12 @@ def _json_rows(table: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
                 raise TrainingError(
                     f'{table}, line {number}: an object with "file" and "labels" is needed.'
                 )
+            try:
+                json.dumps(row, ensure_ascii=False).encode()
+            except UnicodeEncodeError as error:
+                raise TrainingError(
+                    f"{table}, line {number}: it holds half a letter (a surrogate)."
+                ) from error
             yield number, row
 
 
@@ -63,9 +71,9 @@ def _photo(table: Path, number: int, row: Mapping[str, object]) -> Photo:
             f"{table}, line {number}: {', '.join(sorted(both))} is said to be shown and not to be."
         )
     source, licence = (str(row.get(field) or "") or None for field in ("source", "licence"))
-    return Photo(table.parent / name, labels, source, licence, absent, unknown, name)
+    return Photo(file_in(table.parent, name), labels, source, licence, absent, unknown, name)
 
 
 def _names(value: object) -> frozenset[str]:
     found = value if isinstance(value, list) else str(value or "").split("|")
-    return frozenset(name for name in (str(one).strip() for one in found) if name)
+    return frozenset(name for name in (composed(str(one).strip()) for one in found) if name)

@@ -20,9 +20,10 @@ import numpy as np
 
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.pixels import to_square
-from pictures import ImageLimits, open_image
+from pictures import ImageError, ImageLimits, open_image
 from training.data.photo import Photo
 from training.data.sample import rank
+from training.errors import TrainingError
 from training.fit.frozen import HALF, Frozen
 from training.fit.network import save_network
 from training.fit.telemetry import keep_quiet
@@ -53,6 +54,28 @@ def quantised(
             shutil.rmtree(aside, ignore_errors=True)
     folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
     return replace(network, folder=folder, size=size, precision="int8")
+
+
+def examples(photos: Sequence[Photo], size: int, seed: int) -> list[Photo]:
+    """What ``drawn`` takes of the photographs that can be read: others take their places.
+
+    Raises TrainingError where none can.
+    """
+    left, chosen = list(photos), drawn(photos, seed)
+    while broken := {photo.path for photo in chosen if not _opens(photo, size)}:
+        left = [photo for photo in left if photo.path not in broken]
+        chosen = drawn(left, seed)
+    if not chosen:
+        raise TrainingError("None of the photographs could be read.")
+    return chosen
+
+
+def _opens(photo: Photo, size: int) -> bool:
+    try:
+        open_image(photo.path.read_bytes(), ImageLimits(), at_least=2 * size)
+    except (ImageError, OSError, ValueError):
+        return False
+    return True
 
 
 def drawn(photos: Sequence[Photo], seed: int) -> list[Photo]:

@@ -16,6 +16,7 @@ from safetensors.numpy import load_file
 from classifiers import Bundle
 from classifiers.bundle import HEADS
 from training.data.labels import Meanings
+from training.data.names import check_label
 from training.data.photo import Photo
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
@@ -23,6 +24,7 @@ from training.fit.embed import Embedded, Floats, embed_photos
 from training.fit.frozen import frozen_of
 from training.fit.network import copy_network
 from training.fit.probe import fit_heads
+from training.place import check_folder
 from training.promise import holdout
 from training.promise.bundle import Trained, write_bundle
 from training.promise.calibrate import way_of
@@ -89,8 +91,10 @@ def _check(bundle: Bundle, asked: Extension, out: Path, meanings: Meanings) -> N
     if out.resolve() == bundle.path.resolve():
         raise TrainingError(f"{out} is the bundle itself: name another folder with --out.")
     check_name(out.resolve().name)
-    if not asked.label.strip():
+    if not asked.label:
         raise TrainingError("The label has no name: give it one with --label.")
+    check_label(asked.label)
+    check_folder(out)
     if asked.label in {label.name for label in bundle.labels}:
         raise TrainingError(f"The bundle has the label {asked.label} already: name another.")
     if bundle.manifest.exclusive_scenes and meanings.of(asked.label).group == "scene":

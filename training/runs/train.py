@@ -17,6 +17,7 @@ from training.data.families import Families, families_of, read_families
 from training.data.folder import label_names, read_all
 from training.data.folds import Folds, parts_for_heads, split
 from training.data.labels import Meanings, read_meanings
+from training.data.names import check_label
 from training.data.photo import Photo
 from training.data.sample import draw
 from training.data.targets import Targets, make_targets
@@ -28,9 +29,10 @@ from training.fit.frozen import Frozen, frozen, frozen_of, frozen_random, kept
 from training.fit.network import Computed, copy_network, export_network
 from training.fit.places import Places, look_at_places
 from training.fit.probe import Means, Photographs
-from training.fit.quantise import quantised
+from training.fit.quantise import examples, quantised
 from training.fit.upper import lower_part, maps_of, upper_part
 from training.fit.views import Sight
+from training.place import check_folder
 from training.promise import holdout
 from training.promise.bundle import Trained, write_bundle
 from training.promise.clusters import cluster_ids
@@ -56,12 +58,18 @@ def train(settings: Settings) -> Bundle:
     _check(settings)
     meanings, families = read_meanings(settings.labels), read_families(settings.families)
     own, test = _photographs(settings, meanings, families)
+    # Before anything is looked at, which may take hours.
+    _check_enough(own, "are there to learn from")
+    for name in sorted(label_names(own)):
+        check_label(name)
+    check_folder(settings.out)
     seen = None if settings.epochs else _look(settings, own)
     size = seen.network.size if seen else settings.size or BACKBONES[settings.backbone].size
     found = seen.found if seen else read_photos(own, size)
     for sentence in found.left_out:
         print(f"Left out: {sentence}", file=sys.stderr)
-    names = _learnable(found.photos, meanings)
+    _check_enough(found.photos, "could be read")
+    names = meanings.ordered(label_names(found.photos))
     targets = make_targets(found.photos, names, meanings)
     if settings.sharpness:
         targets = replace(targets, scenes=(False,) * len(names))
@@ -158,7 +166,8 @@ def _look(settings: Settings, photos: Sequence[Photo]) -> _Seen:
     network, sources = _network(settings)
     size = settings.size or network.size
     if settings.int8 and network.precision != "int8":
-        network = quantised(network, size, photos, settings.seed, settings.cache)
+        chosen = examples(photos, size, settings.seed)
+        network = quantised(network, size, chosen, settings.seed, settings.cache)
     elif size != network.size:
         raise TrainingError(f"The network of {settings.network} takes {network.size} pixels only.")
     found = embed_photos(photos, network)
@@ -191,10 +200,11 @@ def _check_sources(settings: Settings, photos: Sequence[Photo]) -> None:
         )
 
 
-def _learnable(photos: Sequence[Photo], meanings: Meanings) -> list[str]:
+def _check_enough(photos: Sequence[Photo], told: str) -> None:
+    """Raises TrainingError where too little can be learned; those that cannot be read make less."""
     if len(photos) < FEWEST_PHOTOGRAPHS:
         raise TrainingError(
-            f"{len(photos)} photographs could be read, but at least {FEWEST_PHOTOGRAPHS} are "
+            f"{len(photos)} photographs {told}, but at least {FEWEST_PHOTOGRAPHS} are "
             "needed to train: add more."
         )
     counts = Counter(label for photo in photos for label in photo.labels)
@@ -210,7 +220,6 @@ def _learnable(photos: Sequence[Photo], meanings: Meanings) -> list[str]:
             "All photographs show the same, so there is nothing to tell apart: add a folder of "
             "another label, or one named none with photographs that show no label."
         )
-    return meanings.ordered(label_names(photos))
 
 
 def _fit(

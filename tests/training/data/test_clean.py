@@ -33,12 +33,13 @@ def test_broken_tiny_and_missing_ones_are_reported(tmp_path: Path) -> None:
     Image.new("RGB", (63, 500)).save(tmp_path / "tiny.png")
     half = saved(tmp_path / "half.png")
     half.write_bytes(half.read_bytes()[:5000])
-    names = ["text.jpg", "tiny.png", "half.png", "gone.jpg"]
+    names = ["text.jpg", "tiny.png", "half.png", "gone.jpg", "a\0.jpg"]
     photos = [Photo(tmp_path / name, FOOD) for name in names]
     good = Photo(saved(tmp_path / "good.png"), FOOD)
     found = read_photos([*photos, good], 32)
     assert found.photos == (good,)
-    text, tiny, broken, gone = found.left_out
+    text, tiny, broken, gone, nul = found.left_out
+    assert nul == f"{tmp_path}/a\0.jpg: it cannot be read (embedded null byte)."
     assert "text.jpg: The bytes are not an image" in text
     assert "63 x 500 pixels are too few (64 a side are needed)" in tiny
     assert "breaks off" in broken

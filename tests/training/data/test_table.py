@@ -44,12 +44,20 @@ def test_a_csv_file_is_named_itself(tmp_path: Path, meanings: Meanings) -> None:
         ('{"file": "1.jpg"}', 'line 1: an object with "file" and "labels"'),
         ('{"file": "", "labels": []}', "line 1: no file is named"),
         ('{"file": "a", "labels": ["cat"], "not": ["cat"]}', "cat is said to be shown and not"),
+        (r'{"file": "\ud800.jpg", "labels": []}', "line 1: it holds half a letter"),
     ],
 )
 def test_a_bad_line_is_told(tmp_path: Path, line: str, said: str) -> None:
     table = tmp_path / "labels.jsonl"
     table.write_text(line + "\n", "utf-8")
     with pytest.raises(TrainingError, match=said):
+        read_table(table)
+
+
+def test_the_line_is_that_of_the_file_after_empty_lines_and_rows_of_several(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text('file,labels,not\n\n"a\nb.jpg",food,\nx.jpg,food,food\n', "utf-8")
+    with pytest.raises(TrainingError, match="line 5: food is said to be shown and not to be"):
         read_table(table)
 
 

@@ -16,9 +16,10 @@ from classifiers.bundle import NETWORK
 from training.data.folder import read_data
 from training.data.labels import Meanings
 from training.data.photo import Photo
+from training.errors import TrainingError
 from training.fit.backbones import BACKBONES
 from training.fit.frozen import Frozen
-from training.fit.quantise import EXAMPLES, drawn, quantised
+from training.fit.quantise import EXAMPLES, drawn, examples, quantised
 
 SIDE, CHANNELS = 32, 16
 
@@ -93,3 +94,14 @@ def test_ranges_come_from_each_source_in_turn() -> None:
     assert names([*few, *many], 0) == chosen
     assert names([*many, *few], 1) != chosen
     assert len(names(few, 0)) == 7
+
+
+def test_photographs_that_cannot_be_read_give_no_ranges(
+    photos: list[Photo], tmp_path: Path
+) -> None:
+    """One broken file among them ended the run, which leaves such files out."""
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0broken")
+    broken = [Photo(tmp_path / name, frozenset({"food"})) for name in ("broken.jpg", "gone.jpg")]
+    assert examples([*broken, *photos], SIDE, 0) == drawn(photos, 0)
+    with pytest.raises(TrainingError, match="None of the photographs could be read"):
+        examples(broken, SIDE, 0)

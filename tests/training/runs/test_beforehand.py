@@ -1,0 +1,36 @@
+"""What cannot end well is told before photographs are looked at, which may take hours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training.__main__ import main
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "out", "said"),
+    [
+        ("fodo", "sea", "out", "there are only 1 of fodo"),
+        ("food", "sea side", "out", "No rule could name the label 'sea side'"),
+        ("food", "sea", "album/labels.csv", "labels.csv is no folder: name another with --out."),
+    ],
+)
+def test_what_cannot_end_well_is_told_before_the_long_work(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    first: str,
+    others: str,
+    out: str,
+    said: str,
+) -> None:
+    """No network is made, and no photograph looked at: they are not there."""
+    folder = tmp_path / "album"
+    folder.mkdir()
+    lines = [f"{n}.jpg,{others if n % 2 else 'food' if n else first}" for n in range(40)]
+    (folder / "labels.csv").write_text("\n".join(["file,labels", *lines]), "utf-8")
+    asked = ["train", str(folder), "--out", str(tmp_path / out), "--weights", "none"]
+    assert main([*asked, "--cache", str(tmp_path / "cache")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "cache").exists()
