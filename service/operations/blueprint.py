@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
@@ -15,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.credentials import check_operator
+from service.operations.checks import Check
 from service.operations.slots import FOLDER
 from service.operations.state import StateCollector
 from service.outages import name_of
@@ -33,12 +33,13 @@ def make_blueprint(parts: Parts) -> Blueprint:
     business.
     """
     blueprint = Blueprint("operations", __name__)
-    checks: dict[str, Callable[[], object]] = {
-        "database": lambda: _ask_database(parts),
-        "broker": parts.redis.ping,
-        "bundle": lambda: parts.screener.current().bundle,
-        "ruleset": lambda: parts.screener.current().ruleset,
+    checks = {
+        "database": Check(lambda: _ask_database(parts)),
+        "broker": Check(parts.redis.ping),
+        "bundle": Check(lambda: parts.screener.current().bundle),
+        "ruleset": Check(lambda: parts.screener.current().ruleset),
     }
+    outages = Check(lambda: _screening(parts))
 
     @blueprint.get("/healthz")
     def alive() -> Response:
@@ -54,7 +55,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         is_ready = set(states.values()) == {"ready"}
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         # Posts are taken in all the same while screening waits, so this is not "not ready".
-        states["screening"] = _screening(parts) if states["database"] == "ready" else WAITS
+        states["screening"] = _waits(outages) if states["database"] == "ready" else WAITS
         return jsonify(status="ready" if is_ready else "not ready", parts=states), status
 
     @blueprint.get("/metrics")
@@ -88,22 +89,26 @@ def _ask_database(parts: Parts) -> None:
         session.execute(text("SELECT 1 FROM posts LIMIT 1"))
 
 
+def _waits(outages: Check) -> str:
+    try:
+        return str(outages.answer())
+    except (SQLAlchemyError, TimeoutError):
+        return WAITS
+
+
 def _screening(parts: Parts) -> str:
     """What screening waits for. The part's own message is shown only after sign-in, because it may
     name files.
     """
-    try:
-        with parts.sessions() as session:
-            outages = current(session)
-    except SQLAlchemyError:
-        return WAITS
+    with parts.sessions() as session:
+        outages = current(session)
     since = [f"the {one.part}, away since {one.since.isoformat()}" for one in outages]
     return f"waits for {' and '.join(since)}" if since else "ready"
 
 
-def _state(name: str, check: Callable[[], object]) -> str:
+def _state(name: str, check: Check) -> str:
     try:
-        check()
+        check.answer()
     except Exception as error:  # whatever keeps a part from working is its state
         structlog.get_logger().warning("not_ready", part=name, error=name_of(error))
         return f"not ready: {type(error).__name__}"

@@ -11,6 +11,7 @@ import selectors
 import socket
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -28,6 +29,8 @@ READ_BYTES = 256 * 2**10
 LEAVE_SECONDS = 2.0  # for a client to read an answer that came before the end of its request
 LEAVE_BYTES = 2**20  # which are read for that and thrown away; then it has to look at the answer
 LOOK_SECONDS = 0.5
+# Each has a thread of its own: with a database that hangs, every other thread may wait for it.
+PROBES = ("/healthz", "/readyz")
 
 TOO_LARGE = "The body is too large."
 TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
@@ -49,6 +52,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._spools = Budget(limits.spooled_bytes, limits.spooled_bytes_of_one)
         self._waiting: set[Connection] = set()  # in the poller: no thread has them
         self._by_address: Counter[str] = Counter()
+        self._probes = {path: ThreadPoolExecutor(max_workers=1) for path in PROBES}
         self._next_look = 0.0
         super().init_process()
 
@@ -65,6 +69,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self.nr_conns += 1
         self._by_address[connection.address] += 1
         self._wait_for_request(connection, self.limits.head_seconds)
+
+    def enqueue_req(self, conn: Connection) -> None:
+        """Give a request to a thread that is free, or to the one that is kept for it."""
+        assert conn.incoming.head  # noqa: S101  # only whole requests get a thread
+        threads: ThreadPoolExecutor = self._probes.get(conn.incoming.head.path) or self.tpool
+        served = threads.submit(self.handle, conn)
+        served.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Keep a connection for its next request, or close it."""

@@ -118,6 +118,7 @@ def server(config: Config, folder: Path) -> Iterator[Server]:
         TAGSIFT_WEB_BODY_BYTES=str(HELD_BYTES),
         TAGSIFT_UPLOAD_BYTES=str(UPLOAD_BYTES),
         TAGSIFT_UPLOAD_SPOOL_BYTES=str(2 * UPLOAD_BYTES),
+        TAGSIFT_WEB_STATEMENT_SECONDS="600",  # a test holds a lock for as long as it needs
     )
     yield server
     process.terminate()
