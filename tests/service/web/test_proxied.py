@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import re
 import shutil
 import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
+from werkzeug.serving import make_server
 
 from service.api.schemas import ProblemOut
+from service.app import create_app
+from service.config import Config
+from service.parts import Parts
 from service.runner.engines import free_port
 from tests.service.web.conftest import PATIENCE_SECONDS, REQUEST_BYTES, Server
 from tests.service.web.test_uploads import begin
@@ -124,3 +131,28 @@ def test_so_are_too_many_requests(proxy: Proxy) -> None:
     answers = [client.get("/v1/posts") for _ in range(3)]
     assert problem(answers[-1]) == (429, "too-many-requests")
     assert answers[-1].headers["retry-after"].isdigit()
+
+
+def test_a_form_is_taken_at_another_port_and_its_cookie_stays_with_https(
+    proxy: Proxy, config: Config, parts: Parts, clean: None
+) -> None:
+    settings = {"trusted_proxies": 1, "public_url": "https://localhost"}
+    behind = config.model_copy(update=settings)
+    app = create_app(behind, replace(parts, config=behind))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        client = proxy(server.port)
+        form = client.get("/sign-in")
+        assert "; Secure;" in form.headers["set-cookie"]
+        [*_, token] = re.findall('name="csrf_token" value="([^"]+)"', form.text)
+        given = {"csrf_token": token, "name": "nobody", "password": "not the right one"}
+        own = {"Referer": str(client.base_url.join("/sign-in"))}
+        assert client.post("/sign-in", data=given, headers=own).status_code == 401
+        other = {"Referer": "https://localhost.example/sign-in"}
+        assert client.post("/sign-in", data=given, headers=other).status_code == 400
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
