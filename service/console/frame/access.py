@@ -15,6 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 NEEDS = "_tagsift_needs"
 BY_ITSELF = "_tagsift_by_itself"
+READING = ("GET", "HEAD")
 OWN_PASSWORD = ("console.own_password", "console.change_password")
 
 
@@ -118,13 +119,13 @@ def guard() -> Response | None:
 
 
 def _to_sign_in() -> Response:
-    if request.method != "GET":
+    if request.method not in READING:
         abort(401)
     return redirect(url_for("console.sign_in", next=request.full_path.rstrip("?")))
 
 
 def _to_own_password() -> Response:
-    if request.method != "GET":
+    if request.method not in READING:
         abort(403)
     return redirect(url_for("console.own_password"))
 

@@ -64,6 +64,15 @@ def test_every_other_route_is_closed_to_whoever_is_not_signed_in(app: Flask) -> 
             assert closed, f"{method} {path}"
 
 
+def test_who_asks_for_a_head_is_led_to_the_sign_in_and_is_no_refusal(
+    app: Flask, parts: Parts, clean: None
+) -> None:
+    answer = app.test_client().head("/posts?state=decided")
+    assert (answer.status_code, answer.location) == (302, "/sign-in?next=/posts?state%3Ddecided")
+    with parts.sessions() as session:
+        assert session.scalars(select(AuditEntry)).all() == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_route_is_refused_to_a_role_that_lacks_its_permission_and_open_to_others(
