@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -18,23 +19,26 @@ class Check:
 
     def __init__(self, ask: Callable[[], object], seconds: float = ANSWER_SECONDS) -> None:
         self._ask = ask
-        self._seconds = seconds
+        self.seconds = seconds
         self._choosing = threading.Lock()
         self._asked: Future[object] | None = None
+        self._until = 0.0
 
     def answer(self) -> object:
         """What the part says.
 
         Raises:
-            TimeoutError: it has not answered in time.
+            TimeoutError: it has not answered in time; whoever asks later does not wait again.
             Exception: whatever keeps it from working.
         """
         with self._choosing:
             asked = self._asked
             if asked is None or asked.done():
                 asked = self._asked = Future()
+                self._until = time.monotonic() + self.seconds
                 threading.Thread(target=self._run, args=(asked,), daemon=True).start()
-        return asked.result(self._seconds)
+            until = self._until
+        return asked.result(max(0.0, until - time.monotonic()))
 
     def _run(self, asked: Future[object]) -> None:
         try:

@@ -29,8 +29,9 @@ READ_BYTES = 256 * 2**10
 LEAVE_SECONDS = 2.0  # for a client to read an answer that came before the end of its request
 LEAVE_BYTES = 2**20  # which are read for that and thrown away; then it has to look at the answer
 LOOK_SECONDS = 0.5
-# Each has a thread of its own: with a database that hangs, every other thread may wait for it.
-PROBES = ("/healthz", "/readyz")
+# Threads of their own: with a database that hangs, all others may wait for it. Who asks whether the
+# service is ready may wait for seconds, and several ask.
+PROBES = {"/healthz": 1, "/readyz": 4}
 
 TOO_LARGE = "The body is too large."
 TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
@@ -52,7 +53,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         self._spools = Budget(limits.spooled_bytes, limits.spooled_bytes_of_one)
         self._waiting: set[Connection] = set()  # in the poller: no thread has them
         self._by_address: Counter[str] = Counter()
-        self._probes = {path: ThreadPoolExecutor(max_workers=1) for path in PROBES}
+        self._probes = {path: ThreadPoolExecutor(threads) for path, threads in PROBES.items()}
         self._next_look = 0.0
         super().init_process()
 
