@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +45,25 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.writerow(["file", "labels", "source", "licence"])
         writer.writerows(rows)
     return folder
+
+
+SmallDisk = Callable[[int], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def small_disk() -> SmallDisk:
+    """No file can be made larger than so many bytes, as on a disk that is full."""
+
+    @contextmanager
+    def limited(most: int) -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limited
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from training.errors import TrainingError
 from training.fit.backbones import pretrained
 from training.fit.frozen import Frozen
 from training.items.pictures import embed_posters
+from training.place import check_folder
 from training.thumbnails import manifest as manifests
 from training.thumbnails.channels import Video, fingerprint, open_pictures, read_videos
 
@@ -61,6 +62,7 @@ def measure(run: EngagementRun) -> str:
 
     Raises TrainingError where the folder cannot be used or holds too few channels.
     """
+    check_folder(run.out)
     videos, images, embeddings = _seen(run)
     numbers = numbers_of(videos, run.target)
     if numbers.channel.max() + 1 < FEWEST_CHANNELS:

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
+
+from training.fit.aside import aside
 
 FILE_NAME = "embeddings.safetensors"
-PART = "embeddings.part"
 
 Floats = NDArray[np.float32]
 
@@ -23,13 +24,7 @@ class Embeddings:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
-        self._found: dict[str, Floats] = {}
-        try:
-            tensors = load_file(self._path)
-            digests = [bytes(row).hex() for row in tensors["digests"]]
-            self._found = dict(zip(digests, tensors["embeddings"], strict=True))
-        except (OSError, KeyError, ValueError, SafetensorError):
-            pass
+        self._found = _read(self._path)
 
     def __contains__(self, digest: object) -> bool:
         return digest in self._found
@@ -43,10 +38,21 @@ class Embeddings:
         self._found.update(zip(digests, embeddings, strict=True))
 
     def save(self) -> None:
-        """Writes all at once; a run that is stopped meanwhile leaves the file before it."""
+        """Writes all at once, with what another run saved meanwhile; a run that is stopped leaves
+        the file before it."""
         if not self._found:
             return
-        aside = self._path.with_name(PART)
+        self._found = _read(self._path) | self._found
         keys = np.array([list(bytes.fromhex(digest)) for digest in self._found], np.uint8)
-        save_file({"digests": keys, "embeddings": np.stack(list(self._found.values()))}, aside)
-        aside.replace(self._path)
+        embeddings = np.stack(list(self._found.values()))
+        with aside(self._path) as half:
+            half.write_bytes(save({"digests": keys, "embeddings": embeddings}))
+
+
+def _read(path: Path) -> dict[str, Floats]:
+    try:
+        tensors = load_file(path)
+        digests = [bytes(row).hex() for row in tensors["digests"]]
+        return dict(zip(digests, tensors["embeddings"], strict=True))
+    except (OSError, KeyError, ValueError, SafetensorError):
+        return {}

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import Bundle
-from classifiers.bundle import NETWORK
+from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.files import sha256_of
 from classifiers.manifest import Precision
+from training.fit.aside import HALF, aside, take_place
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
 from training.fit.network import (
     Computed,
     Embedder,
-    copy_network,
     embedder,
     export_network,
     feature_maps,
@@ -29,7 +29,6 @@ from training.fit.network import (
 
 Floats = NDArray[np.float32]
 
-HALF = "half-"  # what a folder in the cache is called until it is whole
 CACHE = Path.home() / ".cache" / "tagsift"
 
 
@@ -76,8 +75,12 @@ def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
     """The network of a bundle."""
     manifest = bundle.manifest
     folder = cache / bundle.embedding_id
-    if not (folder / NETWORK).is_file():
-        copy_network(bundle.path, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (WEIGHTS, NETWORK):
+        # By their size, because a copy that was stopped used to leave half a file.
+        if _size(folder / name) != _size(bundle.path / name):
+            with aside(folder / name) as half:
+                shutil.copyfile(bundle.path / name, half)
     folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
     backbone = replace(
         BACKBONES[manifest.backbone],
@@ -85,6 +88,10 @@ def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
         offset=manifest.preprocessing.offset,
     )
     return Frozen(folder, backbone, manifest.preprocessing.size, manifest.precision)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else -1
 
 
 def kept(
@@ -99,12 +106,11 @@ def kept(
     if not (folder / NETWORK).is_file():
         cache.mkdir(parents=True, exist_ok=True)
         # Written aside and moved, so that a run that was stopped leaves no half network.
-        aside = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
+        half = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
         try:
-            export_network(build(), aside)
-            if not folder.exists():
-                aside.rename(folder)
+            export_network(build(), half)
+            take_place(half, folder)
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(half, ignore_errors=True)
     folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
     return Frozen(folder, backbone, size)

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SAVED, HALF = "training.npz", "half.npz"
+from training.fit.aside import aside
+
+SAVED = "training.npz"
 
 Arrays = list[NDArray[np.float32]]
 
@@ -55,8 +57,8 @@ class Keep:
         arrays |= {f"best-{n}": array for n, array in enumerate(best)}
         arrays |= {f"adam-{n}": np.asarray(v) for n, v in enumerate(optimiser.variables)}
         state = json.dumps({"key": self.key, "progress": asdict(progress)})
-        np.savez(self.folder / HALF, state=np.array(state), **arrays)
-        (self.folder / HALF).replace(self.folder / SAVED)
+        with aside(self.folder / SAVED) as half:
+            np.savez(half, state=np.array(state), **arrays)
 
     def resume(self, model: Any, optimiser: Any, best: Arrays) -> tuple[Arrays, Progress] | None:
         """Puts back what was saved, if it was this training: its best weights and progress."""

@@ -13,14 +13,15 @@ from safetensors import SafetensorError, safe_open
 from classifiers.bundle import NETWORK, WEIGHTS
 from training.errors import TrainingError
 from training.fit import places, upper
-from training.fit.cache import FILE_NAME, PART
-from training.fit.frozen import HALF
+from training.fit.aside import HALF
+from training.fit.cache import FILE_NAME
 
 DAY_SECONDS = 24 * 3600
 # Half an entry that is younger may belong to a run that is still going on.
 HALF_DONE_DAYS = 1.0
-_OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, PART})
-_OURS_BEGIN = (places.FILES, upper.MAPS, upper.TUNED)
+# "embeddings.part" is what releases before called half a file of embeddings.
+_OURS = frozenset({NETWORK, WEIGHTS, FILE_NAME, "embeddings.part"})
+_OURS_BEGIN = (HALF, places.FILES, upper.MAPS, upper.TUNED)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from pictures import ImageError, ImageLimits, open_image
 from training.data.photo import Photo
 from training.data.sample import rank
 from training.errors import TrainingError
-from training.fit.frozen import HALF, Frozen
+from training.fit.aside import HALF, take_place
+from training.fit.frozen import Frozen
 from training.fit.network import save_network
 from training.fit.telemetry import keep_quiet
 
@@ -45,13 +46,12 @@ def quantised(
         digest.update(hashlib.sha256(photo.path.read_bytes()).digest())
     folder = cache / f"{network.backbone.name}-{size}-int8-{digest.hexdigest()[:16]}"
     if not (folder / NETWORK).is_file():
-        aside = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
+        half = Path(tempfile.mkdtemp(prefix=HALF, dir=cache))
         try:
-            _quantise(network, size, chosen, aside)
-            if not folder.exists():
-                aside.rename(folder)
+            _quantise(network, size, chosen, half)
+            take_place(half, folder)
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(half, ignore_errors=True)
     folder.touch()  # so that it is known when it was used last (``training.fit.prune``)
     return replace(network, folder=folder, size=size, precision="int8")
 

@@ -18,6 +18,7 @@ from training.items.fit import Schedule
 from training.items.learn import Learned, Material, learn, learn_all
 from training.items.pictures import embed_parts, embed_posters
 from training.items.split import Split, split_films
+from training.place import check_folder
 
 POOLED = {"mean": "averaged", "attention": "weighed by learned attention"}
 
@@ -43,6 +44,7 @@ def train(run: ItemTraining) -> str:
 
     Returns the card. Raises TrainingError where the folder cannot be learned from.
     """
+    check_folder(run.out)
     classifier = Bundle.load(run.classifier)
     material = read_material(run.data, classifier, run.cache, run.parts)
     split = split_films(material.films, run.schedule.seed)

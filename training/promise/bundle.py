@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +25,7 @@ from classifiers.manifest import (
     format_for,
 )
 from training.data.labels import Meanings
+from training.fit.aside import aside
 from training.fit.network import feature_maps
 from training.fit.probe import Floats
 from training.promise.settle import Settled
@@ -61,12 +64,13 @@ class Trained:
 def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
     """Writes everything beside the network, which ``export_network`` wrote before.
 
-    The manifest comes last, so that half a bundle never loads.
+    The manifest comes last, so that half a bundle never loads. Nothing takes the place of a bundle
+    that lies there before all is on disk.
     """
-    (folder / HEADS).write_bytes(save({"kernel": trained.kernel, "bias": trained.bias}))
-    for name, content in trained.extra.items():
-        (folder / name).write_bytes(content)
-    files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS, HEADS, *trained.extra)}
+    heads = save({"kernel": trained.kernel, "bias": trained.bias})
+    contents = {HEADS: heads, **trained.extra}
+    files = {name: sha256_of(folder / name) for name in (NETWORK, WEIGHTS)}
+    files |= {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     manifest = Manifest(
         format=format_for(
             (one.calibration for one in trained.settled),
@@ -90,7 +94,14 @@ def write_bundle(trained: Trained, meanings: Meanings, folder: Path) -> None:
         canary=trained.canary or _canary(trained, meanings, folder),
         exclusive_scenes=trained.exclusive_scenes,
     )
-    (folder / FILE_NAME).write_text(manifest.to_json(), "utf-8")
+    contents[FILE_NAME] = manifest.to_json().encode()
+    with ExitStack() as all_written:
+        # Left in the opposite order: the manifest, which is entered first, gets its name last.
+        halves = {
+            name: all_written.enter_context(aside(folder / name)) for name in reversed(contents)
+        }
+        for name, half in halves.items():
+            half.write_bytes(contents[name])
 
 
 def _entry(trained: Trained, index: int, meanings: Meanings) -> LabelEntry:

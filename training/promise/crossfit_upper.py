@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from classifiers.heads import log_odds
 from training.data.folds import PARTS, Folds
 from training.data.photo import Photo
 from training.data.targets import Targets
+from training.fit.aside import aside
 from training.fit.embed import embed_photos
 from training.fit.finetune import Schedule, State, average
 from training.fit.frozen import Frozen, kept
@@ -114,9 +115,8 @@ def _key(
 
 def _write(path: Path, state: State) -> None:
     arrays = {str(number): array for number, array in enumerate(state.backbone)}
-    aside = path.with_suffix(".part")
-    save_file({**arrays, "kernel": state.kernel, "bias": state.bias}, aside)
-    aside.rename(path)
+    with aside(path) as half:
+        half.write_bytes(save({**arrays, "kernel": state.kernel, "bias": state.bias}))
 
 
 def _read(path: Path, like: State) -> State | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,6 +22,7 @@ from training.data.labels import Meanings
 from training.data.photo import Photo
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
+from training.fit.aside import aside
 from training.fit.backbones import BACKBONES, Backbone, untrained
 from training.fit.embed import Embedded, embed_photos
 from training.fit.finetune import Schedule, State, fine_tune
@@ -69,7 +71,8 @@ class BackboneRow:
     """One backbone trained one way; shares with their 95 % bootstrap interval.
 
     Times are of the processor, summed over its cores, so that a busy machine hardly changes them:
-    ``images_a_second`` of one core when serving, ``seconds`` to train, embeddings apart.
+    ``images_a_second`` of one core when serving, ``seconds`` to train, embeddings apart. ``of``
+    tells what was compared: rows of other photographs are never in one table.
     """
 
     backbone: str
@@ -80,6 +83,7 @@ class BackboneRow:
     images_a_second: float
     megabytes: float
     seconds: float
+    of: str = ""
 
 
 def weights_file(backbone: Backbone) -> str:
@@ -92,25 +96,64 @@ def compare(
 ) -> list[BackboneRow]:
     """Returns every row. Rows that ``out`` holds from a run before are not trained again.
 
-    The test is the first of three parts that share no source as far as labels allow.
+    The test is the first of three parts that share no source as far as labels allow. Raises
+    TrainingError where ``out`` holds rows of other photographs.
     """
     chosen = _drawn(photos, asked)
     asked.out.mkdir(parents=True, exist_ok=True)
-    done = _done(asked.out / ROWS)
+    of = _of(chosen, meanings, asked.seed)
+    done = _done(asked.out / ROWS, of)
+    scratch = f"{of}-{asked.scratch_size}-{asked.scratch_epochs}"
     for name in asked.backbones:
-        before = {row.way for row in done if row.backbone == name}
-        for row in _rows(asked, BACKBONES[name], chosen, meanings, before):
+        known = "ImageNet" if _weights(asked, BACKBONES[name])[1] else "random"
+        before = {
+            row.way
+            for row in done
+            if row.backbone == name
+            and (row.of == scratch if row.way == SCRATCH else row.weights == known)
+        }
+        for found in _rows(asked, BACKBONES[name], chosen, meanings, before):
+            row = replace(found, of=scratch if found.way == SCRATCH else of)
             say(f"{row.backbone}, {row.way}: macro F1 {row.scored['macro F1'][0]:.3f}")
+            done = [one for one in done if (one.backbone, one.way) != (row.backbone, row.way)]
             done.append(row)
             lines = [json.dumps(asdict(one), ensure_ascii=False) for one in done]
-            (asked.out / ROWS).write_text("\n".join(lines) + "\n", "utf-8")
+            with aside(asked.out / ROWS) as half:
+                half.write_text("\n".join(lines) + "\n", "utf-8")
     return done
 
 
-def _done(path: Path) -> list[BackboneRow]:
+def _of(photos: Sequence[Photo], meanings: Meanings, seed: int) -> str:
+    """What tells a comparison from one of other photographs, other labels or another split."""
+    digest = hashlib.sha256(f"{seed} {sorted(meanings.labels.items())}".encode())
+    for one in photos:
+        labels = [sorted(some) for some in (one.labels, one.absent, one.unknown)]
+        digest.update(repr((one.name, one.source, labels)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _done(path: Path, of: str) -> list[BackboneRow]:
     if not path.is_file():
         return []
-    return [BackboneRow(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        found = [BackboneRow(**json.loads(line)) for line in lines]
+    except (ValueError, TypeError) as error:
+        raise TrainingError(
+            f"{path} cannot be read ({error}): remove it, or name another folder with --out."
+        ) from error
+    if any(row.of.split("-")[0] != of for row in found):
+        raise TrainingError(
+            f"{path.parent} holds a comparison of other photographs, labels or chance, or of an "
+            "older release: name another folder with --out."
+        )
+    return found
+
+
+def _weights(asked: Comparison, backbone: Backbone) -> tuple[Path | None, bool]:
+    """The file with a network's weights, and whether they can be had."""
+    file = None if asked.weights is None else asked.weights / weights_file(backbone)
+    return file, file is None or file.is_file()
 
 
 def _drawn(photos: Sequence[Photo], asked: Comparison) -> list[Photo]:
@@ -131,8 +174,7 @@ def _rows(
     left = [way for way in ways if way not in before]
     if not left:
         return
-    file = None if asked.weights is None else asked.weights / weights_file(backbone)
-    known = file is None or file.is_file()
+    file, known = _weights(asked, backbone)
     network = (
         frozen(backbone, backbone.size, file, asked.cache)
         if known

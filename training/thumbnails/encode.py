@@ -14,6 +14,7 @@ from thumbnails.manifest import FORMAT, AutoencoderManifest
 from training.errors import TrainingError
 from training.fit.keep import Keep
 from training.fit.network import export_network
+from training.place import check_folder
 from training.thumbnails import manifest as manifests
 from training.thumbnails.autoencoder import STEP, latent_length
 from training.thumbnails.channels import (
@@ -47,12 +48,12 @@ def train(run: EncoderTraining) -> AutoencoderManifest:
     apart = np.array([held_back(one.channel, run.held_back, run.schedule.seed) for one in videos])
     if apart.all() or not apart.any():
         raise TrainingError("There are too few channels to hold some of them back.")
-    manifests.emptied(run.out)
+    check_folder(run.out)
     canvases = Canvases.of(images, run.side)
     seen = fingerprint(videos)
     keep = Keep.of(run.keep, seen, run.side, run.held_back, run.schedule) if run.keep else None
     learned = reconstruct(_part(canvases, ~apart), _part(canvases, apart), run.schedule, keep)
-    export_network(learned.encoder, run.out)
+    export_network(learned.encoder, manifests.emptied(run.out))
     written = AutoencoderManifest(
         format=FORMAT,
         kind="autoencoder",

@@ -12,8 +12,9 @@ import pytest
 from classifiers import Bundle
 from classifiers.bundle import NETWORK, WEIGHTS
 from training.__main__ import main
+from training.fit.aside import HALF
 from training.fit.cache import Embeddings
-from training.fit.frozen import HALF, frozen_of
+from training.fit.frozen import frozen_of
 from training.fit.places import FILES
 from training.fit.prune import DAY_SECONDS, entries, prune
 from training.fit.upper import MAPS, TUNED

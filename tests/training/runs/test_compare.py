@@ -6,6 +6,7 @@ TensorFlow is imported; the networks have two layers (``tests/training/small.py`
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -122,6 +123,43 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(compared: Path, album: Path
     again = path.read_text("utf-8").splitlines()
     assert again[:-1] == before[:-1]
     assert json.loads(again[-1])["scored"] == json.loads(before[-1])["scored"]
+
+
+def test_rows_of_other_photographs_are_never_in_one_table(
+    compared: Path, album: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table said of 60 photographs what had been measured of 90."""
+    before = (compared / "out" / ROWS).read_bytes()
+    for more in (["--photos", "60"], ["--seed", "1"]):
+        assert main(asked(album, compared, "--backbones", FIRST, *more)) == 2
+        assert "holds a comparison of other photographs" in capsys.readouterr().err
+    assert (compared / "out" / ROWS).read_bytes() == before
+
+
+def test_what_was_measured_with_random_weights_is_measured_again_with_a_file(
+    compared: Path, album: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(compared / "out", tmp_path / "out")
+    kept = [json.loads(line) for line in (tmp_path / "out" / ROWS).read_text("utf-8").splitlines()]
+    for row in kept:
+        row["weights"] = "random"
+    (tmp_path / "out" / ROWS).write_text("\n".join(map(json.dumps, kept)) + "\n", "utf-8")
+    given = asked(album, compared, "--backbones", FIRST)
+    given[given.index("--out") + 1] = str(tmp_path / "out")
+    assert main(given) == 0
+    again = {(row["backbone"], row["way"]): row["weights"] for row in rows_in(tmp_path)}
+    assert {again[FIRST, way] for way in (BINARY, CLASSES, LABELS)} == {"ImageNet"}
+    assert len(again) == len(kept)
+
+
+def test_rows_that_cannot_be_read_are_told(
+    album: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ROWS).write_text('{"backbone": "mobil', "utf-8")
+    given = asked(album, folder, "--backbones", FIRST)
+    given[given.index("--out") + 1] = str(tmp_path)
+    assert main(given) == 2
+    assert f"{ROWS} cannot be read" in capsys.readouterr().err
 
 
 def test_an_unknown_backbone_is_named(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from classifiers import Bundle
+from tests.training.conftest import SmallDisk
 from training.__main__ import main
 from training.data.labels import DEFAULT_LABELS, Meaning, Meanings, read_meanings
 from training.promise import holdout
@@ -198,6 +199,17 @@ def test_thresholds_leave_the_way_as_it_is_and_platts_gives_the_first_bundle_bac
     resettle(thin, Promise(), MEANINGS)
     recalibrate(thin, PLATT, MEANINGS)
     assert (thin / "manifest.json").read_bytes() == before
+
+
+def test_a_full_disk_leaves_the_bundle_as_it_was(
+    thin: Path, small_disk: SmallDisk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hours of training were lost with the first file that could not be written whole."""
+    before = {path.name: path.read_bytes() for path in thin.iterdir()}
+    with small_disk(8192):
+        assert main(["thresholds", str(thin), "--max-error", "0.1"]) == 2
+    assert "cannot be read or written" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in thin.iterdir()} == before
 
 
 def test_a_dry_run_only_tells(thin: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,18 @@ def test_some_channels_are_held_back(channels: Path, trained: Path) -> None:
     assert metrics["pictures"] == len(apart) - sum(apart)
 
 
+def test_a_run_that_fails_leaves_the_bundle_of_the_run_before(
+    channels: Path, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its manifest was removed before the training, which takes hours and may be stopped."""
+    out = shutil.copytree(trained, tmp_path / "out")
+    (tmp_path / "file").write_bytes(b"no folder")
+    asked = ["autoencoder", str(channels), "--out", str(out), "--side", str(SIDE)]
+    assert main([*asked, "--epochs", "1", "--resume", str(tmp_path / "file")]) == 2
+    assert "file" in capsys.readouterr().err
+    assert Latent(out).manifest == Latent(trained).manifest
+
+
 def test_pictures_that_look_alike_have_latent_vectors_that_are_near(trained: Path) -> None:
     latent = Latent(trained)
     images = [Image.fromarray(texture(1)), Image.fromarray(texture(2))]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import TrainingError
+from training.fit.aside import aside
 from training.fit.keep import Keep
 from training.items.bundle import fingerprint
 from training.items.fit import Schedule
@@ -110,9 +112,11 @@ def _train_each(
         )
         done[one.name] = outcome.as_data() | {"experiment": vars(one), "weights": said}
         vectors[one.name] = outcome.vectors
-        np.savez(asked.out / VECTORS, **vectors)  # type: ignore[arg-type]  # numpy's stub is wrong
+        with aside(asked.out / VECTORS) as half:
+            np.savez(half, **vectors)  # type: ignore[arg-type]  # numpy's stub is wrong
         text = json.dumps({"key": key, "rows": done}, indent=1, ensure_ascii=False)
-        (asked.out / ROWS).write_text(text + "\n", "utf-8")
+        with aside(asked.out / ROWS) as half:
+            half.write_text(text + "\n", "utf-8")
         yield done
     yield done
 
@@ -120,8 +124,8 @@ def _train_each(
 def _read(folder: Path, key: str) -> tuple[dict[str, dict[str, Any]], dict[str, Floats]]:
     try:
         found = json.loads((folder / ROWS).read_text("utf-8"))
-        with np.load(folder / VECTORS) as saved:
+        with (folder / VECTORS).open("rb") as file, np.load(file) as saved:
             vectors = {name: saved[name] for name in saved.files}
-    except (OSError, ValueError):
+    except (OSError, ValueError, BadZipFile):
         return {}, {}
     return (found["rows"], vectors) if found["key"] == key else ({}, {})
