@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -25,10 +27,25 @@ class ImageStore:
     """Files by key at any fsspec URL."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._is_bucket = url.partition("://")[0] in BUCKETS
+        self._opened, self._root = self._open()
+        self._opened_by = os.getpid()
+        self._is_local = isinstance(self._opened, LocalFileSystem)
+
+    def _open(self) -> tuple[Any, str]:
         options = {"config_kwargs": ASKED} if self._is_bucket else {}
-        self._files, self._root = fsspec.core.url_to_fs(url, **options)
-        self._is_local = isinstance(self._files, LocalFileSystem)
+        files, root = fsspec.core.url_to_fs(self._url, **options)
+        return files, root
+
+    @property
+    def _files(self) -> Any:
+        """The files as fsspec sees them: after a fork anew, which a bucket's connections do not
+        survive. A worker's processes are forked from the one that makes the store."""
+        if self._opened_by != os.getpid():
+            self._opened, _ = self._open()
+            self._opened_by = os.getpid()
+        return self._opened
 
     def put(self, key: str, data: bytes) -> None:
         """Store bytes under a key, replacing what is there; a reader never sees a partial file.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,6 +34,7 @@ from tests.service.uploads.conftest import Sender, code, erase_all, rules, run_o
 
 Jpeg = Callable[..., bytes]
 BUCKET = "tagsift"
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,19 @@ def test_a_post_is_decided_by_what_was_put_there(sender: Sender, s3: str, jpeg: 
     receipt = sender.delete("p-1")
     assert (receipt["erased"]["uploads"], receipt["files_left"]) == (1, 0)
     assert stored(s3) == []
+
+
+def test_a_process_that_is_forked_uses_the_bucket_too(sender: Sender, own: Parts, s3: str) -> None:
+    # As those of a worker are, from the one that made the store and may have used it.
+    def copy() -> None:
+        own.images.put("theirs", own.images.get("ours") or b"")
+
+    own.images.put("ours", b"a photograph")
+    forked = get_context("fork").Process(target=copy)
+    forked.start()
+    forked.join(PATIENCE_SECONDS)
+    assert forked.exitcode == 0
+    assert own.images.get("theirs") == b"a photograph"
 
 
 @pytest.mark.parametrize(
