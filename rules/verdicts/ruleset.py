@@ -18,6 +18,7 @@ from rules.verdicts.possible import can_be
 from rules.verdicts.sight import Seen
 
 DEFAULT = Path(__file__).resolve().parents[1] / "default.yaml"
+PARTS = frozenset({"labels", "categories"})
 FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 
 
@@ -95,6 +96,11 @@ def read_ruleset(
     reader = _Reader(known)
     categories = {name: reader.category(name, body) for name, body in found.content.items()}
     titles = _label_titles(fields.get("labels"))
+    for name, body in fields.items():
+        if name not in PARTS:
+            # Most likely a category that is not indented, which would do nothing.
+            what = f"{name!r} stands beside the categories, where it has no effect"
+            raise RulesetError(what, body.place, nearest(name, sorted(PARTS)))
     for category in categories.values():
         _check_parent(category, categories)
     for key, claims in lexicon.claims.items():
