@@ -235,6 +235,26 @@ def test_the_lease_is_renewed_while_the_post_is_looked_at(
     assert len(beat.value.json()["held"]) == 2
 
 
+def test_the_lease_is_renewed_after_a_new_sign_in_elsewhere(
+    moderator: NewModerator, parts: Parts, jpeg: Jpeg
+) -> None:
+    fill(parts, jpeg, 2)
+    mina = moderator()
+    mina.page.clock.install()
+    mina.open("/queue/next")
+    mina.page.wait_for_load_state("networkidle")
+    token = mina.page.locator("#answers input[name=csrf_token]")
+    old = token.input_value()
+    mina.page.context.clear_cookies()
+    mina.sign_in_elsewhere()
+    mina.page.clock.fast_forward(60_000)
+    expect(token).not_to_have_value(old)
+    with mina.page.expect_response("**/queue/heartbeat") as beat:
+        mina.page.clock.fast_forward(60_000)
+    assert len(beat.value.json()["held"]) == 2
+    mina.complaints.clear()  # of the first beat, with the old form's token
+
+
 def test_a_machine_that_slept_takes_its_case_again_if_nobody_has_it(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:

@@ -38,6 +38,9 @@ def test_the_first_hashtag_comes_before_what_was_seen_and_above_the_buttons(
         assert _box(answers)[1] <= _box(mina.page.locator(".actions"))[0], card
     mina.page.locator(".seen-labels summary").first.click()
     expect(mina.page.locator(".seen-labels .labels").first).to_be_visible()
+    mina.page.locator(".remark summary").first.click()
+    expect(mina.page.get_by_text("It is deleted with the post.")).to_be_visible()
+    expect(mina.page.get_by_text("leaves the field")).to_be_hidden()  # no key is named
 
 
 @pytest.mark.parametrize(("path", "field"), [("/hashtags", "#search"), ("/find", "#find")])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+
+WRITTEN = ("note", "handed_note", "text", "reason")  # the fields that hold somebody's own words
 
 
 def error_page(error: HTTPException) -> Response:
@@ -16,10 +18,26 @@ def error_page(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     title, advice = _explain(error, status)
-    page = render_template("frame/error.html", status=status, title=title, advice=advice)
+    is_late = isinstance(error, CSRFError) or status == HTTPStatus.UNAUTHORIZED
+    written = _written() if is_late else ()
+    page = render_template(
+        "frame/error.html", status=status, title=title, advice=advice, written=written
+    )
     response = make_response(page, status)
     response.headers.extend(h for h in error.get_headers() if h[0] in {"Retry-After", "Allow"})
     return response
+
+
+def _written() -> list[str]:
+    """What somebody wrote into a form that was refused, for them to copy: not every browser fills
+    the form in again when they go back. Only the console's own pages get it back, so that no other
+    site can put words on a page of ours."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []
+    try:
+        return [text for name in WRITTEN if (text := request.form.get(name, "").strip())]
+    except HTTPException:  # too large to be read
+        return []
 
 
 def away_page() -> Response:
@@ -34,7 +52,7 @@ def away_page() -> Response:
 def _explain(error: HTTPException, status: int) -> tuple[str, str]:
     if isinstance(error, CSRFError):
         return _("This form is no longer valid"), _(
-            "It was opened before you signed in, or a long time ago. Go back, load the page again "
+            "It was opened before you signed in, or a long time ago. Nothing was saved: go back "
             "and send it once more."
         )
     known = {

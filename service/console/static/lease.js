@@ -1,5 +1,6 @@
 // Holding on to a case while somebody looks at it, and saying so when it is somebody else's.
 import { held, put } from "./ahead.js";
+import { freshToken } from "./send.js";
 import { formOf, pageOf, say } from "./swap.js";
 
 const words = document.getElementById("review-words").dataset;
@@ -11,6 +12,8 @@ async function renew(form, cases) {
   body.append("csrf_token", form.elements.csrf_token.value);
   for (const one of cases) if (one) body.append("case", one);
   const answer = await fetch(form.dataset.beat, { method: "POST", body }).catch(() => null);
+  // Signed in again since: the next beat carries the token of the new session.
+  if (answer?.status === 400) form.elements.csrf_token.value = (await freshToken().catch(() => null)) ?? "";
   return answer?.ok ? (await answer.json()).held.map(String) : null;
 }
 

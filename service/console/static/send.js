@@ -3,7 +3,7 @@ import { pageOf } from "./swap.js";
 
 const words = document.getElementById("review-words").dataset;
 
-async function freshToken() {
+export async function freshToken() {
   const page = await fetch(words.token, { headers: { Accept: "text/html" } });
   const parsed = new DOMParser().parseFromString(await page.text(), "text/html");
   return parsed.querySelector('input[name="csrf_token"]')?.value;

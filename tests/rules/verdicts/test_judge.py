@@ -193,8 +193,8 @@ categories:
         (("rule:", "rul:"), "unknown field 'rul'"),
         (("categories:", "category:"), "there are no categories"),
         (("{en: cafe,", "{en: cafe"), "no YAML"),
-        (("categories:", "lables: {}\ncategories:"), "'lables' stands beside .*\n(.*\n)*.*'labels'"),
-        (("categories:", "tea:\n  rule: drink\ncategories:"), "'tea' stands beside the categories"),
+        (("categories:", "lables: {}\ncategories:"), r"'lables' stands (.*\n)*.*'labels'"),
+        (("categories:", "tea:\n  rule: drink\ncategories:"), "'tea' stands beside the"),
     ],
 )
 def test_a_ruleset_that_is_off_is_refused_with_its_place(

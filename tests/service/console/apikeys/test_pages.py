@@ -99,6 +99,7 @@ def test_revoking_is_asked_first(app: Flask, ada: Visitor, parts: Parts, config:
     done = ada.send(address, {}, follow_redirects=True)
     assert "The key is revoked" in done.text
     assert "revoked by ada" in words(done.text)
+    assert "No key that was made here can be used any more." in words(done.text)
     assert status(create_app(config, parts), key) == 401, "by a process that never saw it"
     again = ada.send(address, {}, follow_redirects=True)
     assert "somebody did before" in again.text

@@ -61,6 +61,29 @@ def test_an_answer_sent_after_the_session_ended_asks_for_a_sign_in(visitor: Visi
     assert "Your session has ended." in answer.text
 
 
+def test_words_sent_after_the_session_ended_are_there_to_copy(visitor: Visitor) -> None:
+    """A browser that fills no form in again would have lost them."""
+    form = {"note": "sells <watches>", "password": "secret", "text": " "}
+    ours, anothers = (
+        visitor.send("/posts/1", form, headers={"Sec-Fetch-Site": site}).text
+        for site in ("same-origin", "cross-site")
+    )
+    assert "What you wrote, to copy" in ours
+    assert "sells &lt;watches&gt;</textarea>" in ours
+    assert ours.count("<textarea") == 1
+    assert "secret" not in ours
+    assert "watches" not in anothers, "another site puts no words on our page"
+
+
+def test_words_in_a_form_of_the_session_before_are_there_to_copy(mina: Visitor) -> None:
+    form = {"csrf_token": "of another session", "note": "sells watches"}
+    answer = mina.send("/posts/1", form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 400
+    assert "go back and send it once more" in answer.text
+    assert "load the page again" not in answer.text, "a form that is loaded again is empty"
+    assert "sells watches</textarea>" in answer.text
+
+
 def test_pages_with_what_moderators_see_are_not_kept_by_the_browser(
     signed_in: NewVisitor,
 ) -> None:

@@ -95,8 +95,13 @@ def test_how_far_it_is_can_be_asked(parts: Parts, ana: Visitor) -> None:
     place = _start(ana)
     asked = ana.get(f"{place}/progress").json
     assert asked == {"seen": 0, "total": 1, "text": "Posts looked at: 0 of 1", "over": False}
-    assert "progress.js" in ana.get(place).text
+    page = ana.get(place).text
+    assert "progress.js" in page
+    assert "No verdict has changed so far." in page
+    assert "No verdict changes." not in page, "nothing was looked at yet"
+    add_post(parts, "p-2", {"카페": "irrelevant"}, PICTURE)
     go_on(parts, 1, 120)
+    assert "Posts looked at: 2 of 2" in ana.get(place).text, "one came meanwhile"
     over = ana.get(f"{place}/progress").json
     assert over is not None
     assert over["over"]
