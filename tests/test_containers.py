@@ -17,6 +17,7 @@ from click import Context, Group
 
 from service.commands.root import main
 from service.config import Config, ConfigError, variable
+from service.likeness.index import BUILT_IN
 from service.queue import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,6 +145,14 @@ def test_every_volume_is_declared_and_the_engines_keep_their_data() -> None:
     }
     assert used == set(COMPOSE["volumes"])
     assert "--appendonly yes" in COMPOSE["services"]["redis"]["command"]
+
+
+def test_postgresql_may_share_as_much_memory_as_an_index_is_built_in() -> None:
+    # pgvector builds the index of a large table with several processes, in shared memory.
+    given, needed = COMPOSE["services"]["postgres"]["shm_size"], BUILT_IN
+    units = {"mb": 1, "gb": 1024}
+    megabytes = [int(size[:-2]) * units[size[-2:].lower()] for size in (given, needed)]
+    assert megabytes[0] > megabytes[1]
 
 
 def test_the_image_holds_what_serves_and_not_what_trains() -> None:
