@@ -15,6 +15,9 @@ from service.incoming import whole_number
 from service.posts.cursor import CursorError
 from service.problems import FieldError, Problem
 
+# As programs write one: with all digits of a sum of fractions, or a small one by its exponent.
+_NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
 
 def number(name: str, default: int | None, least: int, most: int) -> int | None:
     """An integer parameter, or the default if it is missing.
@@ -40,8 +43,8 @@ def share(name: str) -> float:
     text = request.args.get(name)
     if text is None:
         return 0.0
-    # ``float`` also reads underscores, other scripts' digits and ``nan``.
-    if not re.fullmatch(r"[01]|0?\.[0-9]{1,9}|[01]\.[0-9]{0,9}", text) or float(text) > 1:
+    # ``float`` also reads underscores, signs, other scripts' digits and ``nan``.
+    if not _NUMBER.fullmatch(text) or float(text) > 1:
         raise bad_query(name, "range", "must be a number from 0 to 1, such as 0.8.")
     return float(text)
 

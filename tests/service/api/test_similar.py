@@ -98,6 +98,11 @@ def test_pages_follow_each_other(parts: Parts, ask: Ask) -> None:
         {"k": "x"},
         {"min": "1.5"},
         {"min": "nan"},
+        {"min": "1e1"},
+        {"min": "1_0e-9"},
+        {"min": "٠"},
+        {"min": "."},
+        {"min": "+0"},
         {"min": "-1"},
         {"min": ""},
         {"decision": "no"},
@@ -113,6 +118,15 @@ def test_a_parameter_that_breaks_a_rule_is_named(
     answer = ask(**query)
     assert code(answer) == (400, "bad-query")
     assert (answer.json or {})["errors"][0]["pointer"] == f"/{next(iter(query))}"
+
+
+@pytest.mark.parametrize("least", ["0", ".5", "1.", "0.30000000000000004", "1e-7", "9.9E-1"])
+def test_the_least_likeness_may_be_written_as_programs_write_numbers(
+    parts: Parts, ask: Ask, least: str
+) -> None:
+    add_seen(parts, "p-1", {"카페": "relevant"})
+    answer = ask(min=least)
+    assert answer.status_code == 200, answer.text
 
 
 def test_posts_that_cannot_be_searched_from_are_told_apart(parts: Parts, ask: Ask) -> None:
