@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rules import Verdict as Answer
 from rules import decide
@@ -43,9 +43,12 @@ def full_answers(
     return full
 
 
-def settle(post: Post, answers: Mapping[str, str], decided_by: str) -> None:
-    """Write a verdict for every hashtag, and the decision that follows from them."""
+def settle(post: Post, answers: Mapping[str, str], decided_by: str, now: datetime) -> None:
+    """Write a verdict for every hashtag, and the decision that follows from them.
+
+    ``now`` is the database's time: which of several answers is the newest is seen by it.
+    """
     for verdict in post.verdicts:
         verdict.verdict = answers[verdict.tag]
     post.decision = decide(Answer(verdict.verdict) for verdict in post.verdicts).value
-    post.decided_by, post.decided_at = decided_by, datetime.now(UTC)
+    post.decided_by, post.decided_at = decided_by, now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -90,7 +91,7 @@ def answer(
         details: Json = {"kind": case.kind, "answers": full, **remark.logged}
         record(session, user.name, "post.reviewed", _subject(post), details)
     else:
-        _settle(session, post, user, review, remark, config)
+        _settle(session, post, user, review, remark, config, now)
     session.flush()
     follow(session, review, config)
     session.flush()
@@ -115,10 +116,16 @@ def _given_before(
 
 
 def _settle(
-    session: Session, post: Post, user: User, review: Review, remark: Remark, config: Config
+    session: Session,
+    post: Post,
+    user: User,
+    review: Review,
+    remark: Remark,
+    config: Config,
+    now: datetime,
 ) -> None:
     review.before = state_of(post)
-    settle(post, review.answers, "appeal" if review.kind == "appeal" else "moderator")
+    settle(post, review.answers, "appeal" if review.kind == "appeal" else "moderator", now)
     details: Json = {"before": review.before, "after": state_of(post), **remark.logged}
     record(session, user.name, "post.settled", _subject(post), details)
     if config.callback_url:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import update
 
 from service.accounts import create, disable, named, reset_password, verify
@@ -81,3 +82,18 @@ def test_it_lasts_no_longer_than_it_may(
         session.execute(update(SignIn).values(began_at=now - began, seen_at=now - seen))
         assert count(session, [mina.id], LASTING) == ({mina.id: 1} if lasts else {})
     assert _is_open(parts, token) == lasts
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_web_server_whose_clock_is_wrong_ends_nobodys_session(
+    parts: Parts, mina: User, hours: int
+) -> None:
+    here = _begin(parts, mina)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+        there = _begin(parts, mina)
+        assert _is_open(parts, here)
+    assert _is_open(parts, here)
+    assert _is_open(parts, there)
+    with parts.sessions.begin() as session:
+        session.execute(update(SignIn).values(seen_at=SignIn.seen_at - LASTING.idle))
+    assert not _is_open(parts, there)

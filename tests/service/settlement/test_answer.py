@@ -68,6 +68,9 @@ def test_a_process_with_another_clock_answers_takes_back_and_hands_over(
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
         review = _answer(parts, session, row, mina, a="relevant")
         session.commit()
+        decided_at = session.get_one(Post, row).decided_at
+        assert decided_at
+        assert abs(time_of(session) - decided_at) < timedelta(hours=1)
         last = last_answer(session, mina.id, parts.config)
         assert last
         assert 0 < last.seconds_left <= parts.config.undo_seconds
