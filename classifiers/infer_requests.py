@@ -7,8 +7,9 @@ from queue import LifoQueue
 from typing import Any, TypeVar, overload
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
+
+from classifiers.vino import openvino
 
 Floats = NDArray[np.float32]
 Read = TypeVar("Read")

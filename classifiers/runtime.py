@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -17,6 +16,7 @@ from classifiers.infer_requests import InferRequests
 from classifiers.label import facts_of
 from classifiers.pixels import to_square
 from classifiers.pooling import embed
+from classifiers.vino import openvino
 
 Floats = NDArray[np.float32]
 Read = TypeVar("Read")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import openvino
 
 from classifiers.infer_requests import InferRequests
+from classifiers.vino import openvino
 from items.bundle import NETWORK, ItemBundle
 from items.item import Floats, Item
 from items.manifest import ItemBundleError

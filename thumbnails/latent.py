@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 from PIL import Image
 
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.infer_requests import InferRequests
+from classifiers.vino import openvino
 from thumbnails.canvas import Canvases
 from thumbnails.manifest import AutoencoderManifest, read_checked
 

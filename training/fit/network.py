@@ -15,8 +15,8 @@ from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.manifest import FILE_NAME
 from classifiers.pooling import embed
 from classifiers.runtime import CHUNK
+from classifiers.telemetry import keep_quiet
 from training.errors import TrainingError
-from training.fit.telemetry import keep_quiet
 
 Floats = NDArray[np.float32]
 Embedder = Callable[[NDArray[np.uint8]], Floats]
@@ -28,7 +28,7 @@ def export_network(model: Any, folder: Path) -> None:
 
     A manifest that lies there is removed: it described another network.
     """
-    import openvino
+    from classifiers.vino import openvino
 
     keep_quiet()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def save_network(model: Any, folder: Path) -> None:
     Raises:
         TrainingError: it cannot be written. OpenVINO does not say why.
     """
-    import openvino
+    from classifiers.vino import openvino
 
     try:
         openvino.save_model(model, folder / NETWORK, compress_to_fp16=True)
@@ -77,7 +77,7 @@ def feature_maps(
     With "f32" it computes as serving does: what is quantised in eight-bit integers, the rest in
     float32. With "bf16" it takes half the time where the processor has bfloat16.
     """
-    import openvino
+    from classifiers.vino import openvino
 
     settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": precision}
     if threads is not None:

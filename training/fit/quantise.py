@@ -20,6 +20,7 @@ import numpy as np
 
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.pixels import to_square
+from classifiers.telemetry import keep_quiet
 from pictures import ImageError, ImageLimits, open_image
 from training.data.photo import Photo
 from training.data.sample import rank
@@ -27,7 +28,6 @@ from training.errors import TrainingError
 from training.fit.aside import HALF, take_place
 from training.fit.frozen import Frozen
 from training.fit.network import save_network
-from training.fit.telemetry import keep_quiet
 
 EXAMPLES = 200
 

@@ -13,11 +13,11 @@ import pytest
 
 from classifiers.heads import log_odds
 from classifiers.pooling import embed
+from classifiers.telemetry import Silent
 from training.data.targets import Targets
 from training.fit.backbones import BACKBONES
 from training.fit.finetune import Schedule, State, average, fine_tune
 from training.fit.network import export_network
-from training.fit.telemetry import Silent
 from training.promise.crossfit import embeddings
 
 NAME = "mobilenetv2"

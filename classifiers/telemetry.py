@@ -1,8 +1,9 @@
-"""Keeps OpenVINO's converter and NNCF from telling their maker of each conversion.
+"""Keeps OpenVINO, its converter and NNCF from telling their maker of each import and conversion.
 
-By default both send the names of a network's operations, and whatever raised an error, to a web
-analytics service, each message from a process of its own. Nothing that an analyst trains is
-anybody else's business, and the processes cost five seconds a conversion.
+By default they send that they were imported, the names of a network's operations, and whatever
+raised an error, to a web analytics service, each message from a process of its own. What a service
+runs and an analyst trains is nobody else's business, and the processes cost five seconds a
+conversion.
 """
 
 from __future__ import annotations

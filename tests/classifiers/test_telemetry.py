@@ -1,15 +1,19 @@
-"""What is trained here is told to nobody."""
+"""What is trained and served here is told to nobody."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import openvino_telemetry
 import pytest
 from openvino_telemetry.backend.backend import BackendRegistry
 from openvino_telemetry.backend.backend_ga4 import GA4Backend
 
-from training.fit.telemetry import Silent, keep_quiet
+from classifiers.telemetry import Silent, keep_quiet
 
 
 @pytest.fixture
@@ -40,3 +44,34 @@ def test_the_tools_take_what_the_registry_has() -> None:
     made = object.__new__(openvino_telemetry.Telemetry)
     made.init("tool", "1", "tid", "ga4", enable_opt_in_dialog=False, disable_in_ci=True)
     assert isinstance(made.backend, Silent)
+
+
+LOOKING = [
+    "classifiers.infer_requests",
+    "classifiers.runtime",
+    "items.encoder",
+    "thumbnails.latent",
+]
+
+
+def told_by(module: str, home: Path, repository: Path) -> bytes:
+    """What a process would send that imports a module; nothing is switched off as in CI."""
+    code = (
+        "from openvino_telemetry.backend.backend_ga4 import GA4Backend\n"
+        "GA4Backend.send = lambda self, message: print(message, flush=True)\n"
+        f"import {module}"
+    )
+    alone = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    asked = [sys.executable, "-c", code]
+    return subprocess.run(asked, cwd=repository, env=alone, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize("module", LOOKING)
+def test_nobody_is_told_that_a_process_looks_at_pictures(
+    module: str, tmp_path: Path, repository: Path
+) -> None:
+    assert told_by(module, tmp_path, repository) == b""
+
+
+def test_else_somebody_would_be(tmp_path: Path, repository: Path) -> None:
+    assert b"general_import" in told_by("openvino", tmp_path, repository)
