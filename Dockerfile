@@ -1,4 +1,4 @@
-# One image for the web server, the workers and the beat: the command decides which it is.
+# One image for the web server, the workers and the sweeper: the command decides which it is.
 FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \

@@ -147,6 +147,16 @@ def test_every_volume_is_declared_and_the_engines_keep_their_data() -> None:
     assert "--appendonly yes" in COMPOSE["services"]["redis"]["command"]
 
 
+def test_postgresql_is_ready_when_others_reach_it() -> None:
+    # Of the image's two servers the first listens on its socket only, and is gone soon.
+    test = COMPOSE["services"]["postgres"]["healthcheck"]["test"]
+    assert test.startswith("pg_isready --host ")
+
+
+def test_what_a_proxy_in_front_asks_for_can_be_filled_in() -> None:
+    assert {"TAGSIFT_PUBLIC_URL", "TAGSIFT_TRUSTED_PROXIES"} <= set(example())
+
+
 def test_postgresql_may_share_as_much_memory_as_an_index_is_built_in() -> None:
     # pgvector builds the index of a large table with several processes, in shared memory.
     given, needed = COMPOSE["services"]["postgres"]["shm_size"], BUILT_IN
