@@ -2,7 +2,7 @@
 
 from service.cases.filters import PostFilter
 from service.cases.lease import release, renew, take, take_next
-from service.cases.open import add_case, close, close_cases, open_case, open_review
+from service.cases.open import add_case, close, close_cases, open_case, open_review, waiting_review
 
 __all__ = [
     "PostFilter",
@@ -15,4 +15,5 @@ __all__ = [
     "renew",
     "take",
     "take_next",
+    "waiting_review",
 ]

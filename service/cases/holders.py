@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.cases.blind import BLIND
 from service.cases.filters import PostFilter
+from service.cases.hand_over import for_somebody_else
 from service.cases.lease import free, takeable
 from service.tables import Case, Post, User
 
@@ -42,6 +43,13 @@ def holders_of_cases(
     )
     found = session.execute(query)
     return {row: Holder(name, until) for row, name, until in found if until is not None}
+
+
+def reserved_for(session: Session, case_ids: Collection[int], besides: int) -> Mapping[int, str]:
+    """To whom, other than ``besides``, which of some cases was handed and still is theirs alone."""
+    query = select(Case.id, User.name).join(User, Case.handed_to_id == User.id)
+    query = query.where(Case.id.in_(case_ids), for_somebody_else(besides))
+    return dict(session.execute(query).all())
 
 
 def holders_of(session: Session, post_ids: Collection[int], besides: int) -> Mapping[int, str]:

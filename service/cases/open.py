@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from rules import Decision, TagVerdict, leaves_nothing_open
@@ -63,6 +63,14 @@ def open_review(session: Session, post: Post, verdicts: Iterable[TagVerdict]) ->
     if post.decision not in (Decision.FLAG, Decision.REVIEW) or leaves_nothing_open(verdicts):
         return None
     return add_case(session, post, "review", priority(verdicts, post.reach))
+
+
+def waiting_review(session: Session, post_id: int) -> Case | None:
+    """The open review of a post; None where it waits for none."""
+    query = select(Case).where(
+        Case.post_id == post_id, Case.kind == "review", Case.closed_at.is_(None)
+    )
+    return session.scalar(query)
 
 
 def close_cases(session: Session, post_ids: Collection[int]) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.cases.lease import take
-from service.cases.open import open_case
+from service.cases.open import open_case, waiting_review
 from service.config import Config
 from service.posts.lock import hold_post
 from service.reviews.remark import NO_REMARK, Remark
 from service.reviews.settle import SettleError
 from service.settlement.answer import LeaseLostError, answer
-from service.tables import Case, Post, Review, User
+from service.tables import Post, Review, User
 
 
 def correct(
@@ -36,10 +35,9 @@ def correct(
     hold_post(session, post.id)
     if post.state != "decided":
         raise SettleError(f"The post is {post.state}; only a decided post can be settled.")
-    query = select(Case).where(
-        Case.post_id == post.id, Case.kind == "review", Case.closed_at.is_(None)
+    case = waiting_review(session, post.id) or open_case(
+        session, post, "review", max(post.reach, 1)
     )
-    case = session.scalar(query) or open_case(session, post, "review", max(post.reach, 1))
     if not take(session, [case.id], user.id, config.lease):
         raise LeaseLostError
     return answer(session, case, user, answers, config, remark=remark)

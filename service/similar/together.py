@@ -14,7 +14,7 @@ from rules import Verdict as Answer
 from rules import normalise
 from service.cases import take
 from service.cases.blind import decision_shown, held_blind, shown
-from service.cases.holders import Holder, holders_of_cases
+from service.cases.holders import holders_of_cases, reserved_for
 from service.config import Config
 from service.posts.lock import hold_posts
 from service.reviews.remark import NO_REMARK, Remark
@@ -29,6 +29,7 @@ class LeftOut(StrEnum):
 
     NOT_WAITING = "not_waiting"  # it passed, was settled or replaced: nobody is asked
     HELD = "held"  # another moderator has it at this moment
+    HANDED = "handed"  # it was handed to another, and is theirs alone
     NOTHING_SHARED = "nothing_shared"  # it has none of the hashtags that are answered
     APPEAL = "appeal"  # its author objects, which is answered by itself
     UNCERTAIN = "uncertain"  # a hashtag of its own would stay uncertain
@@ -76,9 +77,16 @@ def plan(
     fresh = session.scalars(query, execution_options={"populate_existing": True})
     posts = {post.id: post for post in fresh}
     cases = {**_open(session, posts), **held_blind(session, posts, user_id)}
-    holders = holders_of_cases(session, [case.id for case in cases.values()], user_id)
+    rows = [case.id for case in cases.values()]
+    others = {
+        row: (LeftOut.HANDED, name) for row, name in reserved_for(session, rows, user_id).items()
+    }
+    others |= {
+        row: (LeftOut.HELD, holder.name)
+        for row, holder in holders_of_cases(session, rows, user_id).items()
+    }
     return [
-        _part(session, posts[row], cases.get(row), shared, user_id, holders, unshared)
+        _part(session, posts[row], cases.get(row), shared, user_id, others, unshared)
         for row in dict.fromkeys(post_ids)
         if row in posts
     ]
@@ -133,7 +141,7 @@ def _part(
     case: Case | None,
     shared: Mapping[str, str],
     user_id: int,
-    holders: Mapping[int, Holder],
+    others: Mapping[int, tuple[LeftOut, str]],
     unshared: LeftOut | None,
 ) -> Part:
     taken = frozenset(verdict.tag for verdict in post.verdicts if verdict.normalised in shared)
@@ -143,8 +151,8 @@ def _part(
     part = Part(post, case, stood, decision, full, taken)
     if case is None or user_id in case.not_for or case.for_id not in (None, user_id):
         return _without(part, LeftOut.NOT_WAITING)
-    if holder := holders.get(case.id):
-        return _without(part, LeftOut.HELD, holder.name)
+    if case.id in others:
+        return _without(part, *others[case.id])
     if case.kind == "appeal":
         return _without(part, LeftOut.APPEAL)
     if not taken and unshared:

@@ -10,7 +10,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from service.cases import waiting_review
 from service.cases.blind import held_blind
+from service.cases.hand_over import handed
+from service.cases.holders import reserved_for
 from service.cases.last import last_answer
 from service.config import Config
 from service.console.frame.access import Permission, may, needs
@@ -22,7 +25,7 @@ from service.console.posts.views import Around, cards_of, photographs_of
 from service.parts import Parts
 from service.reviews import Standing, standing
 from service.settlement import LeaseLostError, correct
-from service.tables import Post, User
+from service.tables import Case, Post, User
 
 
 def add_routes(blueprint: Blueprint, parts: Parts) -> None:
@@ -57,7 +60,11 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             try:
                 correct(session, found, user, answers.by_tag, parts.config, remark=answers.remark)
             except LeaseLostError:
-                busy = _("Another moderator is looking at this post; your answers are below.")
+                busy = (
+                    _("Your answers were not saved: the post was handed to somebody else.")
+                    if _is_theirs(session, waiting_review(session, found.id))
+                    else _("Another moderator is looking at this post; your answers are below.")
+                )
                 return _page(session, parts.config, found, words, answers.by_tag, message=busy), 409
             session.commit()
             return _go_on(session, found)
@@ -81,6 +88,7 @@ def _page(
     message: str | None = None,
 ) -> str:
     which = _which()
+    case = waiting_review(session, post.id)
     return render_template(
         "posts/post.html",
         post=post,
@@ -94,14 +102,20 @@ def _page(
         standing=conflict or standing(session, post),
         conflict=conflict is not None,
         message=message,
-        around=_around(session, which, post),
+        around=_around(session, which, post, theirs=_is_theirs(session, case)),
+        handed=handed(session, case) if case else None,
         last=last_answer(session, current_user.id, config),
     )
 
 
-def _around(session: Session, which: lists.Filter, post: Post) -> Around:
+def _is_theirs(session: Session, case: Case | None) -> bool:
+    """Whether a review was handed to somebody else, who alone may answer it."""
+    return case is not None and bool(reserved_for(session, [case.id], current_user.id))
+
+
+def _around(session: Session, which: lists.Filter, post: Post, *, theirs: bool) -> Around:
     place = which.place(request.args)
-    settles = post.state == "decided" and may(Permission.SETTLE)
+    settles = post.state == "decided" and may(Permission.SETTLE) and not theirs
     following = lists.next_after(session, which, post)
     return Around(
         answer=url_for("console.settle_post", row_id=post.id, **place) if settles else None,

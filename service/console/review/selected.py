@@ -120,7 +120,8 @@ def _planned(session: Session, ids: Sequence[int]) -> list[Part]:
 
 def _movable(planned: Sequence[Part]) -> list[Part]:
     """The posts whose cases this person can take, to answer them or to hand them over."""
-    return [part for part in planned if part.why not in (LeftOut.NOT_WAITING, LeftOut.HELD)]
+    others = (LeftOut.NOT_WAITING, LeftOut.HELD, LeftOut.HANDED)
+    return [part for part in planned if part.why not in others]
 
 
 def _hashtags(planned: Sequence[Part], given: Mapping[str, str]) -> list[Shared]:

@@ -62,6 +62,8 @@ def why(part: Part) -> str:
     """Why a post is left out, in words."""
     if part.why is LeftOut.HELD and part.because:
         return str(_("%(name)s is looking at it", name=part.because))
+    if part.why is LeftOut.HANDED:
+        return str(_("it was handed to %(name)s", name=part.because))
     if part.why is LeftOut.UNCERTAIN:
         return str(_("#%(tag)s would stay uncertain", tag=part.because.lstrip("#")))
     return {

@@ -130,6 +130,34 @@ def test_they_are_handed_over_and_taken_back_as_one(
     assert "There is nothing left to take back." in mina.get("/posts").text
 
 
+def test_what_was_handed_to_a_colleague_is_theirs_alone(
+    signed_in: NewVisitor, parts: Parts, rows: dict[str, int]
+) -> None:
+    """The page said that they take the answer, and then that none did, without a reason."""
+    mina, ada = signed_in("mina"), signed_in("ada")
+    with parts.sessions() as session:
+        to = session.scalars(select(User.id).where(User.name == "ada")).one()
+    stale = {"post": [*rows.values()], "to-카페": "irrelevant", "to-pet": "relevant"}
+    form = {"post": [*rows.values()], "to": to, "handed_note": "shops?"}
+    mina.send("/posts/selected/hand-over", form)
+    for page in (mina.get(_asked(rows)).text, mina.send("/posts/selected", stale).text):
+        assert page.count("it was handed to ada") == 3
+        assert "These take the answer" not in page
+        assert "Hand 3 posts over" not in page
+    path = f"/posts/{rows['p-1']}"
+    seen = mina.get(path).text
+    assert "This post was handed to ada." in seen
+    assert 'name="save"' not in seen
+    refused = mina.send(path, {"agree": "1"})
+    assert refused.status_code == 409
+    assert "Your answers were not saved: the post was handed to somebody else." in refused.text
+    for_ada = ada.get(path).text
+    assert "mina handed this post to you." in for_ada
+    assert "shops?" in for_ada
+    assert ada.send(path, {"agree": "1"}).status_code == 303
+    assert _decisions(parts)["p-1"] == ("flag", "moderator")
+
+
 @pytest.mark.parametrize(
     ("form", "says"),
     [
