@@ -63,7 +63,7 @@ def made(
 @pytest.fixture(scope="module", autouse=True)
 def _world_again(made: World) -> None:
     """Tests of other modules emptied the tables meanwhile."""
-    made.again()
+    made.after_others()
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from PIL import Image as Pillow
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from service.accounts import create
+from service.likeness.index import build_index
 from service.parts import Parts
 from service.screening.batch import screen
 from service.settlement import correct
@@ -28,6 +29,11 @@ from tests.service.screening.conftest import change
 
 PHOTOS = Path(__file__).parents[3] / "demo" / "photos"
 NOWHERE = "http://127.0.0.1:9/"
+_NUMBERS = text("""
+    SELECT format('%I', sequencename) AS name, last_value AS number FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+""")
+_GO_ON = text("SELECT setval(CAST(:name AS regclass), :number)")
 BEARER = {"Authorization": f"Bearer {API_KEY}"}
 
 
@@ -53,10 +59,13 @@ class World:
     log: list[Any] = field(default_factory=list)
     posts: dict[str, int] = field(default_factory=dict)
     people: dict[str, Somebody] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def remember(self) -> None:
         """What is there by now is what ``again`` leaves."""
         self.snapshot.save()
+        with self.parts.sessions() as session:
+            self.numbers = {row.name: row.number for row in session.execute(_NUMBERS)}
         shutil.copytree(self.folder / "images", self.folder / "copies")
 
     def again(self) -> None:
@@ -65,6 +74,15 @@ class World:
         self.parts.redis.flushall()
         shutil.rmtree(self.folder / "images")
         shutil.copytree(self.folder / "copies", self.folder / "images")
+
+    def after_others(self) -> None:
+        """The same after tests of other modules. They leave no index of embeddings, it may be, and
+        numbers of rows that begin at 1."""
+        self.again()
+        with self.parts.sessions.begin() as session:
+            for name, number in self.numbers.items():
+                session.execute(_GO_ON, {"name": name, "number": number})
+        build_index(self.parts, self.parts.screener.current().bundle.embedding_id)
 
     def send(
         self,
