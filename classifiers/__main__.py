@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         description="Whether this machine can compute a bundle as it was measured: "
         "exit status 0, or 1 and why.",
     )
-    parser.add_argument("bundle", type=Path, metavar="BUNDLE")
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="its folder")
     folder: Path = parser.parse_args(arguments).bundle
     try:
         Classifier(Bundle.load(folder), threads=1)

@@ -12,6 +12,7 @@ from rules.tools import commands
 from rules.verdicts.ruleset import DEFAULT
 
 Command = Callable[[argparse.Namespace], int]
+_OF_RULESET = "its categories; rules/default.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,20 +44,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     resolving.add_argument("--json", action="store_true", help="a JSON object a line")
     resolving.add_argument("--short", action="store_true", help="a line each, without the way")
-    resolving.add_argument("--ruleset", type=Path, default=DEFAULT)
+    resolving.add_argument("--ruleset", type=Path, default=DEFAULT, help=_OF_RULESET)
     resolving.set_defaults(run=commands.resolve_tags)
 
     checking = subparsers.add_parser("check", help="whether a ruleset can be used, and what is odd")
-    checking.add_argument("file", nargs="?", type=Path, default=DEFAULT)
+    checking.add_argument(
+        "file", nargs="?", type=Path, default=DEFAULT, help="a ruleset; rules/default.yaml"
+    )
     checking.add_argument("--labels", type=_names, help="labels that rules may name: a,b,c")
     checking.set_defaults(run=commands.check)
 
     scoring = subparsers.add_parser("score", help="how well judged hashtags are understood")
     scoring.add_argument("files", nargs="+", type=Path, help="docs/hashtags.md says which forms")
     scoring.add_argument("--json", action="store_true", help="a JSON object a file")
-    scoring.add_argument("--wrong", type=int, default=0, metavar="N", help="show N that went wrong")
+    scoring.add_argument(
+        "--wrong", type=int, default=0, metavar="N", help="show N that went wrong; 0"
+    )
     scoring.add_argument("--baseline", action="store_true", help="divide by the libraries alone")
-    scoring.add_argument("--ruleset", type=Path, default=DEFAULT)
+    scoring.add_argument("--ruleset", type=Path, default=DEFAULT, help=_OF_RULESET)
     scoring.set_defaults(run=commands.score)
 
     telling = subparsers.add_parser("words", help="update what kiwipiepy is told of the lexicon")
@@ -66,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     counting.set_defaults(run=commands.frequencies)
 
     fuzzing = subparsers.add_parser("fuzz", help="random hashtags and rules: nothing may break")
-    fuzzing.add_argument("--cases", type=_count, default=100_000)
-    fuzzing.add_argument("--seed", type=int, default=0)
+    fuzzing.add_argument("--cases", type=_count, default=100_000, help="how many; 100000")
+    fuzzing.add_argument("--seed", type=int, default=0, help="of all chance; 0")
     fuzzing.set_defaults(run=commands.fuzz)
 
     subparsers.add_parser(  # for the list of commands: ``main`` hands it over

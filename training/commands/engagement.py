@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_cache, whole
+from training.commands.options import STARTER, add_cache, told, whole
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES
 from training.fit.frozen import Frozen, frozen, frozen_of
@@ -32,9 +32,14 @@ def add(commands: Any) -> None:
         help="a folder with videos.csv and images/; or a bundle and pictures",
     )
     command.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder")
-    command.add_argument("--target", choices=["views", "subscribers"], default="views")
     command.add_argument(
-        "--classifier", type=Path, default=STARTER, help="the bundle that sees the pictures"
+        "--target", choices=["views", "subscribers"], default="views", help="what is told; views"
+    )
+    command.add_argument(
+        "--classifier",
+        type=Path,
+        default=STARTER,
+        help=f"the bundle that sees the pictures; {told(STARTER)}",
     )
     command.add_argument(
         "--backbone", choices=sorted(BACKBONES), help="a network of keras.applications instead"
@@ -62,6 +67,10 @@ def _engagement(asked: argparse.Namespace) -> int:
         raise TrainingError("Name one folder of videos and --out, or predict BUNDLE IMAGE.")
     from training.engagement.run import EngagementRun, measure
 
+    if (asked.epochs or asked.resume) and not asked.fine_tune:
+        raise TrainingError(
+            "--epochs and --resume are of fine-tuning: add --fine-tune last or all."
+        )
     tune = _tune(asked) if asked.fine_tune else None
     network, labels = _network(asked)
     run = EngagementRun(Path(asked.given[0]), asked.out, asked.target, network, labels, tune)

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_cache, add_labels_of_bundle, meanings_of, names
+from training.commands.options import (
+    STARTER,
+    add_cache,
+    add_labels_of_bundle,
+    meanings_of,
+    names,
+    told,
+)
 from training.data.corrections import correct, read_corrections
 from training.data.folder import read_all
 from training.errors import TrainingError
@@ -22,14 +29,16 @@ def add(commands: Any) -> None:
     """Adds the command to ``python -m training``."""
     evaluate = commands.add_parser("evaluate", help="measure a bundle, label by label")
     evaluate.set_defaults(run=_evaluate)
-    evaluate.add_argument("bundle", type=Path, nargs="?", default=STARTER)
+    evaluate.add_argument(
+        "bundle", type=Path, nargs="?", default=STARTER, help=f"its folder; {told(STARTER)}"
+    )
     evaluate.add_argument("data", type=Path, nargs="*", help="default: what was held back from it")
     evaluate.add_argument("--corrections", type=Path, help="as for train")
     evaluate.add_argument("--sources", help="only photographs of these, comma-separated")
     evaluate.add_argument(
         "--known", action="store_true", help="held back: of known sources (default: unseen ones)"
     )
-    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object")
     add_cache(evaluate, "of embeddings;")
     add_labels_of_bundle(evaluate)
 
@@ -37,6 +46,12 @@ def add(commands: Any) -> None:
 def _evaluate(asked: argparse.Namespace) -> int:
     bundle = Bundle.load(asked.bundle)
     sources = names(asked.sources)
+    if asked.corrections and not asked.data:
+        raise TrainingError(
+            "--corrections is of photographs: name the folder that holds them, too."
+        )
+    if asked.known and asked.data:
+        raise TrainingError("--known is of what was held back: leave it out, or name no folder.")
     if not asked.data:
         held = holdout.of_bundle(bundle)
         each, summary = evaluate_held_back(bundle, held, sources, asked.known)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.commands import items_report
-from training.commands.options import STARTER, add_cache, add_seed, whole
+from training.commands.options import STARTER, add_cache, add_seed, told, whole
 
 ITEMS = STARTER.parent / "items"
 
@@ -23,25 +23,31 @@ def add(commands: Any) -> None:
     train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
     train.add_argument("--epochs", type=whole(1), default=150, help="at most; 150")
     add_seed(train)
-    train.add_argument("--licence", default="see the card", help="said by the bundle")
-    train.add_argument("--pooling", choices=("mean", "attention"), default="mean")
+    train.add_argument(
+        "--licence", default="see the card", help="said by the bundle; 'see the card'"
+    )
+    train.add_argument(
+        "--pooling", choices=("mean", "attention"), default="mean", help="of several pictures; mean"
+    )
     train.add_argument(
         "--parts", action="store_true", help="look at the ends of posters, too: three pictures each"
     )
     train.add_argument("--resume", type=Path, help="a folder: go on where a run was stopped")
     evaluate = own.add_parser("evaluate", help="recall@k of a bundle on films with ratings")
     evaluate.set_defaults(run=_evaluate)
-    evaluate.add_argument("bundle", type=Path)
-    evaluate.add_argument("data", type=Path)
-    evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("bundle", type=Path, help="an item bundle's folder")
+    evaluate.add_argument("data", type=Path, help="a folder as for train")
+    evaluate.add_argument("--json", action="store_true", help="one JSON object")
     embed = own.add_parser("embed", help="write ids and vectors of films")
     embed.set_defaults(run=_embed)
-    embed.add_argument("bundle", type=Path)
+    embed.add_argument("bundle", type=Path, help="an item bundle's folder")
     embed.add_argument("data", type=Path, help="a folder with movies.csv and posters/")
     embed.add_argument("--out", type=Path, required=True, help="the .npz file")
     items_report.add(own)
     for command in (train, evaluate, embed):
-        command.add_argument("--classifier", type=Path, default=STARTER, help="sees the pictures")
+        command.add_argument(
+            "--classifier", type=Path, default=STARTER, help=f"sees the pictures; {told(STARTER)}"
+        )
         add_cache(command)
 
 

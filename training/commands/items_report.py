@@ -6,7 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from training.commands.options import STARTER, above_nothing, add_cache, add_seed, names, whole
+from training.commands.options import (
+    STARTER,
+    above_nothing,
+    add_cache,
+    add_seed,
+    names,
+    told,
+    whole,
+)
 
 TEXTS = "lsa,word2vec,rnn,lstm,bert"
 
@@ -27,10 +35,14 @@ def add(own: Any) -> None:
         "--width", type=above_nothing, default=1.0, help="times the thesis's filters; 1"
     )
     report.add_argument("--epochs", type=whole(1), default=100, help="at most; 100")
-    report.add_argument("--patience", type=whole(1), default=10)
+    report.add_argument(
+        "--patience", type=whole(1), default=10, help="epochs without a gain that end a row; 10"
+    )
     report.add_argument("--bf16", action="store_true", help="compute in bfloat16 where it pays")
     add_seed(report)
-    report.add_argument("--classifier", type=Path, default=STARTER, help="sees the pictures")
+    report.add_argument(
+        "--classifier", type=Path, default=STARTER, help=f"sees the pictures; {told(STARTER)}"
+    )
     add_cache(report)
 
 

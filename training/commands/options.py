@@ -14,6 +14,11 @@ from training.promise.thresholds import own_promises
 STARTER = Path(__file__).resolve().parents[2] / "models" / "starter"
 
 
+def told(folder: Path) -> str:
+    """A folder that comes along, as a help text names it."""
+    return "/".join(folder.parts[-2:])
+
+
 MOST_SEED = 2**32 - 1  # NumPy takes no more
 
 
@@ -70,14 +75,14 @@ def add_promise(command: argparse.ArgumentParser) -> None:
 
 def add_labels(command: argparse.ArgumentParser) -> None:
     """Adds --labels, the file that says what labels mean."""
-    told = f"a YAML file of what labels mean; {DEFAULT_LABELS.name}, which comes along"
-    command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help=told)
+    what = f"a YAML file of what labels mean; {DEFAULT_LABELS.name}, which comes along"
+    command.add_argument("--labels", type=Path, default=DEFAULT_LABELS, help=what)
 
 
 def add_labels_of_bundle(command: argparse.ArgumentParser) -> None:
     """Adds --labels to a command about a bundle, which knows what its own labels mean."""
-    told = "a YAML file: they mean something else than the bundle says"
-    command.add_argument("--labels", type=Path, help=told)
+    what = "a YAML file: they mean something else than the bundle says"
+    command.add_argument("--labels", type=Path, help=what)
 
 
 def meanings_of(bundle: Bundle, labels: Path | None) -> Meanings:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle, Classifier
-from training.commands.options import STARTER
+from training.commands.options import STARTER, told
 from training.report.predict import as_json, as_text, explain_files, predict_files
 
 
@@ -16,8 +16,10 @@ def add(commands: Any) -> None:
     """Adds the command to ``python -m training``."""
     predict = commands.add_parser("predict", help="say what image files show")
     predict.set_defaults(run=_predict)
-    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
-    predict.add_argument("--bundle", type=Path, default=STARTER)
+    predict.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")
+    predict.add_argument(
+        "--bundle", type=Path, default=STARTER, help=f"its folder; {told(STARTER)}"
+    )
     predict.add_argument("--json", action="store_true", help="one JSON line an image")
     predict.add_argument(
         "--explain", type=Path, metavar="DIR", help="write where each label was seen"

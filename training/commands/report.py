@@ -14,7 +14,7 @@ def add(commands: Any) -> None:
     """Adds the command to ``python -m training``."""
     report = commands.add_parser("report", help="one HTML page about a bundle, without a network")
     report.set_defaults(run=_report)
-    report.add_argument("bundle", type=Path)
+    report.add_argument("bundle", type=Path, help="its folder")
     report.add_argument("data", type=Path, nargs="?", help="photographs: mistakes, what to label")
     report.add_argument("--out", type=Path, required=True, help="the HTML file")
     report.add_argument("--photos", type=whole(1), default=1000, help="draw so many at most; 1000")

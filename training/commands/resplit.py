@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import Bundle
-from training.commands.options import STARTER, add_seed, whole
+from training.commands.options import STARTER, add_seed, told, whole
 from training.commands.options import names as separated
 from training.errors import TrainingError
 from training.promise import holdout
@@ -25,7 +25,9 @@ def add(commands: Any) -> None:
         "resplit", help="choose thresholds on half of the sources, measure on the others, often"
     )
     command.set_defaults(run=_resplit)
-    command.add_argument("bundle", type=Path, nargs="?", default=STARTER)
+    command.add_argument(
+        "bundle", type=Path, nargs="?", default=STARTER, help=f"its folder; {told(STARTER)}"
+    )
     command.add_argument("--splits", type=whole(1), default=SPLITS, help=f"how often; {SPLITS}")
     command.add_argument(
         "--sources", help="instead: choose without these, measure on these; comma-separated"

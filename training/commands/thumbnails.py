@@ -13,7 +13,7 @@ from PIL import Image
 
 from classifiers import Bundle, BundleError, Classifier
 from thumbnails import ThumbnailBundleError
-from training.commands.options import STARTER, whole
+from training.commands.options import STARTER, told, whole
 from training.errors import TrainingError, of_file
 from training.thumbnails.pick import Picked, embeddings_of, pick, pictures_in
 from videos import VideoError
@@ -26,8 +26,10 @@ def add(commands: Any) -> None:
     """Adds the command to ``python -m training``."""
     thumbnails = commands.add_parser("thumbnails", help="choose a video's best frames")
     thumbnails.set_defaults(run=_thumbnails)
-    thumbnails.add_argument("video", type=Path, metavar="VIDEO")
-    thumbnails.add_argument("--bundle", type=Path, default=STARTER)
+    thumbnails.add_argument("video", type=Path, metavar="VIDEO", help="a file")
+    thumbnails.add_argument(
+        "--bundle", type=Path, default=STARTER, help=f"looks at the frames; {told(STARTER)}"
+    )
     thumbnails.add_argument(
         "--references", type=Path, metavar="DIR", help="pictures like which they are to be"
     )

@@ -8,12 +8,14 @@ from typing import Any
 
 from training.commands.options import add_cache, add_labels, add_promise, add_seed, names, whole
 from training.data.families import DEFAULT_FAMILIES
+from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, DEFAULT
 from training.promise.thresholds import Promise
 from training.report import card
 from training.runs.settings import Settings
 
 RANDOM = Path("none")
+EPOCHS = 2
 
 
 def add(commands: Any) -> None:
@@ -31,13 +33,16 @@ def add(commands: Any) -> None:
         "--families",
         type=Path,
         default=DEFAULT_FAMILIES,
-        help="a CSV of source and family: sources that share pictures",
+        help=f"a CSV of source and family: sources that share pictures; {DEFAULT_FAMILIES.name}, "
+        "which comes along",
     )
     train.add_argument(
         "--also", type=Path, action="append", default=[], help="more data, say exported reviews"
     )
     train.add_argument("--out", type=Path, required=True, help="the bundle's folder")
-    train.add_argument("--backbone", choices=sorted(BACKBONES), default=DEFAULT)
+    train.add_argument(
+        "--backbone", choices=sorted(BACKBONES), default=DEFAULT, help=f"the network; {DEFAULT}"
+    )
     train.add_argument(
         "--weights",
         type=Path,
@@ -63,13 +68,20 @@ def add(commands: Any) -> None:
         metavar="LAYER",
         help="fine-tune the layers after this one only, say mixed5: much faster, and may be --int8",
     )
-    train.add_argument("--epochs", type=whole(1), default=2, help="of fine-tuning; default 2")
+    train.add_argument("--epochs", type=whole(1), help=f"of fine-tuning; {EPOCHS}")
     add_cache(train, "of networks and embeddings;")
     add_seed(train)
-    train.add_argument("--precision", choices=["auto", "float32", "mixed_bfloat16"], default="auto")
+    train.add_argument(
+        "--precision",
+        choices=["auto", "float32", "mixed_bfloat16"],
+        default="auto",
+        help="of fine-tuning; auto: bfloat16 where the processor computes in it",
+    )
     train.add_argument("--test-sources", help="sources kept apart for a test, comma-separated")
     train.add_argument("--name", help="the bundle's name (default: its folder's)")
-    train.add_argument("--licence", default="Apache-2.0", help="under which it may be used")
+    train.add_argument(
+        "--licence", default="Apache-2.0", help="under which it may be used; Apache-2.0"
+    )
     add_promise(train)
     add_labels(train)
 
@@ -77,6 +89,9 @@ def add(commands: Any) -> None:
 def _train(asked: argparse.Namespace) -> int:
     from training.runs.train import train  # here, because the other commands need no TensorFlow
 
+    tuned = asked.fine_tune or asked.train_from
+    if asked.epochs and not tuned:
+        raise TrainingError("--epochs is of fine-tuning: add --fine-tune or --train-from LAYER.")
     bundle = train(
         Settings(
             data=tuple(asked.data),
@@ -85,7 +100,7 @@ def _train(asked: argparse.Namespace) -> int:
             weights=None if asked.weights == RANDOM else asked.weights,
             random_weights=asked.weights == RANDOM,
             size=asked.size,
-            epochs=asked.epochs if asked.fine_tune or asked.train_from else 0,
+            epochs=(asked.epochs or EPOCHS) if tuned else 0,
             train_from=asked.train_from,
             seed=asked.seed,
             precision=asked.precision,

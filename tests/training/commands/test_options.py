@@ -2,25 +2,72 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
 
 from classifiers.bundle import NETWORK, WEIGHTS
+from rules.__main__ import _parser as rules_parser
 from training.__main__ import main
 from training.commands.options import STARTER
-from training.commands.parser import run
+from training.commands.parser import build_parser, run
 from training.errors import TrainingError, of_file
 from training.fit.backbones import BACKBONES, random_start
 from training.fit.network import save_network
 
 ROOT = Path(__file__).resolve().parents[3]
 CAT = ROOT / "demo" / "photos" / "cat.jpg"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["evaluate", "--corrections", "c.csv"], "--corrections is of photographs"),
+        (["evaluate", str(STARTER), "photos", "--known"], "--known is of what was held back"),
+        (["train", "photos", "--out", "o", "--epochs", "9"], "--epochs is of fine-tuning"),
+        (["engagement", "d", "--out", "o", "--epochs", "9"], "are of fine-tuning: add --fine-tune"),
+        (["engagement", "d", "--out", "o", "--resume", "r"], "are of fine-tuning: add --fine-tune"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Figures looked as if it had been heeded."""
+    assert run(asked) == 2
+    assert said in capsys.readouterr().err
+
+
+def _arguments(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Action]]:
+    """Every argument of a parser and of those of its commands, with the command's words."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield from _arguments(command)
+        else:
+            yield f"{parser.prog} {'/'.join(action.option_strings) or action.dest}", action
+
+
+@pytest.mark.parametrize("parser", [build_parser(), rules_parser()], ids=["training", "rules"])
+def test_help_tells_of_every_argument_and_names_what_it_is_otherwise(
+    parser: argparse.ArgumentParser,
+) -> None:
+    silent, unnamed = [], []
+    for name, action in _arguments(parser):
+        usual, told = action.default, action.help or ""
+        if not told:
+            silent.append(name)
+        elif usual not in (None, False, "", []) and usual != argparse.SUPPRESS:
+            said = usual.name if isinstance(usual, Path) else f"{usual}".removesuffix(".0")
+            if said not in told:
+                unnamed.append(f"{name}: {said}")
+    assert (silent, unnamed) == ([], [])
 
 
 @pytest.mark.parametrize(
