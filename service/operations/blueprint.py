@@ -84,9 +84,15 @@ def _is_local(request: Request) -> bool:
         return not forwarded
 
 
+class ReadOnlyError(Exception):
+    """The database answers and takes nothing: a standby, or one that somebody made read-only."""
+
+
 def _ask_database(parts: Parts) -> None:
     with parts.sessions() as session:
         session.execute(text("SELECT 1 FROM posts LIMIT 1"))
+        if session.scalar(text("SHOW transaction_read_only")) == "on":
+            raise ReadOnlyError
 
 
 def _waits(outages: Check) -> str:

@@ -47,6 +47,21 @@ def test_a_part_that_is_away_is_named_while_the_process_lives(
     broken.close()
 
 
+def test_a_database_that_takes_nothing_is_not_ready(config: Config, parts: Parts) -> None:
+    """A standby answers every question; posts would be refused while all seemed well."""
+    joint = "&" if "?" in config.database_url else "?"
+    standby = f"{config.database_url}{joint}options=-c%20default_transaction_read_only%3Don"
+    broken = make_parts(config.model_copy(update={"database_url": standby}))
+    kept = {"redis": parts.redis, "screener": parts.screener}
+    client = create_app(broken.config, Parts(**(vars(broken) | kept))).test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    said = (answer.json or {})["parts"]
+    assert said["database"] == "not ready: ReadOnlyError"
+    assert said["screening"] == "waits for the database"
+    broken.close()
+
+
 def test_without_the_database_nothing_else_that_it_holds_is_asked_for(
     config: Config, parts: Parts
 ) -> None:
