@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 Cell = str | int | float | None
@@ -50,11 +50,3 @@ def as_csv(head: Sequence[str], rows: Iterable[Iterable[Cell]]) -> str:
     for row in rows:
         writer.row(row)
     return out.getvalue()
-
-
-def read_csv(text: str) -> Iterator[Mapping[str, str]]:
-    """The rows of a CSV that ``as_csv`` wrote, as mappings by column name."""
-    rows = csv.reader(io.StringIO(text, newline=""))
-    head = [unguard(cell) for cell in next(rows, [])]
-    for row in rows:
-        yield dict(zip(head, map(unguard, row), strict=True))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.csvfile import Writer, as_csv, guard, read_csv, unguard
+from service.csvfile import Writer, as_csv, guard, unguard
+from tests.service.rows import rows_of
 
 # The full-width forms are run, too.
 FORMULAS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
@@ -42,7 +43,7 @@ def test_a_guarded_text_begins_no_formula_and_is_given_back(text: str) -> None:
 
 @given(st.lists(st.tuples(texts, texts)))
 def test_rows_are_read_as_they_were_written(rows: list[tuple[str, str]]) -> None:
-    found = read_csv(as_csv(["=a", "b"], rows))
+    found = rows_of(as_csv(["=a", "b"], rows))
     assert [(row["=a"], row["b"]) for row in found] == rows
 
 

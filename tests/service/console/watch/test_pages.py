@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.authors.notes import subject
-from service.csvfile import read_csv
 from service.items.put import NewItem, put_item
 from service.parts import Parts
 from service.posts.accept import NewImage
@@ -19,6 +18,7 @@ from tests.service.console.rows import add_post
 from tests.service.console.visitor import Visitor
 from tests.service.console.watch.conftest import cards, titles
 from tests.service.recommend.conftest import World
+from tests.service.rows import rows_of
 
 Jpeg = Callable[..., bytes]
 PAGES = (
@@ -176,7 +176,7 @@ def test_the_list_is_a_file_in_which_nothing_is_a_formula(ana: Visitor, world: W
     answer = ana.get("/watch/list.csv?viewer=u")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="recommended-u.csv"'
     assert "'=1+1" in answer.text
-    rows = list(read_csv(answer.text))
+    rows = list(rows_of(answer.text))
     listed = json.loads(ana.get("/watch/list.json?viewer=u").text)
     assert [row["id"] for row in rows] == [one["id"] for one in listed["items"]]
     assert rows[0]["reason"] == "Because you liked “About a”."
