@@ -27,6 +27,21 @@ def unmapped(parts: Parts, jpeg: Callable[..., bytes]) -> None:
             session.query(Verdict).filter_by(post_id=row).one().resolved_by = "none"
 
 
+def test_a_category_that_is_ticked_is_what_the_hashtag_claims(
+    moderator: Callable[..., Moderator], parts: Parts
+) -> None:
+    """It was dropped where another meaning stood there before."""
+    mina = moderator()
+    mina.open("/hashtags/일상")
+    expect(mina.page.get_by_label("Nothing that can be seen")).to_be_checked()
+    mina.page.get_by_label("cafe", exact=True).check()
+    expect(mina.page.get_by_label("It claims")).to_be_checked()
+    mina.page.get_by_role("button", name="Save").click()
+    expect(mina.page.get_by_text("is changed, for every post from now on")).to_be_visible()
+    with parts.sessions() as session:
+        assert session.scalars(select(LexiconChange.categories)).all() == [["cafe"]]
+
+
 @pytest.mark.usefixtures("unmapped")
 def test_a_choice_and_a_confirmation_map_a_hashtag_for_every_process(
     moderator: Callable[..., Moderator], parts: Parts

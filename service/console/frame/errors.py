@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-WRITTEN = ("note", "handed_note", "text", "reason")  # the fields that hold somebody's own words
+WRITTEN = ("note", "handed_note", "text", "reason", "why")  # fields of somebody's own words
 
 
 def error_page(error: HTTPException) -> Response:

@@ -29,8 +29,8 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
     @blueprint.post("/hashtags/<hashtag:tag>")
     @needs(Permission.MAP)
     def change_hashtag(tag: str) -> ResponseReturnValue:
-        meaning = request.form.get("meaning")
         chosen = request.form.getlist("category")
+        meaning = request.form.get("meaning", "claims" if chosen else "")
         if meaning not in ("claims", "nothing", "visible", "file") or (
             meaning == "claims" and not chosen
         ):

@@ -209,6 +209,14 @@ def test_a_hashtag_is_changed_with_a_reason_that_stays(mina: Visitor, parts: Par
     assert claims(parts, "쀍쀍") == ()
 
 
+def test_a_category_without_a_meaning_is_what_the_hashtag_claims(
+    mina: Visitor, parts: Parts
+) -> None:
+    """Of a hashtag that nobody knows no meaning is chosen, and a tick alone was refused."""
+    assert mina.send("/hashtags/쀍쀍", {"category": "cafe"}).status_code == 303
+    assert claims(parts, "쀍쀍") == ("cafe",)
+
+
 def test_what_is_seen_and_not_covered_is_said_and_taken_back(mina: Visitor, parts: Parts) -> None:
     def visible() -> bool:
         return resolve("쀍쀍", parts.screener.current().ruleset).visible
