@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -55,6 +57,7 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
             "It was opened before you signed in, or a long time ago. Nothing was saved: go back "
             "and send it once more."
         )
+    wait = _minutes(error)
     known = {
         400: (
             _("That cannot be read"),
@@ -82,7 +85,14 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
         413: (_("That is too large"), _("Send fewer or smaller photographs.")),
         429: (
             _("Too many attempts"),
-            _("Wait a minute, then try again. This protects the accounts from guessing."),
+            ngettext(
+                "Wait %(minutes)s minute, then try again. This protects the accounts from "
+                "guessing.",
+                "Wait %(minutes)s minutes, then try again. This protects the accounts from "
+                "guessing.",
+                wait,
+                minutes=wait,
+            ),
         ),
     }
     return known.get(
@@ -92,3 +102,9 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
             _("Nothing you entered was changed. Try again; the log tells the details."),
         ),
     )
+
+
+def _minutes(error: HTTPException) -> int:
+    """After how many minutes whoever tried too often may try again, at least one."""
+    seconds = getattr(error, "retry_after", None)
+    return max(1, math.ceil(seconds / 60)) if isinstance(seconds, int) else 1

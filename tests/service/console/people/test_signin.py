@@ -91,6 +91,17 @@ def test_guessing_for_one_name_is_stopped_and_says_when_to_try_again(
     assert "Too many attempts" in stopped.text
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "Wait 60 minutes, then try again."), ("ko", "60분 뒤에 다시 시도해 주세요.")],
+)
+def test_the_page_says_how_long_to_wait(parts: Parts, language: str, says: str) -> None:
+    client = _app_with(parts, signin_limit="1 per hour").test_client()
+    visitor = Visitor(client, language)
+    visitor.sign_in("mina", "guess")
+    assert says in visitor.sign_in("mina", "guess").text
+
+
 def _from(app: Flask, address: str) -> Visitor:
     client = app.test_client()
     client.environ_base["REMOTE_ADDR"] = address
