@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial.distance import cdist
 
+from benchmarks.mistakes import told_in_a_sentence
 from classifiers import Bundle, Classifier
 from thumbnails import Latent
 from thumbnails.canvas import Canvases
@@ -116,4 +117,5 @@ def _colours(image: Image.Image) -> Floats:
 
 
 if __name__ == "__main__":
-    main()
+    with told_in_a_sentence():
+        main()

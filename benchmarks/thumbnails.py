@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.mistakes import told_in_a_sentence
 from classifiers import Bundle, Classifier
 from intervals import Z95, wilson
 from similarity.frames import candidates_of, choose, subject_share
@@ -223,4 +224,5 @@ def _encoded(path: Path, frames: Sequence[Pixels]) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    with told_in_a_sentence():
+        main()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.mistakes import told_in_a_sentence
 from benchmarks.recommend.blends import BLENDS
 from benchmarks.recommend.data import Films, Split, leave_films_out, leave_last_out, read
 from benchmarks.recommend.encoder import encoded
@@ -105,4 +106,5 @@ def _row(shown: Lists, films: Films, split: Split, among: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    with told_in_a_sentence():
+        main()

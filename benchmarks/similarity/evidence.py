@@ -52,7 +52,7 @@ def judge_all(swapped: Swapped, neighbours: int) -> Answers:
     decided = np.array([_verdict(ruleset, swapped, pair) for pair in swapped.pairs])
     said = _said(swapped, tallies, priors)
     return Answers(
-        np.array([pair.true for pair in swapped.pairs]),
+        np.array([pair.true for pair in swapped.pairs], np.bool_),
         [swapped.seen.posts[pair.post].source for pair in swapped.pairs],
         {
             "rules": rules,

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from benchmarks.mistakes import told_in_a_sentence
 from benchmarks.similarity.areas import Area, draw, row_of
 from benchmarks.similarity.bound import ROOT
 from benchmarks.similarity.evidence import Answers, Scores, judge_all
@@ -103,7 +104,9 @@ def areas_of(name: str, answers: Answers) -> Iterator[Area]:
 
 
 def print_answered(name: str, answers: Answers) -> None:
-    """What can be answered, and how often rightly."""
+    """What can be answered, and how often rightly; nothing where no hashtag has enough authors."""
+    if not len(answers.true):
+        return
     for method, said in answers.decided.items():
         against, speaks_for = said == 0, said == 1
         wrong = _told(Share(int((against & ~answers.true).sum()), int(against.sum())))
@@ -140,4 +143,5 @@ def interval(true: Bools, scores: Scores, sources: Strings) -> tuple[float, floa
 
 
 if __name__ == "__main__":
-    main()
+    with told_in_a_sentence():
+        main()

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.similarity.areas import draw, row_of
 from benchmarks.similarity.evidence import judge_all
 from benchmarks.similarity.tagged import SeenPosts, Tagged, swap
-from benchmarks.similarity.votes import areas_of, auc, read
+from benchmarks.similarity.votes import areas_of, auc, print_answered, read
 
 
 def posts(count: int, tags: tuple[tuple[str, ...], ...]) -> SeenPosts:
@@ -36,6 +36,17 @@ def test_half_of_the_hashtags_stand_with_another_post() -> None:
 
 def test_hashtags_of_few_sources_are_left_out() -> None:
     assert swap(posts(8, (("sunset",), ("셀카",))), 5, np.random.default_rng(1)).pairs == []
+
+
+def test_of_posts_without_such_hashtags_nothing_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A small folder ended in a TypeError after everything had been looked at."""
+    swapped = swap(posts(8, (("sunset",), ("셀카",))), 5, np.random.default_rng(1))
+    answers = judge_all(swapped, 20)
+    assert {area.pairs for area in areas_of("few", answers)} == {0}
+    print_answered("few", answers)
+    assert capsys.readouterr().out == ""
 
 
 def test_neighbours_tell_swapped_hashtags_of_different_pictures() -> None:
