@@ -15,12 +15,17 @@ from fsspec.implementations.local import LocalFileSystem
 
 DRAFTS = ".drafts"  # of a folder: files that are not whole yet
 BUCKETS = ("s3", "s3a")  # whose servers take files by a pre-signed URL
-ASKED = {
+ASKED: dict[str, Any] = {
     # Version 4 signs length and type, too; checksums would have to be known before the file is.
     "signature_version": "s3v4",
     "request_checksum_calculation": "when_required",
-    "retries": {"total_max_attempts": 2},  # s3fs tries again, too
+    "retries": {"total_max_attempts": 1},  # s3fs tries again
+    # A bucket that takes connections and says nothing must not hold the threads of web processes:
+    # these are for a connection, and for the next bytes of an answer.
+    "connect_timeout": 2,
+    "read_timeout": 7,
 }
+TRIES = 2  # s3fs itself would try five times
 
 
 class ImageStore:
@@ -34,8 +39,10 @@ class ImageStore:
         self._is_local = isinstance(self._opened, LocalFileSystem)
 
     def _open(self) -> tuple[Any, str]:
-        options = {"config_kwargs": ASKED} if self._is_bucket else {}
+        options = {"config_kwargs": ASKED, "session": _session()} if self._is_bucket else {}
         files, root = fsspec.core.url_to_fs(self._url, **options)
+        if self._is_bucket:
+            files.retries = TRIES
         return files, root
 
     @property
@@ -57,7 +64,7 @@ class ImageStore:
             self.put_pieces(key, [data])
             return
         path = self._path(key)
-        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._make_folder_of(path)
         self._files.pipe_file(path, data)  # a bucket shows an object only when it is whole
 
     def put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
@@ -69,7 +76,7 @@ class ImageStore:
             OSError: the store is away or full.
         """
         path = self._path(key)
-        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._make_folder_of(path)
         if not self._is_local:
             with self._files.open(path, "wb") as file:
                 file.writelines(pieces)
@@ -199,11 +206,26 @@ class ImageStore:
                     found += 1
         return found
 
+    def _make_folder_of(self, path: str) -> None:
+        if not self._is_bucket:  # which has no folders: s3fs would ask whether the bucket is there
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+
     def _is_unmounted(self) -> bool:
         return self._is_local and not Path(self._root).is_dir()
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"
+
+
+def _session() -> Any:
+    """What connects to buckets. It sends a file at once: for the permission to go on (``Expect:
+    100-continue``) a silent bucket would be waited for without end."""
+    from aiobotocore.session import AioSession
+    from botocore.handlers import add_expect_header
+
+    session = AioSession()
+    session.unregister("before-call.s3", add_expect_header)
+    return session
 
 
 def key_prefix(image_id: int) -> str:

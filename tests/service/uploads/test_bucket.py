@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,7 +23,7 @@ from sqlalchemy import func, select, update
 from service.app import create_app
 from service.config import Config
 from service.erasure import erase_due
-from service.imagestore import ImageStore
+from service.imagestore import ASKED, TRIES, ImageStore
 from service.parts import Parts
 from service.runner.engines import free_port
 from service.screening.batch import screen
@@ -144,6 +146,36 @@ def test_a_process_that_is_forked_uses_the_bucket_too(sender: Sender, own: Parts
     forked.join(PATIENCE_SECONDS)
     assert forked.exitcode == 0
     assert own.images.get("theirs") == b"a photograph"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: store.get("a"),
+        lambda store: store.put("a/b", b"c"),
+        lambda store: store.put_pieces("a/b", [b"c"]),
+        lambda store: store.size("a"),
+        lambda store: store.delete(["a", "b"]),
+    ],
+)
+def test_a_bucket_that_says_nothing_is_given_up_soon(
+    monkeypatch: pytest.MonkeyPatch, s3: str, use: Callable[[ImageStore], object]
+) -> None:
+    longest = (ASKED["connect_timeout"] + ASKED["read_timeout"]) * TRIES
+    assert longest < 20, "within which a search by an upload is answered"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setitem(ASKED, "read_timeout", 0.2)
+        store = ImageStore("s3://silent/kept")
+        with pytest.raises(Exception, match="Read timeout"):
+            use(store)
+        silent.settimeout(0)
+        asked = 0
+        with suppress(BlockingIOError):
+            while True:
+                silent.accept()[0].close()
+                asked += 1
+    assert asked == TRIES
 
 
 @pytest.mark.parametrize(
