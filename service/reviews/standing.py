@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.posts.lock import hold_post
 from service.reviews.settling import settles
-from service.tables import Post, Review, User
+from service.tables import Case, Post, Review, User
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,17 @@ def standing(session: Session, post: Post, *, lock: bool = False) -> Standing:
     return Standing(
         review.id, name, review.created_at, review.answers, newer, review.reason, review.note
     )
+
+
+def own_answer(session: Session, case: Case, user_id: int) -> Standing | None:
+    """The answer that a person gave to a case, as where its post stands; None where they gave none.
+
+    Whoever comes back to a case that measured them sees what they would see of any other.
+    """
+    query = select(Review, User.name).join(User, Review.user_id == User.id)
+    query = query.where(Review.case_id == case.id, Review.user_id == user_id)
+    found = session.execute(query.where(Review.undone_at.is_(None))).first()
+    if found is None:
+        return None
+    own, name = found
+    return Standing(own.id, name, own.created_at, own.answers, None, own.reason, own.note)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from rules import Verdict, decide
 from service.cases import take, take_next
 from service.cases.blind import BLIND, decision_shown, shown
 from service.cases.draft import kept
@@ -26,7 +27,7 @@ from service.console.posts.views import Around, cards_of, photographs_of
 from service.console.review.answered import answered
 from service.incoming import whole_number
 from service.parts import Parts
-from service.reviews import SettleError, Standing, standing
+from service.reviews import SettleError, Standing, own_answer, standing
 from service.settlement import GoneError, LeaseLostError, answer
 from service.tables import Case, Draft, Review, User
 
@@ -129,13 +130,14 @@ def _page(
     draft: Draft | None = None,
 ) -> str:
     post = case.post
-    verdicts = shown(post, case)
+    own = own_answer(session, case, current_user.id) if case.kind in BLIND else None
+    verdicts = own.answers if own else shown(post, case)
     return render_template(
         "posts/post.html",
         case=case,
         post=post,
-        decided=decision_shown(session, post, case),
-        is_models=case.kind in BLIND or post.decided_by == "model",
+        decided=_decided(session, case, own),
+        is_models=own is None and (case.kind in BLIND or post.decided_by == "model"),
         around=_around(session, case, open_here=mine and post.state == "decided"),
         holder=None if mine else holder_of(session, case, current_user.id),
         photographs=photographs_of(post, words),
@@ -144,12 +146,19 @@ def _page(
         given=given,
         handed=handed(session, case),
         colleagues=colleagues(session, current_user.id) if mine else (),
-        standing=NOBODY if case.kind in BLIND else standing(session, post),
+        standing=(own or NOBODY) if case.kind in BLIND else standing(session, post),
         message=message,
         draft=draft,
         last=last_answer(session, current_user.id, parts.config),
         lease_seconds=parts.config.lease_seconds,
     )
+
+
+def _decided(session: Session, case: Case, own: Standing | None) -> str | None:
+    """The decision that the page shows: what follows from one's ``own`` answer to a blind case."""
+    if own is None:
+        return decision_shown(session, case.post, case)
+    return decide(map(Verdict, own.answers.values())).value
 
 
 def _around(session: Session, case: Case, *, open_here: bool) -> Around:

@@ -141,6 +141,24 @@ def test_an_answer_is_confirmed_alike_and_says_what_was_answered(
     assert "That was the last one" in page
 
 
+@pytest.mark.parametrize("kind", ["review", "double", "third", "control"])
+def test_whoever_comes_back_to_it_sees_the_same_whatever_it_was(
+    sol: Visitor, parts: Parts, jpeg: Jpeg, others: tuple[Somebody, Somebody], kind: str
+) -> None:
+    """The browser's Back leads there: who had settled it was said of no second look."""
+    case = next(case for now, case in in_its_kinds(parts, jpeg, others) if now == kind)
+    sol.get(f"/cases/{case}")  # takes it
+    given = {"verdict-0": "relevant", "verdict-1": "irrelevant", "note": "seen twice"}
+    assert sol.send(f"/cases/{case}", given).status_code == 303
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", sol.get(f"/cases/{case}").text))
+    assert "This post waits for no answer any more." in page
+    assert "Settled by sol, " in page
+    assert "Open the post to answer it anew seen twice" in page
+    assert page.count("the model said:") == 2
+    assert "The photographs do not bear out" not in page
+    assert "p-1 flagged" in page
+
+
 def test_a_second_look_of_a_post_in_doubt_asks_for_an_answer_too(
     sol: Visitor, parts: Parts, jpeg: Jpeg, others: tuple[Somebody, Somebody]
 ) -> None:
