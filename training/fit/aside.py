@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,28 @@ def aside(path: Path) -> Iterator[Path]:
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_aside(folder: Path, last: str) -> Iterator[Path]:
+    """A folder to write, whose files then take the place of those in ``folder``.
+
+    The file ``last`` says what the others are: it goes first and comes last. Until all are whole,
+    what lay there before stays.
+    """
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    half = folder / f"{HALF}{uuid4().hex}"
+    half.mkdir()
+    try:
+        yield half
+        (folder / last).unlink(missing_ok=True)
+        for file in sorted(half.iterdir(), key=lambda one: one.name == last):
+            file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def take_place(half: Path, folder: Path) -> None:

@@ -15,11 +15,13 @@ from safetensors.numpy import load_file
 
 from classifiers import Bundle
 from classifiers.bundle import HEADS
+from classifiers.manifest import FILE_NAME
 from training.data.labels import Meanings
 from training.data.names import check_label
 from training.data.photo import Photo
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
+from training.fit.aside import folder_aside
 from training.fit.embed import Embedded, Floats, embed_photos
 from training.fit.frozen import frozen_of
 from training.fit.network import copy_network
@@ -146,8 +148,9 @@ def _write(
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
     origin = _origin(bundle, found, asked.label)
     trained = replace(trained, extra={**trained.extra, **card.write(trained, origin, meanings)})
-    copy_network(bundle.path, out)
-    write_bundle(trained, meanings, out)
+    with folder_aside(out, FILE_NAME) as half:
+        copy_network(bundle.path, half)
+        write_bundle(trained, meanings, half)
     return Bundle.load(out)
 
 

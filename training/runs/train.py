@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from classifiers import Bundle
-from classifiers.manifest import Preprocessing
+from classifiers.manifest import FILE_NAME, Preprocessing
 from training.data.clean import Photos, read_photos
 from training.data.corrections import correct, read_corrections
 from training.data.families import Families, families_of, read_families
@@ -22,6 +22,7 @@ from training.data.photo import Photo
 from training.data.sample import draw
 from training.data.targets import Targets, make_targets
 from training.errors import TrainingError
+from training.fit.aside import folder_aside
 from training.fit.backbones import BACKBONES, pretrained, untrained
 from training.fit.embed import embed_photos
 from training.fit.finetune import Schedule
@@ -63,6 +64,19 @@ def train(settings: Settings) -> Bundle:
     for name in sorted(label_names(own)):
         check_label(name)
     check_folder(settings.out)
+    with folder_aside(settings.out, FILE_NAME) as half:
+        _train(replace(settings, out=half), own, test, meanings, families)
+    return Bundle.load(settings.out)
+
+
+def _train(
+    settings: Settings,
+    own: Sequence[Photo],
+    test: Sequence[Photo],
+    meanings: Meanings,
+    families: Families,
+) -> None:
+    """Trains on photographs and writes the bundle, measured on those of the test sources."""
     seen = None if settings.epochs else _look(settings, own)
     size = seen.network.size if seen else settings.size or BACKBONES[settings.backbone].size
     found = seen.found if seen else read_photos(own, size)
@@ -107,7 +121,6 @@ def train(settings: Settings) -> Bundle:
     origin = card.origin_of(found, names, _saw(seen))
     extra = {**trained.extra, **card.write(trained, origin, meanings)}
     write_bundle(replace(trained, extra=extra), meanings, settings.out)
-    return Bundle.load(settings.out)
 
 
 def _check(settings: Settings) -> None:

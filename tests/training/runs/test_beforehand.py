@@ -34,3 +34,22 @@ def test_what_cannot_end_well_is_told_before_the_long_work(
     assert main([*asked, "--cache", str(tmp_path / "cache")]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "cache").exists()
+
+
+def test_more_data_that_is_not_there_is_named(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = str(tmp_path / "nowhere")
+    asked = [
+        "train",
+        str(album),
+        "--also",
+        gone,
+        "--out",
+        str(tmp_path / "next"),
+        "--weights",
+        "none",
+    ]
+    assert main(asked) == 2
+    assert f"{gone} is neither a folder nor a table" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from classifiers import Bundle, BundleError, Classifier
-from tests.training.conftest import COLOURS, painted
+from tests.training.conftest import COLOURS, SmallDisk, painted
 from tests.training.small import LOWER, SIDE, small_networks, two_layers
 from training.__main__ import main
 from training.errors import TrainingError
@@ -356,14 +356,17 @@ def test_what_moderators_settled_is_learned_too(
     assert after.embedding_id == bundle.embedding_id
 
 
-def test_more_data_that_is_not_there_is_named(
-    album: Path, tmp_path: Path, chosen: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_run_that_fails_leaves_the_bundle_that_was_there(
+    bundle: Bundle, album: Path, chosen: list[str], tmp_path: Path, small_disk: SmallDisk
 ) -> None:
-    gone = str(tmp_path / "nowhere")
-    asked = ["train", str(album), "--also", gone, "--out", str(tmp_path / "next"), *chosen]
-    assert main(asked) == 2
-    assert f"{gone} is neither a folder nor a table" in capsys.readouterr().err
-    assert not (tmp_path / "next").exists()
+    """What had been trained before was gone as soon as the new network was written."""
+    out = Path(shutil.copytree(bundle.path, tmp_path / "out"))
+    for folder in (out, tmp_path / "new"):
+        with small_disk(3000):
+            assert main(["train", str(album), "--out", str(folder), *chosen]) == 2
+    assert Bundle.load(out).id == bundle.id
+    assert {path.name for path in out.iterdir()} == {path.name for path in bundle.path.iterdir()}
+    assert not (tmp_path / "new").exists()
 
 
 def test_heads_can_be_tried_on_random_weights(album: Path, tmp_path: Path) -> None:
