@@ -304,9 +304,12 @@ class Tagsift:
         json: JSON | list[JSON] | None = None,
     ) -> httpx.Response:
         key = {"Authorization": f"Bearer {self.api_key}"}
-        return _persist(
-            lambda: self._http.request(method, path, params=query, json=json, headers=key)
-        )
+        try:
+            return _persist(
+                lambda: self._http.request(method, path, params=query, json=json, headers=key)
+            )
+        except ValueError as error:  # infinite numbers, and characters that are none
+            raise TagsiftError(f"This cannot be sent as JSON: {error}.") from None
 
 
 def _pieces(content: BinaryIO, told: Callable[[int], object]) -> Iterator[bytes]:

@@ -2,9 +2,9 @@
 them behind.
 
 A worker that stores copies for a post that is not decided yet records their erasure *before* it
-stores them, due when its lease is over (``why="unfinished"``), and cancels it in the transaction
-that decides the post. If the worker dies, or the post is deleted or superseded, the erasure stays
-due.
+stores them, due when its task must be over (``why="unfinished"``), and cancels it in the
+transaction that decides the post. If the worker dies, or the post is deleted or superseded, the
+erasure stays due.
 """
 
 from __future__ import annotations

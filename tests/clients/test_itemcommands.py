@@ -150,6 +150,8 @@ def test_deleting_a_person_shows_the_receipt(
         (("interact", "--user", "u-1"), "Give --user and one of --item and --post"),
         (("interact", "--json", "{folder}/broken"), "broken, line 2: not JSON"),
         (("item", "--json", "{folder}/empty"), "holds no JSON object"),
+        (("interact", "--user", "u-1", "--item", "a", "--value", "nan"), "cannot be sent as JSON"),
+        (("item", "--id", "a", "--title", "\udcff"), "cannot be sent as JSON"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(
