@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 Floats = NDArray[np.float32]
 
@@ -16,8 +16,8 @@ class _Way(BaseModel):
 class Platt(_Way):
     """score = sigmoid(slope * logit + shift). The only kind in a manifest of format 1."""
 
-    slope: float = Field(default=1.0, gt=0)
-    shift: float = 0.0
+    slope: FiniteFloat = Field(default=1.0, gt=0)
+    shift: FiniteFloat = 0.0
 
     def score(self, logits: Floats) -> Floats:
         """Calibrated probabilities of log-odds of any shape."""
@@ -27,7 +27,7 @@ class Platt(_Way):
 class Temperature(_Way):
     """score = sigmoid(logit / temperature)."""
 
-    temperature: float = Field(gt=0)
+    temperature: FiniteFloat = Field(gt=0)
 
     def score(self, logits: Floats) -> Floats:
         """Calibrated probabilities of log-odds of any shape."""

@@ -130,6 +130,22 @@ def test_a_wrong_field_is_named(copy: Path) -> None:
     assert "preprocessing.size" in refusal(copy)
 
 
+@pytest.mark.parametrize("field", ["true_at", "false_at"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_threshold_that_is_no_number_is_refused(copy: Path, field: str, value: float) -> None:
+    """No score is above it, so that its label was never stated, without a word."""
+    told = refusal(changed(copy, lambda manifest: manifest["labels"][0].update({field: value})))
+    assert f"labels.0.{field}: Input should be a finite number" in told
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_calibration_that_is_no_number_is_refused(copy: Path, value: float) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["labels"][0]["calibration"]["shift"] = value
+
+    assert "Input should be a finite number" in refusal(changed(copy, change))
+
+
 def test_another_kind_of_bundle_is_asked_about(repository: Path) -> None:
     message = refusal(repository / "models" / "items")
     assert "does not name embedding_id: is it of another kind of bundle?" in message

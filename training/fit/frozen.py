@@ -17,6 +17,7 @@ from classifiers import Bundle
 from classifiers.bundle import NETWORK, WEIGHTS
 from classifiers.files import sha256_of
 from classifiers.manifest import Precision
+from training.errors import TrainingError
 from training.fit.aside import HALF, aside, take_place
 from training.fit.backbones import BACKBONES, Backbone, pretrained, random_start
 from training.fit.network import (
@@ -61,7 +62,10 @@ def frozen(backbone: Backbone, size: int, weights: Path | None, cache: Path) -> 
     ``weights`` is a file of no-top weights or None for those that Keras downloads. Raises
     TrainingError where they cannot be had.
     """
-    origin = "imagenet" if weights is None or not weights.is_file() else sha256_of(weights)
+    if weights is not None and not weights.is_file():
+        # Before the cache is asked, which may hold the weights that Keras downloads.
+        raise TrainingError(f"The weights file {weights} does not exist.")
+    origin = "imagenet" if weights is None else sha256_of(weights)
     return kept(backbone, size, origin, cache, lambda: pretrained(backbone, size, weights))
 
 

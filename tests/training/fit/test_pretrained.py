@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.training.small import two_layers
 from training.errors import TrainingError
 from training.fit.backbones import BACKBONES, pretrained
+from training.fit.frozen import frozen, kept
 
 pytestmark = pytest.mark.timeout(300)  # on a busy machine, TensorFlow's import alone takes long
 
@@ -29,3 +32,16 @@ def test_a_file_of_another_networks_weights_is_told(tmp_path: Path) -> None:
     keras.Model(pixels, keras.layers.Conv2D(4, 3)(pixels)).save_weights(path)
     with pytest.raises(TrainingError, match="does not hold no-top weights of MobileNetV2"):
         pretrained(BACKBONES["mobilenetv2"], 32, path)
+
+
+def test_weights_that_are_not_there_are_told_whatever_the_cache_holds(tmp_path: Path) -> None:
+    """A name written wrongly was answered by the weights that Keras had downloaded before."""
+    backbone = BACKBONES["mobilenetv2"]
+
+    def build() -> Any:
+        return two_layers(backbone)((32, 32, 3), weights=None, include_top=False)
+
+    downloaded = kept(backbone, 32, "imagenet", tmp_path, build)
+    assert downloaded.folder.is_dir()
+    with pytest.raises(TrainingError, match=r"The weights file .*typo.h5 does not exist"):
+        frozen(backbone, 32, tmp_path / "typo.h5", tmp_path)
