@@ -46,13 +46,17 @@ class PictureSource(Wire):
         return self
 
 
+def _is_given(value: Any, name: str) -> bool:
+    return isinstance(value, dict) and value.get(name) is not None
+
+
 class OneStyle(Wire):
     """A style that is named; not two of them."""
 
     @model_validator(mode="before")
     @classmethod
     def _not_both(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "channel" in value and "category" in value:
+        if _is_given(value, "channel") and _is_given(value, "category"):
             raise ValueError("needs exactly one of channel and category")
         return value
 
@@ -75,7 +79,7 @@ Pictures = Annotated[list[PictureSource], Field(min_length=1, max_length=MOST_PI
 def _style(value: Any) -> str:
     if isinstance(value, list):
         return "pictures"
-    return "category" if isinstance(value, dict) and "category" in value else "channel"
+    return "category" if _is_given(value, "category") else "channel"
 
 
 STYLES = ("pictures", "channel", "category")  # tags that stand in the places of errors

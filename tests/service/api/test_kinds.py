@@ -167,3 +167,24 @@ def test_a_query_refuses_the_same_moments(
     answer = client.get("/v1/posts", query_string={"since": moment}, headers=bearer)
     assert answer.status_code == 400, answer.text
     assert (answer.json or {})["errors"][0]["pointer"] == "/since"
+
+
+@pytest.mark.parametrize(
+    ("style", "taken"),
+    [
+        ({"channel": "u-7"}, True),
+        ({"channel": "u-7", "category": None}, True),
+        ({"channel": None, "category": "cafe"}, True),
+        ({"channel": "u-7", "category": "cafe"}, False),
+        ({"channel": None, "category": None}, False),
+        ({}, False),
+    ],
+)
+def test_a_style_is_one_where_the_document_shows_one(style: Schema, taken: bool) -> None:
+    body = BODIES[ThumbnailsIn] | {"references": style}
+    assert is_shown(ThumbnailsIn, body) is taken
+    if taken:
+        ThumbnailsIn.model_validate_json(json.dumps(body))
+    else:
+        with pytest.raises(ValidationError):
+            ThumbnailsIn.model_validate_json(json.dumps(body))
