@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,8 @@ def create(
         the account and its password, which is not kept anywhere else.
 
     Raises:
-        AccountError: the name is taken or cannot be a name, or the role is unknown.
+        AccountError: the name is taken, be it in other letters' case, or cannot be a name, or the
+            role is unknown.
     """
     name = name.strip()
     if not NAME.fullmatch(name):
@@ -50,17 +51,24 @@ def create(
             f"{name!r} cannot be a name: use 1 to 64 letters, digits or any of . @ + - _",
         )
     check_role(role)
+    taken = session.scalar(select(User.name).where(func.lower(User.name) == func.lower(name)))
+    if taken is not None:
+        raise _taken(taken)
     password = new_password()
     user = User(name=name, role=role, password_hash=hash_password(password))
     try:
         with session.begin_nested():
             session.add(user)
     except IntegrityError:
-        raise AccountError(
-            "name_taken", f"{name!r} has an account already; reset its password instead."
-        ) from None
+        raise _taken(name) from None
     note(session, who, "created", user, {"role": role})
     return user, password
+
+
+def _taken(name: str) -> AccountError:
+    return AccountError(
+        "name_taken", f"{name!r} has an account already; reset its password instead."
+    )
 
 
 def named(session: Session, name: str) -> User | None:

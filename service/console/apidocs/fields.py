@@ -17,6 +17,7 @@ LIMITS = {
     "maximum": "to {}",
     "default": "{} where it is left out",
 }
+NOT_EMPTY = "not empty"
 BIG = 2**53  # what every JSON reader can tell exactly; a greater limit is none that matters
 
 
@@ -68,7 +69,9 @@ def limits(schema: Schema) -> str:
     """What else must hold of a value."""
     found = {name: schema[name] for name in LIMITS if name in schema}
     told = [
-        LIMITS[name].format(f"{value:g}" if isinstance(value, float) else value)
+        NOT_EMPTY
+        if (name, value) == ("minLength", 1)
+        else LIMITS[name].format(f"{value:g}" if isinstance(value, float) else value)
         for name, value in found.items()
         if value != "" and not (isinstance(value, int | float) and abs(value) > BIG)
     ]

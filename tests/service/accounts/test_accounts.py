@@ -55,6 +55,7 @@ def test_a_reset_replaces_the_password(parts: Parts) -> None:
     ("name", "role", "says"),
     [
         ("mina", "moderator", "has an account already"),
+        ("Mina", "moderator", "'mina' has an account already"),
         ("", "moderator", "cannot be a name"),
         ("two words", "moderator", "cannot be a name"),
         ("a" * 65, "moderator", "cannot be a name"),

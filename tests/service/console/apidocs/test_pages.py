@@ -79,6 +79,7 @@ def test_the_fields_of_a_post_are_told_down_to_the_last() -> None:
     ]
     assert (found["id"].required, found["revision"].required) == (True, False)
     assert found["revision"].limits == "from 1, 1 where it is left out"
+    assert found["id"].limits == "not empty, at most 200 characters"
     assert found["hashtags"].kind == "list of string"
     assert found["hashtags"].limits == "at most 60"
     shown = {field.path: field for field in fields(schemas["PostOut"], schemas)}
