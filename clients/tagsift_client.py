@@ -304,12 +304,9 @@ class Tagsift:
         json: JSON | list[JSON] | None = None,
     ) -> httpx.Response:
         key = {"Authorization": f"Bearer {self.api_key}"}
-        try:
-            return _persist(
-                lambda: self._http.request(method, path, params=query, json=json, headers=key)
-            )
-        except ValueError as error:  # infinite numbers, and characters that are none
-            raise TagsiftError(f"This cannot be sent as JSON: {error}.") from None
+        return _persist(
+            lambda: self._http.request(method, path, params=query, json=json, headers=key)
+        )
 
 
 def _pieces(content: BinaryIO, told: Callable[[int], object]) -> Iterator[bytes]:
@@ -352,6 +349,8 @@ def _persist(attempt: Callable[[], httpx.Response]) -> httpx.Response:
         raise TagsiftError(
             f"{error.request.url} cannot be reached ({error}): is the service running?"
         ) from None
+    except ValueError as error:  # infinite numbers, and characters that are none
+        raise TagsiftError(f"This cannot be sent as JSON: {error}.") from None
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -32,7 +32,8 @@ def add(commands: Any) -> None:
     for name, text in EXTRAS.items():
         best.add_argument(f"--{name}", action="store_true", help=text)
     best.add_argument("-k", type=int, default=3, help="how many frames, 1 to 20 (default: 3)")
-    best.add_argument("--out", type=Path, default=Path("thumbnails"), help="folder of the JPEGs")
+    told = "folder of the JPEGs (default: chosen)"
+    best.add_argument("--out", type=Path, default=Path("chosen"), help=told)
     best.add_argument("--seconds", type=float, default=300.0, help="longest wait (default: 300)")
     gone = commands.add_parser("delete-thumbnails", help="make the service forget what was chosen")
     gone.add_argument("id", help="as `thumbnails` shows it")

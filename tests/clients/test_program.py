@@ -275,6 +275,23 @@ def test_the_best_frames_are_waited_for_and_fetched(
     assert "7.20s.jpg  0.83  Sharp." in capsys.readouterr().out
 
 
+def test_no_frame_is_put_among_the_code_that_the_program_lies_beside(
+    server: Platform,
+    env: str,
+    tmp_path: Path,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.answer(202, {"id": "t-1", "status_url": "…"})
+    server.answer(200, {"id": "t-1", "state": "done", "frames": [FRAME], "error": None})
+    server.answer(200, PHOTO)
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    assert main(["--env", env, "thumbnails", "https://videos.example/a.mp4"]) == 0
+    (made,) = set(tmp_path.iterdir()) - before
+    assert not list((repository / made.name).glob("*.py"))
+
+
 def test_further_scores_are_asked_for_and_shown(
     server: Platform, env: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
