@@ -275,8 +275,7 @@ class Tagsift:
             asked: any of ``k``, at most so many, and ``language``, ko or en.
         """
         answer = _json(self._call("GET", "/v1/recommend", {"userid": user_id, **asked}))
-        found: list[JSON] = answer["items"]
-        return found
+        return list(answer["items"])
 
     def delete_item(self, item_id: str) -> None:
         """Make the service forget an item, and all that people did with it."""
@@ -331,9 +330,7 @@ def _persist(attempt: Callable[[], httpx.Response]) -> httpx.Response:
     """Make the request until it is answered for good."""
 
     def checked() -> httpx.Response:
-        response = attempt()
-        response.raise_for_status()
-        return response
+        return attempt().raise_for_status()
 
     retrying = Retrying(
         retry=retry_if_exception(_may_pass),
