@@ -16,6 +16,7 @@ from rules.hashtags.variants import index
 
 LEXICON = Path(__file__).with_name("lexicon.csv")
 FIELDS = ("tag", "categories", "who", "when", "why")
+PROBLEMS = 20  # as many as somebody corrects before looking again
 VISIBLE = "visible"  # stands where categories do: one can see it, and no category covers it
 
 
@@ -136,21 +137,29 @@ def parse_lexicon(text: str, name: str) -> Lexicon:
     ``VISIBLE`` may replace the categories. ``name`` is the file's name in errors.
 
     Raises:
-        RulesetError: a row is wrong; with its place.
+        RulesetError: rows are wrong; each with its place, up to ``PROBLEMS``.
     """
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != FIELDS:
         place = SourcePlace(name, 1, 1, text.split("\n", 1)[0])
         raise RulesetError(f"the columns must be {','.join(FIELDS)}", place)
     entries: dict[str, LexiconEntry] = {}
+    wrong = []
     for row in reader:
-        entry = _entry(row, name, reader.line_num)
-        key = normalise(entry.tag)
-        if key in entries:
-            place = SourcePlace(name, entry.line, 1, entry.text)
-            what = f"{entry.tag!r} stands already in line {entries[key].line}"
-            raise RulesetError(what, place)
-        entries[key] = entry
+        try:
+            entry = _entry(row, name, reader.line_num)
+            first = entries.setdefault(normalise(entry.tag), entry)
+            if first is not entry:
+                place = SourcePlace(name, entry.line, 1, entry.text)
+                what = f"{entry.tag!r} stands already in line {first.line}"
+                raise RulesetError(what, place)
+        except RulesetError as error:
+            wrong.append(error)
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        more = [f"… and {len(wrong) - PROBLEMS} more rows."] if len(wrong) > PROBLEMS else []
+        raise RulesetError("\n".join([*map(str, wrong[:PROBLEMS]), *more]))
     return Lexicon(entries, hashlib.sha256(text.encode()).hexdigest()[:12], name)
 
 

@@ -76,7 +76,7 @@ def read(file: Path, who: str, dry_run: bool) -> None:
             for one in found[:SHOWN]:
                 before = "unknown" if one.before is None else "|".join(one.before) or "nothing"
                 after = "|".join(one.entry.meaning) or "nothing"
-                click.echo(f"#{one.entry.tag}: {before} -> {after}")
+                click.echo(f"#{one.entry.tag.lstrip('#')}: {before} -> {after}")
             if len(found) > SHOWN:
                 click.echo(f"… and {len(found) - SHOWN} more.")
             if not dry_run:

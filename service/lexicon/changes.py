@@ -45,7 +45,7 @@ class UnknownCategoryError(LexiconError):
 
     def __init__(self, tag: str, name: str, known: Collection[str]) -> None:
         hint = nearest(name, known)
-        super().__init__(f"#{tag}: no category is called {name!r}. {hint}".rstrip())
+        super().__init__(f"#{tag.lstrip('#')}: no category is called {name!r}. {hint}".rstrip())
         self.tag, self.name = tag, name
 
 

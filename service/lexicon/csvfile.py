@@ -10,12 +10,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from rules.errors import RulesetError
-from rules.hashtags.lexicon import FIELDS, Lexicon, LexiconEntry, parse_lexicon
+from rules.hashtags.lexicon import FIELDS, PROBLEMS, Lexicon, LexiconEntry, parse_lexicon
 from service.csvfile import as_csv, unguard
 from service.lexicon.changes import LexiconError, change, check
 from service.lexicon.effective import effective_lexicon
-
-PROBLEMS = 20  # as many as somebody corrects before looking again
 
 
 @dataclass(frozen=True)

@@ -217,6 +217,8 @@ def test_a_ruleset_that_is_off_is_refused_with_its_place(
         ("#카페,cafe,me,today,x\n카페,cafe,me,today,x", "stands already in line 2"),
         (",cafe,me,today,x", "needs a hashtag"),
         ("카페,cafe", "needs a hashtag and five columns"),
+        ("카페,cafe\n꽃,flower,me,today,x\n#꽃,cat,me,today,x", "(?s)csv:2:.*csv:4:.*in line 3"),
+        ("카페,cafe\n" * 25, "(?s)csv:21:.*and 5 more rows"),
     ],
 )
 def test_a_lexicon_that_is_off_is_refused_with_its_place(
