@@ -120,9 +120,11 @@ def _tags(given: Sequence[str]) -> Iterator[str]:
         yield from (line.rstrip("\r\n") for line in sys.stdin)
     elif len(given) == 1 and ("/" in given[0] or Path(given[0]).is_file()):
         try:
-            text = Path(given[0]).read_text(encoding="utf-8", errors="replace")
+            text = Path(given[0]).read_text(encoding="utf-8-sig")
         except OSError as error:
             raise RulesetError(f"{given[0]} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            raise RulesetError(f"{given[0]} is no text in UTF-8: {error}") from None
         yield from text.splitlines()
     else:
         yield from given

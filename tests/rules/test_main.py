@@ -61,6 +61,15 @@ def test_a_file_that_is_not_there_is_one_sentence(capsys: pytest.CaptureFixture[
     assert "cannot be read" in capsys.readouterr().err
 
 
+def test_a_file_that_is_no_text_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tags.txt"
+    file.write_text("카페\n", encoding="utf-16")
+    assert main(["resolve", str(file)]) == 1
+    assert "is no text in UTF-8" in capsys.readouterr().err
+
+
 def test_check_says_what_a_ruleset_holds_or_what_is_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -70,7 +70,9 @@ def _report(asked: argparse.Namespace) -> int:
     files = Files(asked.word_vectors, asked.bert)
     texts = text_makers(asked.texts.split(","), material.films, learn, files)
     losses = chosen_losses(asked.losses)
-    print(
-        run(material, EncoderComparison(texts, pictures, losses, asked.width, schedule, asked.out))
+    made_with = repr((classifier.id, files, asked.weights_dir))
+    compared = EncoderComparison(
+        texts, pictures, losses, asked.width, schedule, asked.out, made_with
     )
+    print(run(material, compared))
     return 0

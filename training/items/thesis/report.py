@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from training.errors import TrainingError
 from training.fit.aside import aside
 from training.fit.keep import Keep
 from training.items.bundle import fingerprint
+from training.items.films import Film
 from training.items.fit import Schedule
 from training.items.learn import Material
 from training.items.split import Split, split_films
@@ -37,6 +38,7 @@ class EncoderComparison:
     """What is compared. The first text and the first image network take part in every loss.
 
     Makers are asked for only where a row still needs them; a picture's says what its weights are.
+    ``made_with`` tells other files and networks behind the same names apart.
     """
 
     texts: dict[str, TextMaker]
@@ -45,6 +47,11 @@ class EncoderComparison:
     width: float
     schedule: Schedule
     out: Path
+    made_with: str = ""
+
+    def key(self, films: Sequence[Film]) -> str:
+        """Rows of an earlier run are taken over where this is the same."""
+        return repr((self.width, self.schedule, self.made_with, fingerprint(films)))
 
     @property
     def plan(self) -> list[Experiment]:
@@ -100,7 +107,7 @@ def _train_each(
     material: Material, split: Split, asked: EncoderComparison, made: _Made
 ) -> Iterator[dict[str, dict[str, Any]]]:
     """All rows so far by their names, after each; those of an earlier run are read."""
-    key = repr((asked.width, asked.schedule, fingerprint(material.films)))
+    key = asked.key(material.films)
     done, vectors = _read(asked.out, key)
     for one in asked.plan:
         if one.name in done:

@@ -166,6 +166,12 @@ def test_one_command_writes_all_tables_and_goes_on_where_it_was_stopped(
     assert run(command) == 0
     assert capsys.readouterr().out.count("(read") == 2
 
+    # Rows that came of other files behind the same names are none of this run.
+    words = tmp_path / "vectors.txt"
+    words.write_text("1 1\nghost 1\n", "utf-8")
+    assert run([*command, "--word-vectors", str(words)]) == 0
+    assert "(read" not in capsys.readouterr().out
+
     # Half a file, as releases before left it where they were stopped, is none.
     vectors = out / "vectors.npz"
     vectors.write_bytes(vectors.read_bytes()[:-100])
