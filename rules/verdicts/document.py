@@ -93,7 +93,16 @@ class _Loader(yaml.SafeLoader):
         self._depth += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self._depth -= 1
+        if isinstance(node, yaml.ScalarNode):
+            self._check_letters(node.value, event)
         return node
+
+    def _check_letters(self, text: str, event: yaml.Event) -> None:
+        """Refuse what an escape writes (``"\\0"``, ``"\\ud800"``) and YAML does not take as it is:
+        neither PostgreSQL nor a page can hold it."""
+        found = self.NON_PRINTABLE.search(text)
+        if found:
+            self._refuse(f"the character U+{ord(found[0]):04X} is not allowed", event)
 
     @staticmethod
     def _at(event: yaml.Event) -> int:

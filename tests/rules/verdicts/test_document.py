@@ -75,6 +75,9 @@ def test_the_mark_that_some_editors_write_first_is_no_text() -> None:
         ("{en: food, ko: 음식}\ncat", "food\ncat", "f.yaml:2:9: label 'food' needs a title"),
         ("labels:\n  food:", "labels: 3\nx:\n  food:", "f.yaml:1:9: 'labels' holds a title"),
         ("음식", "음\x00식", "the character U+0000 is not allowed"),
+        ("{en: food,", '{en: "\\0",', "f.yaml:2:14: the character U+0000 is not allowed"),
+        ("{en: food,", '{en: "a\\ud800",', "f.yaml:2:14: the character U+D800 is not allowed"),
+        ("  cafe:\n", '  "a\\x1b":\n', "f.yaml:10:3: the character U+001B is not allowed"),
         ("{en: food,", "{en: food", "this is no YAML"),
     ],
 )
