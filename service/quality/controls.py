@@ -96,6 +96,19 @@ def forget_learned(session: Session, post_id: int) -> None:
     session.execute(delete(Control).where(*learned))
 
 
+def withdraw_doubted(session: Session, post: Post) -> None:
+    """Close a post's waiting controls whose right answer is not what stands any more: whoever gave
+    today's answer to one would be counted as wrong."""
+    query = select(Case.id, Case.details, Control.post_id).where(*_waiting(Case.post_id == post.id))
+    rows = session.execute(query.outerjoin(Control, Control.post_id == Case.post_id)).all()
+    stands = None if post.decided_by == "model" else _verdicts(post)
+    doubted = [
+        case for case, details, known in rows if known is None or details["expected"] != stands
+    ]
+    if doubted:
+        close(session, Case.id.in_(doubted))
+
+
 def unlearn(session: Session, review: Review) -> None:
     """A review was taken back: forget the control that may have come from it."""
     compared = select(Case.id).where(Case.kind == "double", Case.review_id == review.id)

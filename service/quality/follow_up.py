@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from service.cases import close, open_case, release
 from service.config import Config
-from service.quality.controls import forget, forget_learned, keep_control, slip_in
+from service.quality.controls import (
+    forget,
+    forget_learned,
+    keep_control,
+    slip_in,
+    withdraw_doubted,
+)
 from service.quality.draw import drawn
 from service.reviews.settling import settlers
 from service.tables import Case, Post, Review
@@ -25,6 +31,7 @@ def follow(session: Session, review: Review, config: Config) -> None:
     - Where the two differ on a hashtag, a third person decides; where they agree, or the third has
       decided, the post can be a control from then on.
     - An appeal puts the answer in question, so the post is no control any more.
+    - Controls that wait with an answer that stands no more are taken back.
     - Now and then a control is slipped in after any other answer.
     """
     if review.kind == "control":
@@ -44,6 +51,7 @@ def follow(session: Session, review: Review, config: Config) -> None:
         _has_the_last_word(session, post)
     if review.kind != "double":
         _not_their_own(session, review)
+    withdraw_doubted(session, post)
     slip_in(session, review, urgency, config)
 
 

@@ -16,7 +16,7 @@ from service.config import Config
 from service.database import time_of
 from service.outbox.enqueue import enqueue
 from service.posts.lock import hold_posts
-from service.quality.controls import unlearn
+from service.quality.controls import unlearn, withdraw_doubted
 from service.reviews.settling import MEASURES, settles
 from service.reviews.state import restore, state_of
 from service.tables import Case, Delivery, Post, Review, User
@@ -80,6 +80,7 @@ def _undo(session: Session, review: Review, user: User, config: Config) -> None:
     review.undone_at = time_of(session)
     session.flush()
     unlearn(session, review)
+    withdraw_doubted(session, post)
     _close_followers(session, review)
     _reopen(session, review, user, config)
 

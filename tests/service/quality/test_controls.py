@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from service.cases import open_case
 from service.parts import Parts
 from service.posts.delete import delete_post
 from service.quality import controls
 from service.quality.controls import MOST_WAITING, ControlError
+from service.settlement import correct
 from service.tables import AuditEntry, Control, Delivery, Post, User
 from tests.service.console.rows import add_post
 from tests.service.quality.people import Somebody, Team, cases, only
@@ -178,3 +180,48 @@ def test_a_deleted_post_is_forgotten_as_a_control(
         delete_post(session, "c-1")
     with parts.sessions() as session:
         assert session.scalars(select(Control)).all() == []
+
+
+def test_a_control_that_waits_is_taken_back_when_its_post_is_settled_otherwise(
+    parts: Parts, team: NewTeam, waiting: Waiting, known: Callable[[str], int]
+) -> None:
+    people = team(control_share=ALWAYS)
+    mina, jun = people("mina"), people("jun")
+    row = known("c-1")
+    mina.answers(waiting("p-1"))
+    _answer_anew(parts, jun, row, "relevant")
+    assert only(parts, kind="control").closed_at is None  # what is known still stands
+    _answer_anew(parts, jun, row, "irrelevant")
+    assert only(parts, kind="control").closed_at is not None
+
+
+def test_a_control_that_waits_is_taken_back_with_the_answer_it_came_from(
+    parts: Parts, team: NewTeam, waiting: Waiting
+) -> None:
+    people = team(control_share=ALWAYS)
+    mina, jun = people("mina"), people("jun")
+    case = waiting("c-1")
+    review = jun.answers(case, 카페="relevant")
+    chosen(parts, people("ana", "analyst"), "c-1")
+    mina.answers(waiting("p-1"))
+    assert only(parts, kind="control").post_id == only(parts, id=case).post_id
+    jun.undoes(review)
+    assert only(parts, kind="control").closed_at is not None
+
+
+def test_a_control_that_waits_is_taken_back_when_an_appeal_is_answered(
+    parts: Parts, team: NewTeam, waiting: Waiting, known: Callable[[str], int]
+) -> None:
+    people = team(control_share=ALWAYS)
+    row = known("c-1")
+    people("mina").answers(waiting("p-1"))
+    with parts.sessions.begin() as session:
+        appeal = open_case(session, session.get_one(Post, row), "appeal", 1.0).id
+    people("jun").answers(appeal)
+    assert only(parts, kind="control").closed_at is not None
+
+
+def _answer_anew(parts: Parts, person: Somebody, row: int, verdict: str) -> None:
+    with parts.sessions.begin() as session:
+        post, user = session.get_one(Post, row), session.get_one(User, person.id)
+        correct(session, post, user, {"카페": verdict}, person.config)
