@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -76,7 +76,8 @@ def learn_votes(parts: Parts) -> int | None:
     names = frozenset(one.normalised for one in carried)
     asked = {row for rows in samples.values() for row in rows}
     found = {row: _voters(parts, row, made_by, most, names) for row in sorted(asked)}
-    own = {row: {tag for tag, rows in samples.items() if row in rows} for row in found}
+    with parts.sessions() as session:
+        own = _own(session, found, names)
     rows = [
         learned
         for one in carried
@@ -206,11 +207,26 @@ def _voters(
     return [Voter(one.row, "", one.weight, one.tags & names, one.likeness) for one in found]
 
 
+def _own(
+    session: Session, rows: Collection[int], names: Collection[str]
+) -> Mapping[int, Collection[str]]:
+    """Those of the hashtags that each post has, whatever was said of them.
+
+    A post is asked about for one hashtag, and may well have another without being in its sample.
+    """
+    query = select(Verdict.post_id, Verdict.normalised)
+    query = query.where(Verdict.post_id.in_(rows), Verdict.normalised.in_(names))
+    found: dict[int, set[str]] = {row: set() for row in rows}
+    for row, tag in session.execute(query):
+        found[row].add(tag)
+    return found
+
+
 def _learned(
     one: Carried,
     sample: Sequence[int],
     found: Mapping[int, Sequence[Voter]],
-    own: Mapping[int, Iterable[str]],
+    own: Mapping[int, Collection[str]],
 ) -> Json | None:
     """What is usual, by half of the posts, and what votes then say of the others."""
     tag = one.normalised

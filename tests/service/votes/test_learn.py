@@ -44,6 +44,21 @@ def test_a_hashtag_of_posts_that_look_alike_is_voted_on(parts: Parts) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("two_groups")
+def test_a_post_that_has_the_hashtag_is_not_counted_among_those_without_it(
+    parts: Parts, add_near: AddNear
+) -> None:
+    for number in range(1, AUTHORS, 2):  # so that their #vibe is asked about another post of theirs
+        author = f"s-{number}"
+        add_near(f"n-{number}", {"sunset": "unverifiable"}, 30, 900 + number, author_id=author)
+    learn_votes(change(parts, vote_neighbours=15))
+    with parts.sessions() as session:
+        learned = session.get_one(UsualVotes, "sunset")
+    half = AUTHORS // 2  # the others with #vibe
+    assert learned.figures["other"] == {"posts": half, "for": 0, "against": half}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("two_groups")
 def test_too_few_authors_teach_nothing(parts: Parts) -> None:
     assert learn_votes(change(parts, vote_authors=AUTHORS + 1)) == 0
 
