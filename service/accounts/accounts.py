@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from service.tables import User
 
 NAME = re.compile(r"[\w.@+-]{1,64}")
 ROLES = ("moderator", "analyst", "admin")
+_LONGEST_TYPED = 4 * 64  # a letter of a name may be typed as some that are composed to it
 SHELL = "shell"  # who acts, in the audit log, where nobody is named
 
 
@@ -44,14 +46,15 @@ def create(
         AccountError: the name is taken, be it in other letters' case, or cannot be a name, or the
             role is unknown.
     """
-    name = name.strip()
+    name = spelled(name)
     if not NAME.fullmatch(name):
         raise AccountError(
             "bad_name",
             f"{name!r} cannot be a name: use 1 to 64 letters, digits or any of . @ + - _",
         )
     check_role(role)
-    taken = session.scalar(select(User.name).where(func.lower(User.name) == func.lower(name)))
+    theirs = func.lower(func.normalize(User.name, text("NFKC")))
+    taken = session.scalar(select(User.name).where(theirs == func.lower(name)))
     if taken is not None:
         raise _taken(taken)
     password = new_password()
@@ -71,12 +74,22 @@ def _taken(name: str) -> AccountError:
     )
 
 
+def spelled(name: str) -> str:
+    """A name that somebody typed, in one Unicode form: keyboards compose Hangul in two ways, and
+    two accounts whose names look the same could not be told apart, in the audit log neither."""
+    name = name.strip()
+    return unicodedata.normalize("NFKC", name) if len(name) <= _LONGEST_TYPED else name
+
+
 def named(session: Session, name: str) -> User | None:
     """The account with a name that somebody typed; None if there is none."""
-    name = name.strip()
-    if not NAME.fullmatch(name):  # also what PostgreSQL could not compare
+    wanted = spelled(name)
+    if not NAME.fullmatch(wanted):  # also what PostgreSQL could not compare
         return None
-    return session.scalar(select(User).where(User.name == name))
+    # An account of before names had one form is found by the letters it was made with.
+    as_typed = name.strip()
+    either = select(User).where(User.name.in_({wanted, as_typed}))
+    return session.scalar(either.order_by(User.name != as_typed).limit(1))
 
 
 def verify(user: User | None, password: str) -> User | None:

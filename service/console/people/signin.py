@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from service.accounts import AccountError, named, sign_ins, tried, verify
+from service.accounts import AccountError, named, sign_ins, spelled, tried, verify
 from service.audit import record
 from service.audit.refusals import Refusal, Refusals
 from service.client_address import network
@@ -108,5 +108,5 @@ def _keys() -> dict[str, str]:
 
     Not for a name from anywhere: a stranger could lock its owner out.
     """
-    name = request.form.get("name", "").strip().casefold()
+    name = spelled(request.form.get("name", "")).casefold()
     return {"address": network(), "name": f"{network()} {name[:LONGEST_NAME]}"}

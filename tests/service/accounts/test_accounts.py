@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
@@ -57,6 +59,7 @@ def test_a_reset_replaces_the_password(parts: Parts) -> None:
         ("mina", "moderator", "has an account already"),
         ("Mina", "moderator", "'mina' has an account already"),
         ("", "moderator", "cannot be a name"),
+        ("ｍina", "moderator", "'mina' has an account already"),
         ("two words", "moderator", "cannot be a name"),
         ("a" * 65, "moderator", "cannot be a name"),
         ("ada", "king", "no role 'king'"),
@@ -69,6 +72,27 @@ def test_what_cannot_be_an_account_is_refused(
         create(session, "mina")
         with pytest.raises(AccountError, match=says):
             create(session, name, role)
+
+
+def test_a_name_is_the_same_however_a_keyboard_composes_it(parts: Parts) -> None:
+    composed = "홍길동"
+    decomposed = unicodedata.normalize("NFD", composed)
+    with parts.sessions() as session:
+        user, _ = create(session, decomposed)
+        assert (user.name, named(session, decomposed)) == (composed, user)
+        with pytest.raises(AccountError, match="has an account already"):
+            create(session, composed)
+
+
+def test_an_account_with_a_name_of_another_form_stays_open(parts: Parts) -> None:
+    decomposed = unicodedata.normalize("NFD", "홍길동")
+    with parts.sessions() as session:
+        user, _ = create(session, "gildong")
+        user.name = decomposed
+        session.flush()
+        assert named(session, decomposed) is user
+        with pytest.raises(AccountError, match="has an account already"):
+            create(session, "홍길동")
 
 
 def test_nobodys_password_cannot_be_reset(parts: Parts) -> None:

@@ -91,6 +91,13 @@ def test_guessing_for_one_name_is_stopped_and_says_when_to_try_again(
     assert "Too many attempts" in stopped.text
 
 
+def test_another_spelling_of_a_name_is_no_further_guess(visitor: Visitor, password: str) -> None:
+    for number in range(10):
+        spelling = ("mina", "ｍina", "mｉna")[number % 3]
+        assert visitor.sign_in(spelling, "guess").status_code == 401
+    assert visitor.sign_in("ｍｉｎａ", password).status_code == 429
+
+
 @pytest.mark.parametrize(
     ("language", "says"),
     [("en", "Wait 60 minutes, then try again."), ("ko", "60분 뒤에 다시 시도해 주세요.")],
