@@ -8,6 +8,7 @@ from service.audit import record
 from service.commands.actor import actor
 from service.config import Config
 from service.database import connected, make_sessions
+from service.migrations.upgrade import NewerSchemaError
 from service.migrations.upgrade import migrate as upgrade
 
 
@@ -15,7 +16,10 @@ from service.migrations.upgrade import migrate as upgrade
 def migrate() -> None:
     """Bring the database to the newest schema."""
     with connected(Config.from_environ().database_url) as engine:
-        before, after = upgrade(engine)
+        try:
+            before, after = upgrade(engine)
+        except NewerSchemaError as error:
+            raise click.ClickException(str(error)) from None
         if before != after:
             with make_sessions(engine).begin() as session:
                 details = {"before": before, "after": after}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from service.config import ConfigError
+from service.migrations.upgrade import NewerSchemaError
 from service.runner.errors import StartError
 from service.runner.run import run as run_all
 
@@ -18,5 +19,5 @@ def run(environ: Mapping[str, str]) -> None:
     """Start everything on this machine and stop it together."""
     try:
         sys.exit(run_all(environ, click.echo))
-    except (StartError, ConfigError) as error:
+    except (StartError, ConfigError, NewerSchemaError) as error:
         raise click.ClickException(str(error)) from None

@@ -14,7 +14,7 @@ from service.audit.entries import stored
 from service.audit.verify import verify
 from service.config import Config
 from service.database import make_engine, make_sessions
-from service.migrations.upgrade import downgrade, migrate
+from service.migrations.upgrade import NewerSchemaError, downgrade, migrate
 from service.tables import Base
 
 
@@ -43,6 +43,14 @@ def test_migrating_twice_changes_nothing(empty: Engine) -> None:
     assert before is None
     assert migrate(empty) == (newest, newest)
     assert "posts" in inspect(empty).get_table_names()
+
+
+def test_what_a_newer_program_made_is_refused_in_a_sentence(empty: Engine) -> None:
+    migrate(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchemaError, match=r"A newer Tagsift .* its schema is 9999"):
+        migrate(empty)
 
 
 def test_every_step_can_be_taken_back(empty: Engine) -> None:
