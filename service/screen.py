@@ -44,6 +44,8 @@ class Screen:
 
     eyes: Eyes
     ruleset: Ruleset
+    refused: str | None = None
+    """Why the live rules are not these: what keeps them from being used."""
 
     @property
     def bundle(self) -> Bundle:

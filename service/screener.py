@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
 from classifiers import Bundle
-from rules import Ruleset
+from rules import RulesetError
 from service.config import Config
 from service.database import Sessions
 from service.lexicon.effective import effective_lexicon
 from service.live_reload import LiveReload
 from service.live_versions import Versions, live_versions
-from service.rulesets.source import compile_ruleset, live_source
+from service.rulesets.source import compile_ruleset, live_source, sources_before
 from service.screen import Eyes, Screen
 
 
@@ -31,7 +34,7 @@ class Screener(LiveReload[Versions, Screen]):
 
     def _make(self, version: Versions) -> Screen:
         eyes = self._eyes(version)
-        return Screen(eyes, self._ruleset(version, eyes.bundle))
+        return self._with_rules(version, eyes)
 
     def _take_over(self, before: Screen, made: Screen) -> None:
         if before.eyes.looked:
@@ -48,8 +51,24 @@ class Screener(LiveReload[Versions, Screen]):
         folder = Path(versions.bundle) if versions.bundle else self._config.bundle
         return Eyes(Bundle.load(folder), self._config.inference_threads or os.cpu_count() or 1)
 
-    def _ruleset(self, versions: Versions, bundle: Bundle) -> Ruleset:
+    def _with_rules(self, versions: Versions, eyes: Eyes) -> Screen:
+        """The live rules. A process that begins while they cannot be used takes those before, so
+        that somebody can still open the console and promote others; one that runs keeps its own.
+        """
         with self._sessions() as session:
-            source = live_source(session, versions.ruleset, self._config.ruleset)
             lexicon = effective_lexicon(session)
-        return compile_ruleset(source, bundle, lexicon)
+            try:
+                live = live_source(session, versions.ruleset, self._config.ruleset)
+                return Screen(eyes, compile_ruleset(live, eyes.bundle, lexicon))
+            except RulesetError as error:
+                if versions.ruleset is None or self._made is not None:
+                    raise
+                refused = error
+            for source in sources_before(session, versions.ruleset, self._config.ruleset):
+                with suppress(RulesetError):
+                    ruleset = compile_ruleset(source, eyes.bundle, lexicon)
+                    structlog.get_logger().error(
+                        "live_rules_refused", error=str(refused), used=ruleset.id
+                    )
+                    return Screen(eyes, ruleset, str(refused))
+        raise refused

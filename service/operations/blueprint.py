@@ -26,6 +26,7 @@ FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Real-IP")
 # What is live is a row of the database.
 READ_FROM_DATABASE = frozenset({"bundle", "ruleset"})
 WAITS = "waits for the database"
+REFUSED_RULES = "the live rules cannot be used; those before decide"
 
 
 def make_blueprint(parts: Parts) -> Blueprint:
@@ -56,6 +57,9 @@ def make_blueprint(parts: Parts) -> Blueprint:
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         # Posts are taken in all the same while screening waits, so this is not "not ready".
         states["screening"] = _waits(outages) if states["database"] == "ready" else WAITS
+        if states["ruleset"] == "ready" and parts.screener.current().refused:
+            # Nobody could promote others if nothing let people in.
+            states["ruleset"] = REFUSED_RULES
         return jsonify(status="ready" if is_ready else "not ready", parts=states), status
 
     @blueprint.get("/metrics")

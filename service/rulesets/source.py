@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers import Bundle
 from rules import Ruleset, RulesetError
 from rules.hashtags.lexicon import Lexicon
 from rules.verdicts.ruleset import read_ruleset
-from service.tables import StoredRuleset
+from service.tables import Promotion, StoredRuleset
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ def live_source(session: Session, version: str | None, configured: Path) -> Rule
     if stored is None:
         raise RulesetError(f"no ruleset with the number {version} is stored")
     return source_of(stored)
+
+
+def sources_before(session: Session, version: str, configured: Path) -> Iterator[RulesetSource]:
+    """What was live before a stored version, the newest first; the settings' file is the last.
+
+    Raises:
+        RulesetError: that file cannot be read.
+    """
+    promoted = select(Promotion.ruleset_id).where(Promotion.undone.is_(False))
+    for number in session.scalars(promoted.order_by(Promotion.id.desc())).all():
+        if number != int(version):
+            yield source_of(session.get_one(StoredRuleset, number))
+    yield read_source(configured)
 
 
 def source_of(stored: StoredRuleset) -> RulesetSource:

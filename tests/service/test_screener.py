@@ -9,13 +9,18 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers import BundleError
+from service.app import create_app
 from service.config import Config
 from service.live_versions import Kind, Versions, live_versions, make_live
-from service.parts import Parts
+from service.parts import Parts, make_parts
+from service.rulesets import store
 from service.screener import Screener
+from service.tables import StoredRuleset
+from tests.service.conftest import Variant
 
 pytestmark = pytest.mark.usefixtures("clean")
 
@@ -80,6 +85,57 @@ def test_a_process_that_begins_with_a_broken_bundle_says_so(
     _make_live(parts, tmp_path / "nothing")
     with pytest.raises(BundleError):
         screener.current()
+
+
+@pytest.fixture
+def refused(parts: Parts, variant: Variant) -> str:
+    """The id of the rules before those that are live, which a stricter reader refuses."""
+    for cafe in ("drink", "drink or dog"):
+        with parts.sessions.begin() as session:
+            screen = parts.screener.current()
+            made = store.add(session, variant(cafe), "ana", "a note", screen).id
+            store.promote(session, made, "ana", "because", screen)
+        if cafe == "drink":
+            before = parts.screener.current().ruleset.id
+    with parts.sessions.begin() as session:
+        session.get_one(StoredRuleset, made).source += "\nnonsense: 1\n"
+    return before
+
+
+def test_a_process_that_begins_with_refused_rules_takes_those_before(
+    screener: Screener, refused: str
+) -> None:
+    screen = screener.current()
+    assert screen.ruleset.id == refused
+    assert "'nonsense' stands beside the categories" in str(screen.refused)
+
+
+def test_the_settings_rules_are_the_last_to_be_taken(
+    parts: Parts, screener: Screener, refused: str
+) -> None:
+    with parts.sessions.begin() as session:
+        for one in session.scalars(select(StoredRuleset).where(StoredRuleset.state == "retired")):
+            one.source += "\nnonsense: 1\n"
+    assert screener.current().ruleset.id not in {refused, ""}
+    assert str(screener.current().ruleset.categories["cafe"].rule) == "food or drink"
+
+
+def test_refused_rules_are_told_and_can_be_replaced(
+    config: Config, refused: str, variant: Variant
+) -> None:
+    parts = make_parts(config)
+    client = create_app(config, parts).test_client()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200, "else nobody gets to the console that repairs it"
+    said = (answer.json or {})["parts"]["ruleset"]
+    assert said == "the live rules cannot be used; those before decide"
+    with parts.sessions.begin() as session:
+        screen = parts.screener.current()
+        made = store.add(session, variant("drink or sea"), "ana", "a note", screen).id
+        store.promote(session, made, "ana", "repaired", screen)
+    assert parts.screener.current().refused is None
+    assert (client.get("/readyz").json or {})["parts"]["ruleset"] == "ready"
+    parts.close()
 
 
 def test_a_thread_that_asked_before_a_change_does_not_take_it_back(

@@ -44,6 +44,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             return render_template(
                 "rules/rules.html",
                 ruleset=current.ruleset,
+                refused=current.refused,
                 live=next((one for one in stored if one.state == "live"), None),
                 shadows={
                     one: figures.of_shadow(session, one.id)

@@ -239,3 +239,19 @@ def test_the_page_has_no_script_or_style_inside(ana: Visitor) -> None:
     assert "<style" not in page
     assert " style=" not in page
     assert page.count("<script") == page.count('<script type="module" src=')
+
+
+def test_live_rules_that_cannot_be_used_are_told_with_the_place(
+    parts: Parts, ana: Visitor, variant: Variant
+) -> None:
+    number = _draft(parts, variant)
+    with parts.sessions.begin() as session:
+        store.promote(session, number, "ana", "because", parts.screener.current())
+        session.get_one(StoredRuleset, number).source += "\nnonsense: 1\n"
+    vars(parts.screener)["_made"] = None  # as in a process that begins
+    words = _words(ana.get("/rules").text)
+    assert f"Until others are live, {parts.screener.current().ruleset.name} decides." in words
+    assert "'nonsense' stands beside the categories" in words
+    assert ana.get("/rules/edit").status_code == 200
+    _send(ana, "/rules/rollback", reason="repaired")
+    assert "cannot be used" not in _words(ana.get("/rules").text)
