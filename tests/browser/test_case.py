@@ -204,7 +204,7 @@ def test_a_post_that_its_platform_deleted_meanwhile_says_so_and_is_left_by_a_key
     with parts.sessions.begin() as session:
         session.execute(update(Post).where(Post.external_id == name).values(state="deleted"))
     answer(mina.page)
-    expect(mina.page.get_by_role("alert")).to_contain_text("the post was deleted by its platform")
+    expect(mina.page.get_by_role("alert")).to_contain_text("Posts are deleted by their platform")
     mina.page.keyboard.press("n")
     expect(mina.page.locator("h1")).not_to_have_text(name)
     mina.complaints.clear()  # of the 404 that said so

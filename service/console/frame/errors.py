@@ -79,7 +79,10 @@ def _explain(error: HTTPException, status: int) -> tuple[str, str]:
         ),
         404: (
             _("There is nothing here"),
-            _("The address is wrong, or what it names was deleted."),
+            _(
+                "The address is wrong, or what it names was deleted. Posts are deleted by their "
+                "platform."
+            ),
         ),
         405: (_("That cannot be done here"), _("Go back and use the buttons of the page.")),
         413: (_("That is too large"), _("Send fewer or smaller photographs.")),
