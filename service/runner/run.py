@@ -16,9 +16,8 @@ from service.migrations.upgrade import migrate
 from service.queue import Queue
 from service.runner import environment, welcome
 from service.runner.alone import alone
-from service.runner.checks import check_bundle, check_folder, check_port
+from service.runner.checks import check_bundle, check_folder, check_port, read_port
 from service.runner.engines import redis_spec, start_postgres, start_redis
-from service.runner.errors import StartError
 from service.runner.logs import rotate_until
 from service.runner.private import make_private
 from service.runner.supervise import Command, Stopped, explain, start, stop, watch
@@ -72,7 +71,7 @@ def run(environ: Mapping[str, str], say: Callable[[str], None]) -> int:
     check_folder(folder)
     make_private(folder)
     values = environment.settings(environ, folder)
-    check_port(values["TAGSIFT_HOST"], _port(values["TAGSIFT_PORT"]))
+    check_port(values["TAGSIFT_HOST"], read_port(values["TAGSIFT_PORT"]))
     logs = folder / "logs"
     with ExitStack() as stack:
         stack.enter_context(alone(folder))
@@ -125,10 +124,3 @@ def _start_engines(
     metrics.mkdir()
     values["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     return watched
-
-
-def _port(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise StartError(f"TAGSIFT_PORT is {text!r}; it must be a number, 8080 say.") from None

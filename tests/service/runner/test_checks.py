@@ -10,7 +10,7 @@ import pytest
 from service.live_versions import Kind, make_live
 from service.parts import Parts
 from service.runner import checks
-from service.runner.checks import check_bundle, check_folder, check_port
+from service.runner.checks import check_bundle, check_folder, check_port, read_port
 from service.runner.errors import StartError
 
 
@@ -24,6 +24,12 @@ def test_a_port_in_use_is_named_with_the_way_out() -> None:
 
 def test_a_free_port_passes() -> None:
     check_port("127.0.0.1", 0)
+
+
+@pytest.mark.parametrize("text", ["99999", "0", "-1", "http"])
+def test_what_is_no_port_is_named(text: str) -> None:
+    with pytest.raises(StartError, match=f"TAGSIFT_PORT is '{text}'; it must be a number from 1"):
+        read_port(text)
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
