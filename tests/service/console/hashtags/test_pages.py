@@ -199,6 +199,13 @@ def test_the_page_of_a_hashtag_shows_the_whole_way(mina: Visitor) -> None:
     assert "Nobody has said what it means." in page
 
 
+def test_of_a_hashtag_that_nobody_knows_it_is_not_said_what_can_be_seen(mina: Visitor) -> None:
+    claim = "<dt>Claims</dt><dd>"
+    assert f'{claim}<span class="quiet">not known</span>' in mina.get("/hashtags/쀍쀍").text
+    nothing = f'{claim}<span class="quiet">nothing that can be seen</span>'
+    assert nothing in mina.get("/hashtags/일상").text
+
+
 def test_a_hashtag_is_changed_with_a_reason_that_stays(mina: Visitor, parts: Parts) -> None:
     data = {"meaning": "claims", "category": ["cafe", "dessert"], "why": "a bakery chain"}
     answer = mina.send("/hashtags/쀍쀍", data)
