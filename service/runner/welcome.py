@@ -46,7 +46,7 @@ def greet(
     if config.demo and _is_empty(config):
         _send_demo(config, say)
     if not stopped.is_set():
-        say(_message(config, password))
+        say(message(config, password))
 
 
 def wait_until_ready(
@@ -106,7 +106,10 @@ def _send_demo(config: Config, say: Callable[[str], None]) -> None:
         say("The demo's catalogue was not sent; the lines above say why.")
 
 
-def _message(config: Config, password: str | None) -> str:
+def message(config: Config, password: str | None) -> str:
+    """What to do next. A start that ended before it was ready made an account and showed nobody
+    its password, so the way to another one is always told.
+    """
     lines = ["", f"Tagsift is ready: {config.base_url}", ""]
     if password:
         lines += [
@@ -115,6 +118,8 @@ def _message(config: Config, password: str | None) -> str:
             "  It is shown this once; `make password` makes a new one.",
             "",
         ]
+    else:
+        lines += ["  Password       lost or never seen: `make password` makes a new one", ""]
     lines += [
         f"  Try it         {config.base_url}/try",
         f"  Watch          {config.base_url}/watch",

@@ -11,8 +11,9 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from service.config import Config
 from service.runner.supervise import Stopped
-from service.runner.welcome import wait_until_ready
+from service.runner.welcome import message, wait_until_ready
 
 LOGS = Path("data/logs")
 
@@ -56,3 +57,12 @@ def test_nothing_is_waited_for_once_the_service_has_stopped(address: str) -> Non
     stopped = Stopped()
     stopped.set()
     assert not wait_until_ready(address, LOGS, stopped, print)
+
+
+@pytest.mark.parametrize("password", ["a-new-one", None])
+def test_the_way_to_a_password_is_told_also_where_none_is_new(
+    config: Config, password: str | None
+) -> None:
+    said = message(config, password)
+    assert "`make password` makes a new one" in said
+    assert ("with password" in said) == (password is not None)
