@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import func, select
 
 from service import outbox, screening
-from service.bundles.reembed import hint_unfinished
+from service.bundles.reembed import follow_live, hint_unfinished
 from service.campaigns.place import hint_unplaced
 from service.database import Patience
 from service.erasure import erase_due
@@ -51,7 +51,14 @@ def hint_upkeep(parts: Parts) -> None:
     """Queue the long tasks that have work to do, unless hints for them are queued already."""
     if parts.redis.llen(Queue.UPKEEP) >= UPKEEP_HINTS:
         return
-    for ask in (hint_unfinished, hint_missing, hint_learning, hint_votes, hint_running):
+    for ask in (
+        follow_live,
+        hint_unfinished,
+        hint_missing,
+        hint_learning,
+        hint_votes,
+        hint_running,
+    ):
         ask(parts)
 
 

@@ -42,6 +42,15 @@ def follow(session: Session, made_by: str) -> None:
     session.execute(row.on_conflict_do_update(index_elements=[Reembedding.made_by], set_=fresh))
 
 
+def follow_live(parts: Parts) -> None:
+    """The same for a network that became live without being promoted: with another release, or by
+    the settings. Called by the sweep."""
+    made_by = parts.screener.current().bundle.embedding_id
+    with parts.sessions.begin() as session:
+        if session.get(Reembedding, made_by) is None:
+            follow(session, made_by)
+
+
 def hint_unfinished(parts: Parts) -> None:
     """Queue the task if there is work; called by the sweep."""
     with parts.sessions() as session:

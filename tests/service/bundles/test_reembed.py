@@ -71,6 +71,19 @@ def _let_settle(parts: Parts) -> None:
         session.execute(update(Reembedding).values(started_at=long_ago))
 
 
+def test_a_network_that_came_with_another_release_is_followed_once(
+    own: Parts, add: Add, jpeg: Jpeg, another: Another
+) -> None:
+    screen(own, [add(jpeg(seed=1), jpeg(seed=2))])
+    with own.sessions.begin() as session:
+        make_live(session, Kind.BUNDLE, str(another("other", _other_network)))
+    work.follow_live(own)
+    work.reembed(own, OTHER)
+    assert _count(own) == 2
+    work.follow_live(own)
+    assert _row(own).made == 2
+
+
 @pytest.mark.slow
 def test_every_stored_photograph_gets_it_and_keeps_the_other(switched: Parts) -> None:
     _let_settle(switched)
