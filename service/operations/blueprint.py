@@ -38,7 +38,7 @@ def make_blueprint(parts: Parts) -> Blueprint:
         "database": Check(lambda: _ask_database(parts)),
         "broker": Check(parts.redis.ping),
         "bundle": Check(lambda: parts.screener.current().bundle),
-        "ruleset": Check(lambda: parts.screener.current().ruleset),
+        "ruleset": Check(lambda: parts.screener.current().refused),
     }
     outages = Check(lambda: _screening(parts))
 
@@ -53,13 +53,11 @@ def make_blueprint(parts: Parts) -> Blueprint:
             # Each would wait for the database as long again, and whoever asks has gone by then.
             waits = name in READ_FROM_DATABASE and states["database"] != "ready"
             states[name] = WAITS if waits else _state(name, check)
-        is_ready = set(states.values()) == {"ready"}
+        # Refused rules are not "not ready": nobody could promote others if nothing let people in.
+        is_ready = set(states.values()) <= {"ready", REFUSED_RULES}
         status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         # Posts are taken in all the same while screening waits, so this is not "not ready".
         states["screening"] = _waits(outages) if states["database"] == "ready" else WAITS
-        if states["ruleset"] == "ready" and parts.screener.current().refused:
-            # Nobody could promote others if nothing let people in.
-            states["ruleset"] = REFUSED_RULES
         return jsonify(status="ready" if is_ready else "not ready", parts=states), status
 
     @blueprint.get("/metrics")
@@ -118,8 +116,8 @@ def _screening(parts: Parts) -> str:
 
 def _state(name: str, check: Check) -> str:
     try:
-        check.answer()
+        answer = check.answer()
     except Exception as error:  # whatever keeps a part from working is its state
         structlog.get_logger().warning("not_ready", part=name, error=name_of(error))
         return f"not ready: {type(error).__name__}"
-    return "ready"
+    return REFUSED_RULES if name == "ruleset" and answer else "ready"
