@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 from service.app import create_app
 from service.parts import Parts
 from service.tables import Case, Post, Review
-from tests.browser.conftest import NewModerator, moderators, serving
+from tests.browser.conftest import Moderator, NewModerator, moderators, serving
 from tests.browser.queue import (
     Jpeg,
     answer,
@@ -26,6 +26,15 @@ from tests.browser.queue import (
 from tests.service.console.rows import add_post
 
 pytestmark = pytest.mark.browser
+
+
+def _at_a_case(moderator: NewModerator) -> Moderator:
+    """Somebody at a case that has loaded all; the browser's clock is the test's."""
+    somebody: Moderator = moderator()
+    somebody.page.clock.install()
+    somebody.open("/queue/next")
+    somebody.page.wait_for_load_state("networkidle")
+    return somebody
 
 
 def _let_go(parts: Parts) -> None:
@@ -239,10 +248,7 @@ def test_the_lease_is_renewed_after_a_new_sign_in_elsewhere(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     fill(parts, jpeg, 2)
-    mina = moderator()
-    mina.page.clock.install()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = _at_a_case(moderator)
     token = mina.page.locator("#answers input[name=csrf_token]")
     old = token.input_value()
     mina.page.context.clear_cookies()
@@ -259,10 +265,7 @@ def test_a_machine_that_slept_takes_its_case_again_if_nobody_has_it(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     fill(parts, jpeg, 1)
-    mina = moderator()
-    mina.page.clock.install()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina = _at_a_case(moderator)
     _let_go(parts)
     with mina.page.expect_response("**/cases/*"):
         mina.page.clock.fast_forward(60_000)
@@ -275,10 +278,7 @@ def test_a_case_that_somebody_else_took_is_told_before_it_is_answered(
     moderator: NewModerator, parts: Parts, jpeg: Jpeg
 ) -> None:
     fill(parts, jpeg, 1)
-    mina, jun = moderator(), moderator()
-    mina.page.clock.install()
-    mina.open("/queue/next")
-    mina.page.wait_for_load_state("networkidle")
+    mina, jun = _at_a_case(moderator), moderator()
     _let_go(parts)
     jun.open("/queue/next")
     mina.page.clock.fast_forward(60_000)
