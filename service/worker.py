@@ -14,8 +14,8 @@ from celery.signals import celeryd_init, setup_logging
 
 from classifiers import Bundle, BundleError
 from rules import RulesetError, prepare
+from sandbox.malloc import give_back
 from service.config import ROOT, Config, ConfigError
-from service.malloc import give_back
 from service.operations.logs import configure
 from service.parts import Parts, make_parts
 from service.queue import Queue

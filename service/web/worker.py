@@ -19,7 +19,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from service.malloc import give_back
+from sandbox.malloc import give_back
 from service.web.budget import Budget
 from service.web.connection import Connection
 from service.web.incoming import Arrival

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -46,6 +49,29 @@ def test_the_same_seed_looks_alike(sight: Sight, kind: Kind) -> None:
     assert found.dtype == np.uint8
     assert np.array_equal(look(1), found)
     assert not np.array_equal(look(2), found)
+
+
+# The cuts of a few hundred photographs, as the command looks at them.
+SCRIPT = """
+import contextlib, numpy, psutil
+from training.__main__ import main
+from training.fit.views import Sight, View
+with contextlib.suppress(SystemExit):
+    main(["train", "--help"])
+held = []
+photographs = [numpy.zeros((160, side, side, 3), numpy.uint8) for side in (256, 329)]
+for _ in View("cut", 1).pixels(Sight(*photographs)):
+    held.append(psutil.Process().memory_info().rss // 2**20)
+print(held[-1] - held[1])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc")
+def test_looking_at_more_photographs_takes_no_more_memory() -> None:
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    grown = int(done.stdout.splitlines()[-1])  # megabytes, of which there were 450
+    assert grown < 150
 
 
 def test_a_mosaic_shows_four_photographs(sight: Sight) -> None:

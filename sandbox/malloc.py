@@ -14,7 +14,8 @@ def give_back() -> None:
     """Make glibc return freed memory at once, and use one heap for all threads.
 
     By default glibc has a heap for each thread and keeps the memory of a decoded photograph for the
-    next one, so a screening process would hold a fifth more. Other C libraries are not changed.
+    next one, so a screening process would hold a fifth more, and training run out of memory. Other
+    C libraries are not changed.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

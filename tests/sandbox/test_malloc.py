@@ -10,7 +10,7 @@ import pytest
 # Large things with small ones between them, then only the small ones.
 SCRIPT = """
 import numpy, psutil
-from service.malloc import give_back
+from sandbox.malloc import give_back
 {call}
 first = numpy.ones(2**21, numpy.uint8)
 del first  # from the first large block that is freed, glibc learns to keep such
