@@ -2,8 +2,12 @@
 
 SOURCE is a folder of photographs, or a file of feature maps (``views``). The same embeddings lie in
 a real PostgreSQL and in usearch's memory, and the same ones are searched from, without filters:
-comparing all, the service's index of half precision, an index of one bit a number whose candidates
-are compared exactly, and usearch. Prints a Markdown table; ``--plot`` draws it.
+comparing all, the service's index of lists, a graph of half precision, one of one bit a number
+whose candidates are compared exactly, and usearch. Prints a Markdown table; ``--plot`` draws it.
+
+With ``--copies`` each index of PostgreSQL is built without the embeddings nearest to one of them.
+Then so many copies of that one are added, and after them the nearest, as screening adds them. The
+nearest are searched from: what lies beside a photograph that is posted again and again.
 """
 
 from __future__ import annotations
@@ -25,7 +29,8 @@ from sqlalchemy import Connection, Engine, text
 from benchmarks.database import own_database
 from benchmarks.similarity.found import Found, draw, row_of
 from benchmarks.similarity.views import Floats, views
-from service.likeness.index import BUILT_IN
+from service.likeness.index import BUILT_IN, lists_for
+from service.likeness.scan import PROBED
 
 NEAREST = 10
 AS_NEAR = 1e-4  # of a cosine: embeddings as near as the tenth are as right
@@ -34,6 +39,10 @@ AGAIN = (200, 800)  # candidates by bits that are compared exactly
 SEED = 7
 TABLE = "CREATE TABLE near (id bigint PRIMARY KEY, vector halfvec({dimension}) NOT NULL)"
 HALF = "CREATE INDEX near_half ON near USING hnsw (vector halfvec_cosine_ops)"
+LISTS = (
+    "CREATE INDEX near_lists ON near USING ivfflat (vector halfvec_cosine_ops) "
+    "WITH (lists = {lists})"
+)
 BITS = (
     "CREATE INDEX near_bits ON near USING hnsw "
     "((binary_quantize(vector)::bit({dimension})) bit_hamming_ops)"
@@ -65,6 +74,7 @@ def main() -> None:
     parser.add_argument("--embeddings", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--photographs", type=int, default=1500, help="of a folder, at most")
     parser.add_argument("--asked", type=int, default=200, help="searches by an index")
+    parser.add_argument("--copies", type=int, default=0, help="of one embedding, added to them")
     parser.add_argument("--plot", type=Path, help="an SVG of the times")
     chosen = parser.parse_args()
     print("| embeddings | way | recall@10 | p50, ms | p95, ms | built in, s | index, MB |")
@@ -75,20 +85,28 @@ def main() -> None:
         shuffled = np.random.default_rng(SEED).permutation(vectors)
         stored = shuffled.astype(np.float32)
         stored /= np.linalg.norm(stored, axis=1, keepdims=True)
-        for found in measure(stored, chosen.asked):
+        for found in measure(stored, chosen.asked, chosen.copies):
             print(row_of(found), flush=True)
             rows.append(found)
     if chosen.plot:
         draw(rows, chosen.plot)
 
 
-def measure(stored: Floats, asked: int) -> Iterator[Found]:
+def measure(stored: Floats, asked: int, copies: int = 0) -> Iterator[Found]:
     """Search each way from the same embeddings; comparing all is done for a tenth of them."""
-    chosen = np.random.default_rng(SEED).choice(len(stored), asked, replace=False)
+    first = len(stored)  # of those that are added when an index is built
+    if copies:
+        far_first = np.argsort(stored @ stored[0])
+        first -= asked + 1
+        chosen = np.arange(first + copies, first + copies + asked)
+        again = np.repeat(stored[:1], copies, axis=0)
+        stored = np.concatenate([stored[far_first[:first]], again, stored[far_first[first:-1]]])
+    else:
+        chosen = np.random.default_rng(SEED).choice(len(stored), asked, replace=False)
     truth = {row: _tenth(stored, row) for row in chosen.tolist()}
     with own_database() as own:
         # One after the other: the next index is built when the one before was searched.
-        for way in itertools.chain(_in_postgres(own.engine, stored), _in_memory(stored)):
+        for way in itertools.chain(_in_postgres(own.engine, stored, first), _in_memory(stored)):
             rows = chosen if way.built else chosen[: max(asked // 10, 5)]
             yield _found(way, stored, rows, truth)
 
@@ -115,23 +133,33 @@ def _tenth(stored: Floats, row: int) -> np.float32:
     return tenth
 
 
-def _in_postgres(engine: Engine, stored: Floats) -> Iterator[Way]:
+def _in_postgres(engine: Engine, stored: Floats, first: int) -> Iterator[Way]:
     """Fill a table; an index is dropped before the next is built, so that each is asked."""
     dimension = stored.shape[1]
     with engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(TABLE.format(dimension=dimension)))
-        _fill(connection, stored)
+        _fill(connection, stored, 0)
         connection.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
         exactly = SEARCH.format(nearest=NEAREST)
         yield Way("comparing all", _asking(connection, exactly))
         # Long values lie beside their table, so PostgreSQL takes reading all of it for cheap.
         connection.execute(text("SET enable_seqscan = off"))
-        half = _build(connection, HALF, "near_half")
+
+        def built(statement: str, name: str) -> tuple[float, int]:
+            return _built(connection, statement, name, stored, first)
+
+        lists = lists_for(first)
+        listed = built(LISTS.format(lists=lists), "near_lists")
+        connection.execute(text(f"SET ivfflat.probes = {PROBED}"))
+        name = f"IVFFlat, half precision, {min(PROBED, lists)} of {lists} lists"
+        yield Way(name, _asking(connection, exactly), *listed)
+        connection.execute(text("DROP INDEX near_lists"))
+        half = built(HALF, "near_half")
         connection.execute(text(f"SET hnsw.ef_search = {IN_VIEW}"))
         yield Way("HNSW, half precision", _asking(connection, exactly), *half)
         connection.execute(text("DROP INDEX near_half"))
-        bits = _build(connection, BITS.format(dimension=dimension), "near_bits")
+        bits = built(BITS.format(dimension=dimension), "near_bits")
         for again in AGAIN:
             connection.execute(text(f"SET hnsw.ef_search = {again}"))
             query = BY_BITS.format(dimension=dimension, nearest=NEAREST, again=again)
@@ -139,21 +167,30 @@ def _in_postgres(engine: Engine, stored: Floats) -> Iterator[Way]:
             yield Way(name, _asking(connection, query), *bits)
 
 
-def _fill(connection: Connection, stored: Floats) -> None:
+def _fill(connection: Connection, stored: Floats, first: int) -> None:
+    """Adds the embeddings from the first on."""
     driver: Any = connection.connection.driver_connection
     register_vector(driver)
     with driver.cursor().copy("COPY near (id, vector) FROM STDIN (FORMAT BINARY)") as rows:
         rows.set_types(("int8", "halfvec"))
-        for number, vector in enumerate(stored):
+        for number, vector in enumerate(stored[first:], first):
             rows.write_row((number, HalfVector(vector)))
     connection.execute(text("VACUUM ANALYZE near"))
 
 
-def _build(connection: Connection, statement: str, name: str) -> tuple[float, int]:
+def _built(
+    connection: Connection, statement: str, name: str, stored: Floats, first: int
+) -> tuple[float, int]:
+    """Seconds and bytes of an index to which the embeddings from the first on were added later."""
+    if first < len(stored):
+        connection.execute(text("DELETE FROM near WHERE id >= :first"), {"first": first})
+        connection.execute(text("VACUUM near"))
     began = time.perf_counter()
     connection.execute(text(statement))
-    built = time.perf_counter() - began
-    return built, connection.scalar(text(f"SELECT pg_relation_size('{name}')")) or 0
+    took = time.perf_counter() - began
+    if first < len(stored):
+        _fill(connection, stored, first)
+    return took, connection.scalar(text(f"SELECT pg_relation_size('{name}')")) or 0
 
 
 def _asking(connection: Connection, query: str) -> Search:

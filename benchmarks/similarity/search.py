@@ -1,15 +1,16 @@
-"""How fast near-duplicates are found: `python -m benchmarks.similarity.search --posts 100000`.
+"""How fast near-duplicates are found: `python -m benchmarks.similarity.search SOURCE`.
 
-Made-up embeddings in a real PostgreSQL, in clusters as photographs of the same things are, one to
-a post. Timed is the search as the console asks for it: without an index, which reads every
-embedding, and with it; how long it takes to build, and what it adds to storing an embedding.
+SOURCE is a folder of photographs, or a file of feature maps (``views``). Each view is a post's, in
+a real PostgreSQL. Timed is the search as the console asks for it: without an index, which reads
+every embedding, and with it; how long it takes to build, and what it adds to storing an embedding.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,13 @@ from sqlalchemy import Connection, Engine, text
 
 from benchmarks.database import own_database
 from benchmarks.lexicon import config
+from benchmarks.similarity.views import Halves, views
 from service.likeness.index import build_index, index_name
 from service.parts import Parts, make_parts
 from service.similar.neighbours import neighbours
 from service.tables import Post
 
-CLUSTERS = 500
 SEED = 7
-CHUNK = 2000
 ASKED = 20
 STORED = 200
 POSTS = """
@@ -45,13 +45,20 @@ AGAIN = (
 )
 
 
-def main(posts: int) -> None:
+def main() -> None:
     """Prints a Markdown table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.similarity.search")
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--photographs", type=int, default=1500, help="of a folder, at most")
+    chosen = parser.parse_args()
+    found = views(chosen.source, chosen.posts, chosen.photographs)
+    stored = np.random.default_rng(SEED).permutation(found)
     with own_database() as own:
         parts = make_parts(config(own.folder, own.url))
         bundle = parts.screener.current().bundle
-        fill(own.engine, posts, bundle.embedding_id, bundle.dimension)
-        measure(own.engine, parts, posts)
+        fill(own.engine, stored, bundle.embedding_id)
+        measure(own.engine, parts, len(stored))
         parts.close()
 
 
@@ -66,24 +73,13 @@ def copy_embeddings(connection: Connection, stored: Iterable[Any], made_by: str)
             rows.write_row((number, made_by, HalfVector(vector)))
 
 
-def fill(engine: Engine, posts: int, made_by: str, dimension: int) -> None:
-    """Posts with a photograph each, and its embedding."""
+def fill(engine: Engine, stored: Halves, made_by: str) -> None:
+    """A post with one photograph for each embedding."""
     with engine.begin() as connection:
-        connection.execute(text(POSTS), {"posts": posts})
-        connection.execute(text(IMAGES), {"posts": posts})
-        copy_embeddings(connection, made_up(posts, dimension), made_by)
+        connection.execute(text(POSTS), {"posts": len(stored)})
+        connection.execute(text(IMAGES), {"posts": len(stored)})
+        copy_embeddings(connection, stored, made_by)
     tidy(engine)
-
-
-def made_up(posts: int, dimension: int) -> Iterator[Sequence[float]]:
-    """Vectors of norm 1 and no negative part, as pooled features are, in clusters."""
-    rng = np.random.default_rng(SEED)
-    centres = rng.normal(size=(CLUSTERS, dimension))
-    for start in range(0, posts, CHUNK):
-        many = min(CHUNK, posts - start)
-        vectors = 0.8 * centres[rng.integers(0, CLUSTERS, many)]
-        vectors = np.abs(vectors + rng.normal(size=(many, dimension)))
-        yield from (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).tolist()
 
 
 def measure(engine: Engine, parts: Parts, posts: int) -> None:
@@ -155,6 +151,4 @@ def tidy(engine: Engine) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=100_000)
-    main(parser.parse_args().posts)
+    main()

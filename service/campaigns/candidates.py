@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, select
 from sqlalchemy.orm import Session
 
 from service.likeness.others import distance_to, of_others
-from service.likeness.scan import follow_index
+from service.likeness.scan import probe
 from service.likeness.stored import dimension_of
 from service.tables import Embedding, Image, Post
 from similarity.samepicture import POSSIBLE_COSINE
@@ -19,7 +19,6 @@ from similarity.samepicture import POSSIBLE_COSINE
 RECENT = timedelta(days=30)
 NEAREST = 24  # by the embedding; of one campaign only the first counts
 EQUAL = 4  # with the same hash
-LOOKED_AT = 2000  # embeddings, where most of what is near is too old
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def candidates(
     dimension = dimension_of(session, post_ids, made_by)
     if dimension is None:
         return {}
-    follow_index(session, 2 * NEAREST, LOOKED_AT)
+    probe(session)
     mine = _mine(post_ids, made_by)
     distance = distance_to(mine.c.vector, dimension)
     others = _others(mine, distance, made_by)

@@ -1,5 +1,9 @@
-"""The HNSW indexes of photographs' embeddings and items' vectors: one per network, since dimensions
-differ.
+"""The indexes of photographs' embeddings and items' vectors, one per network, as dimensions differ.
+
+An index (pgvector's IVFFlat) divides the vectors into lists of what lies near each other. A search
+reads the lists nearest to what is searched for, with all that is in them. A graph (HNSW) is faster,
+but many copies of one photograph link to each other only: a search that comes to them does not find
+what lies beside them (docs/similarity.md). In spam there are such copies.
 """
 
 from __future__ import annotations
@@ -10,20 +14,27 @@ from dataclasses import dataclass
 
 import structlog
 from psycopg import sql
-from sqlalchemy import func, select, text
+from sqlalchemy import column, func, select, table, text
 from sqlalchemy.orm import Session
 
 from service.locks import Lock
 from service.parts import Parts
 from service.queue import INDEX, hint
 
-BUILT_IN = "512MB"  # of PostgreSQL's memory: what does not fit takes several times as long
+BUILT_IN = "512MB"  # of PostgreSQL's memory: 1,000 lists need about 350
+A_LIST = 500  # vectors
+MOST_LISTS = 1000
+OUTGROWN = 2  # times as many lists as it has: then an index is built anew
 DIGITS = 12
 LIMITS = ("statement_timeout", "lock_timeout")
-_VALID = text(
-    "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"  # no row: none
-)
-
+# ``vectors`` is PostgreSQL's estimate, negative where it has none yet.
+_BUILT = text("""
+    SELECT indisvalid, amname = 'ivfflat' AS listed, index.reltuples AS vectors,
+        (SELECT option_value::int FROM pg_options_to_table(index.reloptions)
+         WHERE option_name = 'lists') AS lists
+    FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+    WHERE indexrelid = to_regclass(:name)
+""")
 _OTHERS = text("""
     SELECT indexname FROM pg_indexes
     WHERE tablename = :table AND starts_with(indexname, :prefix) AND indexname <> :name
@@ -36,8 +47,14 @@ def index_name(made_by: str, table: str = "embeddings") -> str:
 
 
 def is_indexed(session: Session, made_by: str, table: str = "embeddings") -> bool:
-    """Whether a network's vectors in a table have an index."""
-    return bool(session.scalar(_VALID, {"name": index_name(made_by, table)}))
+    """Whether a network's vectors in a table have an index, of whatever kind."""
+    built = session.execute(_BUILT, {"name": index_name(made_by, table)}).one_or_none()
+    return built is not None and built.indisvalid
+
+
+def lists_for(vectors: int) -> int:
+    """How many lists an index of so many vectors has."""
+    return min(max(1, vectors // A_LIST), MOST_LISTS)
 
 
 @dataclass(frozen=True)
@@ -59,9 +76,9 @@ def hint_missing(parts: Parts) -> None:
 
 
 def build_index(parts: Parts, made_by: str) -> bool:
-    """Build the missing indexes of a live network concurrently, so that nothing waits for them.
+    """Build what is missing of a live network's indexes concurrently, so that nothing waits.
 
-    A network's indexes are best built before its embeddings are: the sweep asks within seconds.
+    An index that is outgrown, or of another kind, serves until the new one takes its place.
 
     Returns:
         whether one was built: not where they are there, another builds them, or another network is
@@ -80,13 +97,12 @@ def build_index(parts: Parts, made_by: str) -> bool:
             missing = _missing(session, wanted)
             if not missing:
                 return False
-            # An invalid index that a killed worker left must be dropped first. It takes as long as
-            # it takes, and waits for every transaction that is open.
+            # It takes as long as it takes, and waits for every transaction that is open.
             for limit in LIMITS:
                 session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
             for one in missing:
-                for statement in (*_statements(one), *_superfluous(session, one)):
+                for statement in (*_statements(session, one), *_superfluous(session, one)):
                     session.execute(text(statement))
         finally:
             for setting in ("maintenance_work_mem", *LIMITS):
@@ -105,18 +121,43 @@ def _wanted(parts: Parts) -> list[Near]:
 
 
 def _missing(session: Session, wanted: Sequence[Near]) -> list[Near]:
-    return [one for one in wanted if not is_indexed(session, one.made_by, one.table)]
+    return [one for one in wanted if not _serves(session, one)]
 
 
-def _statements(near: Near) -> tuple[str, str]:
-    """Schema statements take no parameters, so what they name is quoted here."""
-    name, table = sql.Identifier(index_name(near.made_by, near.table)), sql.Identifier(near.table)
-    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(name)
+def _serves(session: Session, near: Near) -> bool:
+    """Whether there is an index, of the right kind and with lists enough."""
+    name = index_name(near.made_by, near.table)
+    built = session.execute(_BUILT, {"name": name}).one_or_none()
+    if built is None or not (built.indisvalid and built.listed):
+        return False
+    return bool(lists_for(int(built.vectors)) < OUTGROWN * built.lists)
+
+
+def _statements(session: Session, near: Near) -> list[str]:
+    """Build an index beside the one there may be, and put it in its place.
+
+    Schema statements take no parameters, so what they name is quoted here.
+    """
+    name = index_name(near.made_by, near.table)
+    now, before, after = (sql.Identifier(name + end) for end in ("", "_before", "_next"))
+    made_by = column("made_by") == near.made_by
+    vectors = session.scalar(select(func.count()).select_from(table(near.table)).where(made_by))
+    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
     build = sql.SQL(
-        "CREATE INDEX CONCURRENTLY {} ON {}"
-        " USING hnsw ((vector::halfvec({})) halfvec_cosine_ops) WHERE made_by = {}"
-    ).format(name, table, sql.Literal(near.dimension), sql.Literal(near.made_by))
-    return drop.as_string(), build.as_string()
+        "CREATE INDEX CONCURRENTLY {} ON {} USING ivfflat"
+        " ((vector::halfvec({})) halfvec_cosine_ops) WITH (lists = {}) WHERE made_by = {}"
+    ).format(
+        *(after, sql.Identifier(near.table), sql.Literal(near.dimension)),
+        *(sql.Literal(lists_for(vectors or 0)), sql.Literal(near.made_by)),
+    )
+    # One message, so one transaction: at every moment one of them serves.
+    exchange = sql.SQL(
+        "ALTER INDEX IF EXISTS {now} RENAME TO {before}; ALTER INDEX {after} RENAME TO {now}"
+    ).format(now=now, before=before, after=after)
+    # The first two are of what a worker left that was killed meanwhile.
+    left = (drop.format(before), drop.format(after))
+    steps = (*left, build, exchange, drop.format(before))
+    return [step.as_string() for step in steps]
 
 
 def _superfluous(session: Session, near: Near) -> list[str]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from service.likeness.index import is_indexed
 from service.likeness.others import distance_to, of_others
-from service.likeness.scan import follow_index
-from service.likeness.search import DECIMALS, LEAST_WIDTH, MOST_SCANNED, SCAN_MEMORY
+from service.likeness.scan import probe
+from service.likeness.search import DECIMALS, LEAST_WIDTH
 from service.likeness.stored import dimension_of
 from service.tables import Embedding, Image, Json, Post
 from similarity import NEAR
@@ -67,7 +67,7 @@ def _search(
     dimension = dimension_of(session, ids, made_by)
     if dimension is None:
         return {}
-    follow_index(session, LEAST_WIDTH, MOST_SCANNED, "strict_order", SCAN_MEMORY)
+    probe(session)
     near: dict[int, list[tuple[float, int, str, int]]] = {}
     for post_id, *other in session.execute(_nearest(ids, made_by, dimension)):
         near.setdefault(post_id, []).append((*other,))

@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from service.likeness import place as places
 from service.likeness.filters import EVERYTHING, Filters, count_matching
 from service.likeness.place import Place
-from service.likeness.scan import follow_index
+from service.likeness.scan import PROBED, probe
 from service.tables import Embedding, Image, Post
 from similarity import NEAR
 from similarity.duplicates import Floats
 
 EXACT_POSTS = 5000  # compared one by one where no more match: see docs/similarity.md
-LEAST_WIDTH = 100  # candidates that the index keeps in view: fewer lose neighbours
-FILTERED_WIDER = 2  # each round of a scan that passes over posts loses some
-MOST_SCANNED = 20_000  # embeddings, then a search ends with what it has
-SCAN_MEMORY = 4  # times work_mem, which 20,000 candidates fit into
+LEAST_WIDTH = 100  # embeddings that are read at once
+FILTERED_WIDER = 2  # times the lists, where the index finds much that does not match
 DECIMALS = 4  # of a likeness that is told; stored embeddings have half precision
 
 
@@ -65,9 +63,9 @@ class SimilarPage:
 def search(session: Session, asked: LikenessQuery) -> SimilarPage:
     """One page of decided posts.
 
-    If the filters match few posts, all of those are compared. Otherwise the index is scanned from
-    the nearest on, skipping what does not match, up to a bound: a page may then miss distant posts.
-    A page begins after a cursor, so posts that arrive or go shift nothing.
+    If the filters match few posts, all of those are compared. Otherwise all that lies in the
+    nearest lists of the index is: distant posts may be missing from a page. A page begins after a
+    cursor, so posts that arrive or go shift nothing.
 
     Raises:
         CursorError: the cursor cannot be read.
@@ -75,7 +73,7 @@ def search(session: Session, asked: LikenessQuery) -> SimilarPage:
     after = places.read(asked.cursor) if asked.cursor is not None else None
     exact = not asked.filters.is_empty and _are_few(session, asked.filters)
     if not exact:
-        _prepare_scan(session, asked)
+        probe(session, PROBED * (1 if asked.filters.is_empty else FILTERED_WIDER))
     candidates: set[int] = set()
     known_to: Place | None = None  # what is nearer than this was all looked at; None: everything
     for distance in _distances(asked):
@@ -101,12 +99,6 @@ def _are_few(session: Session, filters: Filters) -> bool:
 def _width(asked: LikenessQuery) -> int:
     """How many embeddings are read for each photograph; a post may have several."""
     return max(LEAST_WIDTH, 2 * asked.limit)
-
-
-def _prepare_scan(session: Session, asked: LikenessQuery) -> None:
-    """For this transaction: the index goes on where what is nearest does not match."""
-    width = _width(asked) * (1 if asked.filters.is_empty else FILTERED_WIDER)
-    follow_index(session, width, MOST_SCANNED, "strict_order", SCAN_MEMORY)
 
 
 def _distances(asked: LikenessQuery) -> list[ColumnElement[float]]:

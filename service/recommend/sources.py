@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from service.likeness.scan import probe
 from service.recommend.taste import Liked, Taste
 from service.tables import Interaction, ItemCount, ItemPair, ItemVector
 
@@ -72,7 +73,7 @@ def close(session: Session, taste: Taste, made_by: str) -> list[SourcedItem]:
     direction = taste.vector
     if direction is None:
         return []
-    session.execute(_LOOKED_THROUGH)
+    probe(session)
     given = {"direction": direction, "viewer": taste.viewer}
     rows = session.execute(_close(made_by, len(direction)), given)
     return [SourcedItem(item, max(0.0, 1 - far), None, untried) for item, far, untried in rows]
@@ -135,4 +136,3 @@ def _close(made_by: str, dimension: int) -> Select[Any]:
 
 
 _TOGETHER = _together()
-_LOOKED_THROUGH = select(func.set_config("hnsw.ef_search", str(NEAREST), True))

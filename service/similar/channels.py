@@ -16,13 +16,12 @@ from sqlalchemy.types import Text
 from service.likeness.filters import DECIDED
 from service.likeness.index import is_indexed
 from service.likeness.others import distance_to, of_others
-from service.likeness.scan import follow_index
+from service.likeness.scan import probe
 from service.tables import Embedding, Image, Post
 from similarity.duplicates import Floats
 
 MINE = 24  # photographs of the author that are compared, the newest
 NEAREST = 40  # that the index finds for each of them
-SCANNED = 2000  # embeddings that a search passes over at most, where they are the author's own
 THEIRS = 30  # photographs of another author that the mean is of, the newest
 MOST = 20  # authors that are compared
 PAIRS = 3
@@ -132,7 +131,7 @@ def _newest(
 
 def _near(session: Session, author_id: str, mine: _Seen, made_by: str) -> list[str]:
     """The authors of what lies near, those with the likest photographs first."""
-    follow_index(session, NEAREST, SCANNED)
+    probe(session)
     rows = [one.row for one in mine.photographs]
     return list(session.scalars(_authors(author_id, rows, made_by, mine.vectors.shape[1])))
 

@@ -12,14 +12,13 @@ from sqlalchemy import lateral, literal, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.likeness.others import distance_to, of_others
-from service.likeness.scan import follow_index
+from service.likeness.scan import probe
 from service.tables import Embedding, Image, Post
 from similarity import NEAR, Likeness, likeness
 from similarity.duplicates import Floats
 
 RECENT = timedelta(days=30)
 NEAREST = 60  # embeddings looked at for each photograph
-LOOKED_AT = 2000  # at most, where most of what is near is too old
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def neighbours(session: Session, post: Post, made_by: str, limit: int) -> list[N
 
 def _near(session: Session, post_id: int, made_by: str, dimension: int) -> Sequence[int]:
     """The ids of posts with a photograph near one of a post's."""
-    # Only what is near is read, so the index has to go on where the nearest are too old.
-    follow_index(session, NEAREST, LOOKED_AT)
+    probe(session)
     mine = aliased(Embedding)
     distance = distance_to(mine.vector, dimension)
     nearest = lateral(

@@ -16,8 +16,17 @@ def test_every_way_finds_what_is_near_among_few() -> None:
     stored = np.random.default_rng(1).normal(size=(60, 16)).astype(np.float16).astype(np.float32)
     stored /= np.linalg.norm(stored, axis=1, keepdims=True)
     found = list(measure(stored, 8))
-    assert [one.recall for one in found] == [1.0] * 5
-    assert [one.built > 0 for one in found] == [False, True, True, True, True]
+    assert [one.recall for one in found] == [1.0] * 6
+    assert [one.built > 0 for one in found] == [False, *[True] * 5]
+
+
+@pytest.mark.slow
+def test_the_index_finds_what_lies_beside_many_copies() -> None:
+    random = np.random.default_rng(1)
+    stored = random.normal(size=(400, 16)).astype(np.float16).astype(np.float32)
+    stored /= np.linalg.norm(stored, axis=1, keepdims=True)
+    exact, lists, *_ = measure(stored, 8, copies=1000)
+    assert exact.recall == lists.recall == 1.0
 
 
 def test_what_was_found_is_a_row_and_a_drawing(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from service.likeness.index import build_index, index_name, is_indexed
+from service.likeness.index import (
+    A_LIST,
+    MOST_LISTS,
+    build_index,
+    index_name,
+    is_indexed,
+    lists_for,
+)
 from service.parts import Parts
 from service.similar.neighbours import neighbours
 from service.tables import Post
@@ -68,6 +75,59 @@ def test_one_that_was_left_half_built_is_built_anew(parts: Parts, made_by: str) 
     assert _indexed(parts, made_by)
 
 
+def test_an_index_of_another_kind_serves_until_its_successor_does(
+    parts: Parts, made_by: str
+) -> None:
+    """Earlier releases built graphs."""
+    dimension = parts.screener.current().bundle.dimension
+    graph = (
+        f'CREATE INDEX "{index_name(made_by)}" ON embeddings USING hnsw '
+        f"((vector::halfvec({dimension})) halfvec_cosine_ops) WHERE made_by = '{made_by}'"
+    )
+    with parts.sessions.begin() as session:
+        session.execute(text(graph))
+    assert _indexed(parts, made_by)
+    assert build_index(parts, made_by)
+    assert _options(parts, made_by) == ["lists=1"]
+    assert not build_index(parts, made_by)
+
+
+def test_an_index_that_is_outgrown_is_built_anew(parts: Parts, made_by: str) -> None:
+    build_index(parts, made_by)
+    assert not _grown(parts, made_by, 2 * A_LIST - 1)
+    assert _grown(parts, made_by, 2 * A_LIST)
+
+
+def test_what_a_killed_worker_left_is_cleared_away(parts: Parts, made_by: str) -> None:
+    name = index_name(made_by)
+    with parts.sessions.begin() as session:
+        for left in ("_before", "_next"):
+            session.execute(text(f'CREATE INDEX "{name}{left}" ON embeddings (image_id)'))
+    assert build_index(parts, made_by)
+    query = text("SELECT indexname FROM pg_indexes WHERE starts_with(indexname, :name)")
+    with parts.sessions() as session:
+        assert session.scalars(query, {"name": name}).all() == [name]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "lists"), [(0, 1), (999, 1), (1000, 2), (100_000, 200), (9_000_000, MOST_LISTS)]
+)
+def test_a_list_has_some_hundred_vectors(vectors: int, lists: int) -> None:
+    assert lists_for(vectors) == lists
+
+
+def test_copies_of_one_photograph_hide_nothing_beside_them(parts: Parts, made_by: str) -> None:
+    """In a graph, copies are linked to each other only, and what comes after them is lost."""
+    build_index(parts, made_by)
+    row = add_seen(parts, "p-1", {"카페": "irrelevant"})
+    add_seen(parts, "copies", {"카페": "irrelevant"}, (0,) * 400, state="superseded")
+    add_seen(parts, "p-2", {"카페": "irrelevant"}, (5,))
+    with parts.sessions() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
+        found = neighbours(session, session.get_one(Post, row), made_by, 12)
+    assert [one.post.external_id for one in found] == ["p-2"]
+
+
 def test_neighbours_are_found_by_the_index(parts: Parts, made_by: str) -> None:
     build_index(parts, made_by)
     row = add_seen(parts, "p-1", {"카페": "irrelevant"})
@@ -91,6 +151,21 @@ def test_an_embedding_lies_in_its_row(parts: Parts) -> None:
         ).one()
     assert length > 2048
     assert elsewhere is None
+
+
+def _options(parts: Parts, made_by: str) -> list[str] | None:
+    query = text("SELECT reloptions FROM pg_class WHERE oid = to_regclass(:name)")
+    with parts.sessions() as session:
+        found: list[str] | None = session.scalar(query, {"name": index_name(made_by)})
+    return found
+
+
+def _grown(parts: Parts, made_by: str, vectors: int) -> bool:
+    """Whether the index is built anew when PostgreSQL counts so many vectors in it."""
+    counted = text("UPDATE pg_class SET reltuples = :vectors WHERE oid = to_regclass(:name)")
+    with parts.sessions.begin() as session:
+        session.execute(counted, {"name": index_name(made_by), "vectors": vectors})
+    return build_index(parts, made_by)
 
 
 def _explain(session: Session, plans: list[str]) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from service.likeness.scan import PROBED
 from service.parts import Parts
-from service.similar.neighbours import NEAREST, Neighbour, neighbours
+from service.similar.neighbours import Neighbour, neighbours
 from service.tables import Embedding, Post
 from tests.service.similar.rows import add_seen
 
@@ -89,10 +90,10 @@ def test_a_post_without_embeddings_has_no_neighbours(parts: Parts) -> None:
 
 def test_settings_of_the_search_end_with_the_transaction(parts: Parts) -> None:
     row = add_seen(parts, "p-1", {"카페": "irrelevant"})
-    setting = text("SELECT current_setting('hnsw.ef_search', true)")
+    setting = text("SELECT current_setting('ivfflat.probes', true)")
     made_by = parts.screener.current().bundle.embedding_id
     with parts.sessions() as session:
         neighbours(session, session.get_one(Post, row), made_by, 12)
-        assert session.scalar(setting) == str(NEAREST)
+        assert session.scalar(setting) == str(PROBED)
         session.rollback()
-        assert session.scalar(setting) != str(NEAREST)
+        assert session.scalar(setting) != str(PROBED)
