@@ -195,13 +195,15 @@ def test_the_lexicon_is_searched_by_hashtag_and_by_category(mina: Visitor) -> No
 def test_the_page_of_a_hashtag_shows_the_whole_way(mina: Visitor) -> None:
     page = mina.get("/hashtags/성수동카페").text
     assert "성수동 + 카페" in page
-    assert "understood word by word" in page
+    assert re.search(r"understood word by word \(meaning \d+% certain\)", page)
     assert "Nobody has said what it means." in page
 
 
-def test_of_a_hashtag_that_nobody_knows_it_is_not_said_what_can_be_seen(mina: Visitor) -> None:
+def test_of_a_hashtag_that_nobody_knows_no_meaning_is_certain(mina: Visitor) -> None:
     claim = "<dt>Claims</dt><dd>"
-    assert f'{claim}<span class="quiet">not known</span>' in mina.get("/hashtags/쀍쀍").text
+    page = mina.get("/hashtags/쀍쀍").text
+    assert f'{claim}<span class="quiet">not known</span>' in page
+    assert "<dd>not understood</dd>" in page
     nothing = f'{claim}<span class="quiet">nothing that can be seen</span>'
     assert nothing in mina.get("/hashtags/일상").text
 
