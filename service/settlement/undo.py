@@ -6,12 +6,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.audit import record
-from service.cases import close
-from service.cases.locked import hold_cases
 from service.config import Config
 from service.database import time_of
 from service.outbox.enqueue import enqueue
@@ -19,7 +17,8 @@ from service.posts.lock import hold_posts
 from service.quality.controls import unlearn, withdraw_doubted
 from service.reviews.settling import MEASURES, settles
 from service.reviews.state import restore, state_of
-from service.tables import Case, Delivery, Post, Review, User
+from service.settlement.followers import reopen, take_back
+from service.tables import Delivery, Post, Review, User
 
 
 class UndoError(Exception):
@@ -36,9 +35,9 @@ class UndoError(Exception):
 def undo(session: Session, review: Review, user: User, config: Config) -> Sequence[Review]:
     """Undo a review and all others of its batch, in the caller's transaction.
 
-    Each post is what it was, its case is open again and this person's, and cases that the review
-    made necessary are closed. A callback that waits is withdrawn; one that went out is followed by
-    another that tells what holds now.
+    Each post is what it was, its case is open again and this person's. Cases that the review made
+    necessary are closed, those that it overruled are open again. A callback that waits is
+    withdrawn; one that went out is followed by another that tells what holds now.
 
     Returns:
         the reviews that were taken back.
@@ -81,8 +80,8 @@ def _undo(session: Session, review: Review, user: User, config: Config) -> None:
     session.flush()
     unlearn(session, review)
     withdraw_doubted(session, post)
-    _close_followers(session, review)
-    _reopen(session, review, user, config)
+    take_back(session, review)
+    reopen(session, review, user, config)
 
 
 def _restore(session: Session, post: Post, review: Review, user: User, config: Config) -> None:
@@ -113,26 +112,6 @@ def _take_back(session: Session, post: Post, delivery_id: uuid.UUID, config: Con
         # One that is on its way at this moment arrives first.
         under_way = timedelta(seconds=config.callback_seconds if waits else 0)
         enqueue(session, post, wait=under_way)
-
-
-def _close_followers(session: Session, review: Review) -> None:
-    made = Case.review_id == review.id
-    # A third look follows from the second one, which followed from this.
-    second = select(Review.id).join(Case, Review.case_id == Case.id).where(made)
-    close(session, Case.post_id == review.post_id, or_(made, Case.review_id.in_(second)))
-
-
-def _reopen(session: Session, review: Review, user: User, config: Config) -> None:
-    held = hold_cases(session, Case.id == review.case_id) if review.case_id else []
-    if not held:
-        return
-    case = held[0]
-    if case.kind != "control":
-        # Another reason of the same kind may have come up since; the post needs one of them.
-        close(session, Case.post_id == case.post_id, Case.kind == case.kind)
-    now = time_of(session)
-    case.closed_at = None
-    case.holder_id, case.taken_at, case.leased_until = user.id, now, now + config.lease
 
 
 def _subject(post: Post) -> str:

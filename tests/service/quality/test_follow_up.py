@@ -189,3 +189,19 @@ def test_an_agreement_that_is_taken_back_is_no_control_any_more(
         jun.answers(again, 카페="irrelevant")
         assert only(parts, kind="third").closed_at is None
         assert controls(parts) == []
+
+
+def test_a_newer_answer_that_is_taken_back_leaves_the_second_look_of_the_older(
+    parts: Parts, team: NewTeam, waiting: Waiting
+) -> None:
+    people = team(double_share=1.0)
+    mina, jun, sol = people("mina"), people("jun"), people("sol")
+    older = mina.answers(case := waiting("p-1"))
+    with parts.sessions.begin() as session:
+        post = session.get_one(Post, only(parts, id=case).post_id)
+        again = open_case(session, post, "review", 1.0).id
+    double = only(parts, kind="double").id
+    jun.undoes(jun.answers(again, 카페="relevant"))
+    assert only(parts, kind="double", closed_at=None).review_id == older
+    sol.answers(double, 카페="relevant")
+    assert only(parts, kind="third").closed_at is None
