@@ -26,9 +26,10 @@ def take_back(session: Session, review: Review) -> None:
 
 
 def reopen(session: Session, review: Review, user: User, config: Config) -> None:
-    """Open the case that a review answered, for the person who undid it."""
+    """Open the case that a review answered, for the person who undid it, unless the answer that it
+    was about was undone before."""
     held = hold_cases(session, Case.id == review.case_id) if review.case_id else []
-    if not held:
+    if not held or held[0].review_id in _undone(session, review.post_id):
         return
     case = held[0]
     if case.kind != "control":
@@ -66,13 +67,14 @@ def _open_overruled(session: Session, review: Review) -> None:
     of_post: ColumnElement[bool] = Case.post_id == review.post_id
     closed = Case.kind.in_(OVERRULED), Case.closed_at == review.created_at
     open_now = set(session.scalars(select(Case.kind).where(of_post, Case.closed_at.is_(None))))
-    undone = set(
-        session.scalars(
-            select(Review.id).where(Review.post_id == review.post_id, Review.undone_at.is_not(None))
-        )
-    )
+    undone = _undone(session, review.post_id)
     for case in hold_cases(session, of_post, *closed):
         if case.kind not in open_now and case.review_id not in undone:
             case.closed_at = None
             case.holder_id = case.leased_until = case.taken_at = None
     session.flush()
+
+
+def _undone(session: Session, post_id: int) -> set[int]:
+    query = select(Review.id).where(Review.post_id == post_id, Review.undone_at.is_not(None))
+    return set(session.scalars(query))

@@ -205,3 +205,21 @@ def test_a_newer_answer_that_is_taken_back_leaves_the_second_look_of_the_older(
     assert only(parts, kind="double", closed_at=None).review_id == older
     sol.answers(double, 카페="relevant")
     assert only(parts, kind="third").closed_at is None
+
+
+@pytest.mark.parametrize("kind", ["double", "third"])
+def test_a_look_at_what_was_taken_back_is_not_open_again(
+    parts: Parts, team: NewTeam, waiting: Waiting, kind: str
+) -> None:
+    people = team(double_share=1.0)
+    mina, jun, sol = people("mina"), people("jun"), people("sol")
+    first = mina.answers(waiting("p-1"))
+    second = jun.answers(only(parts, kind="double").id, 카페="relevant")
+    if kind == "double":
+        mina.undoes(first)
+        jun.undoes(second)
+    else:
+        third = sol.answers(only(parts, kind="third").id)
+        jun.undoes(second)
+        sol.undoes(third)
+    assert cases(parts, kind=kind, closed_at=None) == []
