@@ -26,6 +26,7 @@ A_LIST = 500  # vectors
 MOST_LISTS = 1000
 OUTGROWN = 2  # times as many lists as it has: then an index is built anew
 DIGITS = 12
+_DROP = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
 LIMITS = ("statement_timeout", "lock_timeout")
 # ``vectors`` is PostgreSQL's estimate, negative where it has none yet.
 _BUILT = text("""
@@ -35,6 +36,7 @@ _BUILT = text("""
     FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
     WHERE indexrelid = to_regclass(:name)
 """)
+_LEFT = text("SELECT to_regclass(:before) IS NOT NULL OR to_regclass(:after) IS NOT NULL")
 _OTHERS = text("""
     SELECT indexname FROM pg_indexes
     WHERE tablename = :table AND starts_with(indexname, :prefix) AND indexname <> :name
@@ -76,13 +78,14 @@ def hint_missing(parts: Parts) -> None:
 
 
 def build_index(parts: Parts, made_by: str) -> bool:
-    """Build what is missing of a live network's indexes concurrently, so that nothing waits.
+    """Build what is missing of a live network's indexes concurrently, so that nothing waits, and
+    drop what a worker left that was killed meanwhile.
 
     An index that is outgrown, or of another kind, serves until the new one takes its place.
 
     Returns:
-        whether one was built: not where they are there, another builds them, or another network is
-        live.
+        whether there was anything to do: not where they are there, another builds them, or another
+        network is live.
     """
     wanted = [one for one in _wanted(parts) if one.made_by == made_by]
     if not wanted:
@@ -102,7 +105,8 @@ def build_index(parts: Parts, made_by: str) -> bool:
                 session.execute(text(f"SET {limit} = 0"))
             session.execute(text(f"SET maintenance_work_mem = '{BUILT_IN}'"))
             for one in missing:
-                for statement in (*_statements(session, one), *_superfluous(session, one)):
+                build = [] if _serves(session, one) else _statements(session, one)
+                for statement in (*_drop_left(one), *build, *_superfluous(session, one)):
                     session.execute(text(statement))
         finally:
             for setting in ("maintenance_work_mem", *LIMITS):
@@ -121,7 +125,24 @@ def _wanted(parts: Parts) -> list[Near]:
 
 
 def _missing(session: Session, wanted: Sequence[Near]) -> list[Near]:
-    return [one for one in wanted if not _serves(session, one)]
+    return [one for one in wanted if not _serves(session, one) or _is_left(session, one)]
+
+
+def _is_left(session: Session, near: Near) -> bool:
+    """Whether there is an index beside the one that serves: PostgreSQL might search a graph that an
+    earlier release built instead, and keeps it up to date in any case."""
+    before, after = _beside(near)
+    return bool(session.scalar(_LEFT, {"before": before, "after": after}))
+
+
+def _beside(near: Near) -> tuple[str, str]:
+    """What the index before and the one that is being built are named."""
+    name = index_name(near.made_by, near.table)
+    return f"{name}_before", f"{name}_next"
+
+
+def _drop_left(near: Near) -> list[str]:
+    return [_DROP.format(sql.Identifier(name)).as_string() for name in _beside(near)]
 
 
 def _serves(session: Session, near: Near) -> bool:
@@ -139,10 +160,9 @@ def _statements(session: Session, near: Near) -> list[str]:
     Schema statements take no parameters, so what they name is quoted here.
     """
     name = index_name(near.made_by, near.table)
-    now, before, after = (sql.Identifier(name + end) for end in ("", "_before", "_next"))
+    now, before, after = (sql.Identifier(one) for one in (name, *_beside(near)))
     made_by = column("made_by") == near.made_by
     vectors = session.scalar(select(func.count()).select_from(table(near.table)).where(made_by))
-    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
     build = sql.SQL(
         "CREATE INDEX CONCURRENTLY {} ON {} USING ivfflat"
         " ((vector::halfvec({})) halfvec_cosine_ops) WITH (lists = {}) WHERE made_by = {}"
@@ -154,10 +174,7 @@ def _statements(session: Session, near: Near) -> list[str]:
     exchange = sql.SQL(
         "ALTER INDEX IF EXISTS {now} RENAME TO {before}; ALTER INDEX {after} RENAME TO {now}"
     ).format(now=now, before=before, after=after)
-    # The first two are of what a worker left that was killed meanwhile.
-    left = (drop.format(before), drop.format(after))
-    steps = (*left, build, exchange, drop.format(before))
-    return [step.as_string() for step in steps]
+    return [step.as_string() for step in (build, exchange, _DROP.format(before))]
 
 
 def _superfluous(session: Session, near: Near) -> list[str]:
@@ -168,5 +185,4 @@ def _superfluous(session: Session, near: Near) -> list[str]:
         return []
     other = {"table": near.table, "prefix": index_name("", near.table)[:-DIGITS]}
     found = session.scalars(_OTHERS, other | {"name": index_name(near.made_by, near.table)})
-    drop = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
-    return [drop.format(sql.Identifier(name)).as_string() for name in found]
+    return [_DROP.format(sql.Identifier(name)).as_string() for name in found]

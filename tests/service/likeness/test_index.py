@@ -98,15 +98,23 @@ def test_an_index_that_is_outgrown_is_built_anew(parts: Parts, made_by: str) -> 
     assert _grown(parts, made_by, 2 * A_LIST)
 
 
-def test_what_a_killed_worker_left_is_cleared_away(parts: Parts, made_by: str) -> None:
+@pytest.mark.parametrize("is_built", [False, True])
+def test_what_a_killed_worker_left_is_cleared_away(
+    parts: Parts, made_by: str, is_built: bool
+) -> None:
     name = index_name(made_by)
+    if is_built:
+        build_index(parts, made_by)
     with parts.sessions.begin() as session:
         for left in ("_before", "_next"):
             session.execute(text(f'CREATE INDEX "{name}{left}" ON embeddings (image_id)'))
+    served = _file(parts, made_by)
     assert build_index(parts, made_by)
     query = text("SELECT indexname FROM pg_indexes WHERE starts_with(indexname, :name)")
     with parts.sessions() as session:
         assert session.scalars(query, {"name": name}).all() == [name]
+    assert (_file(parts, made_by) == served) is is_built
+    assert not build_index(parts, made_by)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +165,15 @@ def _options(parts: Parts, made_by: str) -> list[str] | None:
     query = text("SELECT reloptions FROM pg_class WHERE oid = to_regclass(:name)")
     with parts.sessions() as session:
         found: list[str] | None = session.scalar(query, {"name": index_name(made_by)})
+    return found
+
+
+def _file(parts: Parts, made_by: str) -> int | None:
+    """The number of the index's file, another for each that is built."""
+    with parts.sessions() as session:
+        found: int | None = session.scalar(
+            text("SELECT pg_relation_filenode(to_regclass(:name))"), {"name": index_name(made_by)}
+        )
     return found
 
 
