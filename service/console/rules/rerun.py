@@ -94,15 +94,15 @@ def _find(session: Session, row_id: int) -> Rerun:
 
 def _progress(run: Rerun) -> str:
     """How far it is, in words."""
-    if run.state == "running" and run.waiting:
-        return str(
-            _(
-                "Waiting for posts that somebody has open: %(count)s",
-                count=format_decimal(len(run.waiting)),
-            )
-        )
     seen, total = format_decimal(run.seen), format_decimal(max(run.total, run.seen))
-    return str(_("Posts looked at: %(seen)s of %(total)s", seen=seen, total=total))
+    words = str(_("Posts looked at: %(seen)s of %(total)s", seen=seen, total=total))
+    if run.state != "running" or not run.waiting:
+        return words
+    waiting = _(
+        "Waiting for posts that somebody has open: %(count)s",
+        count=format_decimal(len(run.waiting)),
+    )
+    return f"{words} · {waiting}"
 
 
 def _examples(session: Session, result: Result) -> Mapping[Flip, Sequence[Example]]:

@@ -108,6 +108,18 @@ def test_how_far_it_is_can_be_asked(parts: Parts, ana: Visitor) -> None:
     assert "progress.js" not in ana.get(place).text
 
 
+def test_while_some_posts_wait_it_tells_how_far_the_others_are(parts: Parts, ana: Visitor) -> None:
+    place = _start(ana)
+    with parts.sessions.begin() as session:
+        rerun = session.get_one(Rerun, 1)
+        rerun.kind, rerun.seen, rerun.total, rerun.waiting = "rejudgement", 5, 9, [1, 2]
+    told = "Posts looked at: 5 of 9 · Waiting for posts that somebody has open: 2"
+    asked = ana.get(f"{place}/progress").json
+    assert asked is not None
+    assert asked["text"] == told
+    assert told in ana.get(place).text
+
+
 def test_it_is_stopped_by_its_button(parts: Parts, ana: Visitor) -> None:
     place = _start(ana)
     stopped = ana.send(f"{place}/stop", {}, follow_redirects=True)
