@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 Floats = NDArray[np.float32]
 
 
+# Far beyond what is ever fitted, and far from where float32 ends and scores are no numbers.
+LARGEST = 1e30
+
+
 class _Way(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -16,8 +20,8 @@ class _Way(BaseModel):
 class Platt(_Way):
     """score = sigmoid(slope * logit + shift). The only kind in a manifest of format 1."""
 
-    slope: FiniteFloat = Field(default=1.0, gt=0)
-    shift: FiniteFloat = 0.0
+    slope: FiniteFloat = Field(default=1.0, gt=0, le=LARGEST)
+    shift: FiniteFloat = Field(default=0.0, ge=-LARGEST, le=LARGEST)
 
     def score(self, logits: Floats) -> Floats:
         """Calibrated probabilities of log-odds of any shape."""
@@ -27,7 +31,7 @@ class Platt(_Way):
 class Temperature(_Way):
     """score = sigmoid(logit / temperature)."""
 
-    temperature: FiniteFloat = Field(gt=0)
+    temperature: FiniteFloat = Field(ge=1 / LARGEST, le=LARGEST)
 
     def score(self, logits: Floats) -> Floats:
         """Calibrated probabilities of log-odds of any shape."""

@@ -39,7 +39,8 @@ def identity(name: str, manifest: bytes) -> str:
 def read_json(path: Path, what: str, wrong: Wrong) -> tuple[object, bytes]:
     """What a manifest says, and its bytes. Raises ``wrong`` where it is missing or no JSON.
 
-    ``what`` is what a folder without one is not, "model bundle".
+    ``what`` is what a folder without one is not, "model bundle". Text that cannot be written again
+    (half of a surrogate pair) and lists in lists without end are refused, too.
     """
     try:
         raw = path.read_bytes()
@@ -48,9 +49,11 @@ def read_json(path: Path, what: str, wrong: Wrong) -> tuple[object, bytes]:
             f"{path.parent} is no {what}: {path.name} cannot be read ({error.strerror})."
         ) from error
     try:
-        return json.loads(raw), raw
-    except ValueError as error:
-        raise wrong(f"{path} is not JSON: {error}.") from error
+        found = json.loads(raw)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise wrong(f"{path} is not JSON that can be used: {error}.") from error
+    return found, raw
 
 
 def validated(model: type[Model], found: object, path: Path, wrong: Wrong) -> Model:
@@ -63,7 +66,8 @@ def validated(model: type[Model], found: object, path: Path, wrong: Wrong) -> Mo
         if first["type"] == "missing":
             told = f"{path} does not name {where}: is it of another kind of bundle?"
             raise wrong(told) from error
-        raise wrong(f"{path}: {where}: {first['msg']}.") from error
+        why = first["msg"].removeprefix("Value error, ")  # as pydantic begins what we say ourselves
+        raise wrong(f"{path}: {where}: {why}." if where else f"{path}: {why}.") from error
 
 
 def check_files(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.calibration import Calibration
+from classifiers.calibration import LARGEST, Calibration
 from classifiers.pooling import embed, log_mean_exp, places
 
 Floats = NDArray[np.float32]
@@ -30,12 +30,17 @@ class Heads:
     sharpness: tuple[float, ...]
 
     def checked(self, dimension: int) -> Heads:
-        """Returns these heads. Raises ValueError for a wrong shape or a number not finite."""
+        """Returns these heads. Raises ValueError for another shape or type, or for numbers of which
+        come some that float32 cannot hold."""
         columns = len(self.exclusive) + 1
         if self.kernel.shape != (dimension, columns) or self.bias.shape != (columns,):
             raise ValueError(f"shapes {self.kernel.shape} and {self.bias.shape}")
+        if self.kernel.dtype != np.float32 or self.bias.dtype != np.float32:
+            raise ValueError(f"numbers of the types {self.kernel.dtype} and {self.bias.dtype}")
         if not (np.isfinite(self.kernel).all() and np.isfinite(self.bias).all()):
             raise ValueError("numbers that are not finite")
+        if max(np.abs(self.kernel).max(), np.abs(self.bias).max()) > LARGEST:
+            raise ValueError(f"numbers greater than {LARGEST:g}")
         return self
 
     def logits(self, features: Floats) -> Floats:

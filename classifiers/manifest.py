@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from classifiers.calibration import Calibration, Platt
 from classifiers.files import PlainName, read_json, validated
@@ -18,11 +25,26 @@ FORMATS = (1, 2, 3, 4)
 Precision = Literal["float32", "int8"]
 INTEGER: Final = 3
 PLACES: Final = 4
+# A label's sharpness. Less than the least differs from the mean by no more than float32 loses.
+DULLEST: Final = 1e-4
+SHARPEST: Final = 10.0
 FILE_NAME = "manifest.json"
 
 
 class BundleError(Exception):
     """A bundle that cannot be used; the message says what is wrong with which file."""
+
+
+def _printable(text: str) -> str:
+    """A text without what moves a terminal's cursor or what a database refuses."""
+    if not text.isprintable():
+        raise ValueError("it holds letters that cannot be printed")
+    return text
+
+
+LabelName = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)
+]
 
 
 class _Part(BaseModel):
@@ -33,8 +55,8 @@ class Preprocessing(_Part):
     """Pixels 0..255 become ``pixel * scale + offset`` on a square of ``size`` pixels."""
 
     size: int = Field(ge=32, le=1024)
-    scale: float
-    offset: float
+    scale: float = Field(gt=0, le=255)
+    offset: float = Field(ge=-255, le=255)
 
 
 class LabelEntry(_Part):
@@ -43,14 +65,22 @@ class LabelEntry(_Part):
     ``sharpness`` is that of ``classifiers.heads.Heads``.
     """
 
-    name: str
+    name: LabelName
     group: Literal["object", "scene"]
     parent: str | None
     titles: dict[str, str]
-    true_at: float | None
-    false_at: float | None
+    true_at: float | None = Field(ge=0, le=1)
+    false_at: float | None = Field(ge=0, le=1)
     calibration: Calibration
-    sharpness: float = Field(0.0, ge=0, le=10)
+    sharpness: float = Field(0.0, ge=0, le=SHARPEST)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> LabelEntry:
+        if self.true_at is not None and self.false_at is not None and self.true_at < self.false_at:
+            raise ValueError("true_at must not be below false_at")
+        if 0 < self.sharpness < DULLEST:
+            raise ValueError(f"sharpness must be 0 or from {DULLEST:g} on")
+        return self
 
 
 class Manifest(_Part):
@@ -77,6 +107,12 @@ class Manifest(_Part):
     precision: Precision = "float32"
     canary: tuple[float, ...] = ()
     exclusive_scenes: bool = True
+
+    @model_validator(mode="after")
+    def _promises(self) -> Manifest:
+        if not all(0 < self.promise.get(one, 0) < 1 for one in ("max_error", "confidence")):
+            raise ValueError("promise must name max_error and confidence, both between 0 and 1")
+        return self
 
     def to_json(self) -> str:
         """The file's text, without what its format does not know."""

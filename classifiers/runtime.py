@@ -67,10 +67,15 @@ class Classifier:
         core = openvino.Core()
         if bundle.manifest.precision == "int8":
             _check_integers(core, bundle)
-        self.network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
-        self._requests = InferRequests(self.network)
-        if bundle.manifest.canary:
-            self._check_canary()
+        try:
+            self.network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
+            self._requests = InferRequests(self.network)
+            self._check(self._features([Image.fromarray(picture(self._size))]))
+        except RuntimeError as error:  # all that OpenVINO raises
+            raise BundleError(
+                f"{bundle.path / NETWORK} holds no network that OpenVINO can run on pictures of "
+                f"{self._size} pixels: copy the whole bundle again, or train it anew."
+            ) from error
 
     def predict(self, images: Sequence[Image.Image]) -> list[Prediction]:
         """One prediction an image, in order; the images are RGB of any size and any number."""
@@ -116,14 +121,32 @@ class Classifier:
         activation = np.maximum(maps @ self.bundle.heads.direction(label), 0)
         return np.asarray(activation / max(float(activation.max()), 1e-12), np.float32)
 
-    def _check_canary(self) -> None:
+    def _check(self, features: Floats) -> None:
+        """Raises BundleError unless the canary's feature maps are what the heads take, and give
+        what the manifest names."""
         bundle = self.bundle
-        image = Image.fromarray(picture(self._size))
-        odds = bundle.heads.logits(self._features([image]))[0]
-        if differs(odds.tolist(), bundle.manifest.canary):
+        if features.ndim != 4 or features.shape[::3] != (1, bundle.dimension):
+            raise BundleError(
+                f"{bundle.path}: of a picture of {self._size} pixels the network makes feature "
+                f"maps of the shape {features.shape}, and the heads take {bundle.dimension} "
+                "numbers a place: copy the whole bundle again, or train it anew."
+            )
+        odds = bundle.heads.logits(features)[0]
+        if not (np.isfinite(features).all() and np.isfinite(odds).all()):
+            raise BundleError(
+                f"{bundle.path}: the network and its heads give what is no number: copy the whole "
+                "bundle again, or train it anew."
+            )
+        named, precision = bundle.manifest.canary, bundle.manifest.precision
+        if (named or precision == "int8") and len(named) != len(odds):
+            raise BundleError(
+                f"{bundle.path}: the manifest's canary names {len(named)} numbers for {len(odds)} "
+                "labels: copy the whole bundle again, or train it anew."
+            )
+        if named and differs(odds.tolist(), named):
             raise BundleError(
                 f"{bundle.path}: this machine's processor computes the network otherwise than the "
-                f"one it was measured on ({bundle.manifest.precision}), so that its promises would "
+                f"one it was measured on ({precision}), so that its promises would "
                 "not hold here: use another machine, or another bundle."
             )
 

@@ -60,7 +60,7 @@ def _text_side(folder: Path) -> TextSide:
         terms = json.loads((folder / TERMS).read_text("utf-8"))
         projection = load_tensors((folder / TEXT).read_bytes())["projection"].astype(np.float32)
         rows = {str(term): row for row, term in enumerate(terms)}
-    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError, SafetensorError) as error:
         raise ItemBundleError(f"{folder / TEXT} does not hold a text side: {error}.") from error
     if projection.ndim != 2 or len(rows) != len(terms) or len(rows) != len(projection):
         raise ItemBundleError(f"{folder}: {TERMS} and {TEXT} do not belong together.")

@@ -24,12 +24,18 @@ class ItemEncoder:
         self.bundle = bundle
         settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads}
         core = openvino.Core()
-        network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
-        width = bundle.inputs.layout.width
-        if network.input(0).partial_shape[1].get_length() != width:
-            raise ItemBundleError(f"{bundle.path / NETWORK} does not take inputs of {width}.")
-        self._requests = InferRequests(network)
-        self._check_canary()
+        try:
+            network = core.compile_model(str(bundle.path / NETWORK), "CPU", settings)
+            width = bundle.inputs.layout.width
+            if network.input(0).partial_shape[1].get_length() != width:
+                raise ItemBundleError(f"{bundle.path / NETWORK} does not take inputs of {width}.")
+            self._requests = InferRequests(network)
+            self._check_canary()
+        except RuntimeError as error:  # all that OpenVINO raises
+            raise ItemBundleError(
+                f"{bundle.path / NETWORK} holds no network that OpenVINO can run: copy the whole "
+                "bundle again, or train it anew."
+            ) from error
 
     def vectors(self, items: Sequence[Item]) -> Floats:
         """float32 [n, dimension] of norm 1. An item of which nothing is known gives zeros.
@@ -47,7 +53,9 @@ class ItemEncoder:
     def _check_canary(self) -> None:
         named = np.array(self.bundle.manifest.canary)
         found = self.vectors([canary(tuple(self.bundle.manifest.tags))])[0, : len(named)]
-        if np.abs(found - named).max(initial=0) > TOLERANCE:
+        if (
+            not np.abs(found - named).max(initial=0) <= TOLERANCE
+        ):  # what is no number is refused, too
             raise ItemBundleError(
                 f"{self.bundle.path}: this machine's processor computes the network otherwise than "
                 "the one it was made on, so that its vectors would not be comparable."

@@ -47,7 +47,7 @@ def _is_item_bundle(folder: Path) -> bool:
     """Whether it says so; one whose table of contents cannot be read might be one."""
     try:
         found = json.loads((folder / FILE_NAME).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return True
     return isinstance(found, dict) and found.get("kind") == "items"
 

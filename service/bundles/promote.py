@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from classifiers import Bundle
+from classifiers import Bundle, Classifier
 from service.audit import record
 from service.bundles.compare import compare
 from service.bundles.copies import keep_copy
@@ -48,7 +48,8 @@ def promote(
         the copy that is live now.
 
     Raises:
-        BundleError: a file is missing, or is not what the bundle says it is.
+        BundleError: a file is missing or is not what the bundle says it is, or this machine
+            computes it otherwise.
         RulesetError: the live rules ask for a label that it does not have.
         RefusedError: it is live already, makes other embeddings, or is worse.
     """
@@ -69,6 +70,8 @@ def promote(
     worse = comparison.worse()
     if worse:
         raise RefusedError(f"{candidate.id} is worse than {live.id}: {'; '.join(worse)}.")
+    # Before every process tries, and no photograph can be looked at any more.
+    Classifier(candidate, threads=1)
     kept = keep_copy(candidate, config.data)
     session.add(
         BundlePromotion(

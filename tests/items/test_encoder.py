@@ -3,12 +3,14 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from subprocess import run
 
 import numpy as np
 import pytest
 
 from items import Item, ItemBundle, ItemBundleError, ItemEncoder
+from items.bundle import NETWORK
 
 SEEN = np.random.default_rng(3).normal(size=(2, 1280)).astype(np.float32)
 FILM = Item("Outer space", "Robots attack a ship in space.", ("Sci-Fi",), 1982, SEEN)
@@ -67,6 +69,22 @@ def test_a_machine_that_computes_otherwise_is_refused(shipped: ItemBundle) -> No
     manifest = shipped.manifest.model_copy(update={"canary": other})
     with pytest.raises(ItemBundleError, match="computes the network otherwise"):
         ItemEncoder(replace(shipped, manifest=manifest))
+
+
+def test_a_network_that_gives_no_numbers_is_refused(shipped: ItemBundle) -> None:
+    manifest = shipped.manifest.model_copy(update={"canary": (float("nan"),)})
+    with pytest.raises(ItemBundleError, match="computes the network otherwise"):
+        ItemEncoder(replace(shipped, manifest=manifest))
+
+
+@pytest.mark.parametrize("content", [b"", b"<net", b"<a>" * 1000])
+def test_a_network_that_cannot_run_is_refused(
+    shipped: ItemBundle, tmp_path: Path, content: bytes
+) -> None:
+    """Whoever made the manifest made its hashes, too."""
+    (tmp_path / NETWORK).write_bytes(content)
+    with pytest.raises(ItemBundleError, match="holds no network that OpenVINO can run"):
+        ItemEncoder(replace(shipped, path=tmp_path))
 
 
 def test_serving_imports_no_tensorflow() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,20 @@ def test_a_wrong_hash_is_refused(parts: Parts, another: Another) -> None:
     with pytest.raises(BundleError, match="SHA-256 differs"):
         _promote(parts, folder)
     assert not (parts.config.data / "bundles" / "broken").exists()
+
+
+def test_a_network_that_cannot_run_is_refused(parts: Parts, another: Another) -> None:
+    """Its hashes are right. Live, it would fail every photograph that arrives."""
+
+    def of_an_empty_network(manifest: dict[str, Any]) -> None:
+        _slightly_forgetful(manifest)
+        manifest["files"]["backbone.xml"] = hashlib.sha256(b"").hexdigest()
+
+    folder = another("blind", of_an_empty_network)
+    (folder / "backbone.xml").write_bytes(b"")
+    with pytest.raises(BundleError, match="holds no network that OpenVINO can run"):
+        _promote(parts, folder)
+    assert _live(parts).path == parts.config.bundle
 
 
 def test_a_label_that_live_rules_ask_for_is_missed(parts: Parts, another: Another) -> None:
