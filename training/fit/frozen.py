@@ -76,8 +76,13 @@ def frozen_random(backbone: Backbone, size: int, seed: int, cache: Path) -> Froz
 
 
 def frozen_of(bundle: Bundle, cache: Path) -> Frozen:
-    """The network of a bundle."""
+    """The network of a bundle. Raises TrainingError where it is of a backbone not known here."""
     manifest = bundle.manifest
+    if manifest.backbone not in BACKBONES:
+        raise TrainingError(
+            f"The network of {bundle.path} is of the backbone {manifest.backbone!r}, which this "
+            "program does not know."
+        )
     folder = cache / bundle.embedding_id
     folder.mkdir(parents=True, exist_ok=True)
     for name in (WEIGHTS, NETWORK):

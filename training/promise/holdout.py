@@ -72,18 +72,21 @@ def of_bundle(bundle: Bundle) -> HeldBack:
         raise TrainingError(
             f"{bundle.path} keeps nothing of its held-back photographs: name a folder of data."
         )
-    return read(path)
+    held = read(path)
+    if held.truth.shape[1:] != (len(bundle.labels),):
+        raise TrainingError(f"{path} is of other labels than the bundle has.")
+    return held
 
 
 def read(path: Path) -> HeldBack:
-    """Reads what ``to_bytes`` made."""
+    """Reads what ``to_bytes`` made. Raises TrainingError where it is something else."""
     try:
         with safe_open(path, "np") as file:
             names, families = _origin(file.metadata())
             truth = file.get_tensor("truth").astype(np.float32)
             truth[truth < 0] = np.nan
-            sources = tuple(names[place] for place in file.get_tensor("source"))
-            return HeldBack(
+            sources = tuple(names[place] for place in file.get_tensor("source").astype(np.uint16))
+            held = HeldBack(
                 new=file.get_tensor("new").astype(np.float32),
                 known=file.get_tensor("known").astype(np.float32),
                 truth=truth,
@@ -91,14 +94,30 @@ def read(path: Path) -> HeldBack:
                 sources=sources,
                 families=tuple(families.get(source, source) for source in sources),
             )
-    except (OSError, KeyError, ValueError, SafetensorError) as error:
+            return _checked(held)
+    except (OSError, LookupError, TypeError, ValueError, SafetensorError) as error:
         raise TrainingError(f"{path} cannot be read: {error}.") from error
 
 
-def _origin(metadata: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+def _checked(held: HeldBack) -> HeldBack:
+    """What was read. Raises ValueError unless its arrays belong together."""
+    shape = held.truth.shape
+    rows = {shape[0], len(held.unseen), len(held.sources)}
+    if len(shape) != 2 or {held.new.shape, held.known.shape} != {shape} or len(rows) != 1:
+        raise ValueError("its arrays do not belong together")
+    if np.isnan(held.new).any() or np.isnan(held.known).any():
+        raise ValueError("log-odds that are no numbers")
+    return held
+
+
+def _origin(metadata: Mapping[str, str] | None) -> tuple[list[str], dict[str, str]]:
     """The sources, and the families of those that share pictures with others."""
-    if ORIGIN in metadata:
-        origin = json.loads(metadata[ORIGIN])
-        return origin["sources"], origin["families"]
-    # As bundles had it at first.
-    return json.loads(metadata["sources"]), json.loads(metadata.get("families", "{}"))
+    said = metadata or {}
+    if ORIGIN in said:
+        origin = json.loads(said[ORIGIN])
+        sources, families = origin["sources"], origin["families"]
+    else:  # as bundles had it at first
+        sources, families = json.loads(said["sources"]), json.loads(said.get("families", "{}"))
+    if not isinstance(sources, list) or not isinstance(families, dict):
+        raise TypeError("sources are a list, and families an object")
+    return sources, families

@@ -83,10 +83,21 @@ def network_sources_of(card: Mapping[str, Any]) -> frozenset[str]:
 
 
 def of_bundle(bundle: Bundle) -> dict[str, Any]:
-    """What the bundle's card says. Raises TrainingError where there is none."""
+    """What the bundle's card says. Raises TrainingError where there is none, or one of something
+    else."""
+    path = bundle.path / JSON
     if JSON not in bundle.manifest.files:
         raise TrainingError(f"{bundle.path} has no {JSON}: it was not written by this program.")
-    found: dict[str, Any] = json.loads((bundle.path / JSON).read_text("utf-8"))
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        for label in bundle.labels:
+            row = found["thresholds"][label.name]
+            _ = row["basis"], int(row["missing"])
+        origin_of_card(found)
+    except (OSError, LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        raise TrainingError(
+            f"{path} does not say what the card of this bundle says: copy the whole bundle again."
+        ) from error
     return found
 
 

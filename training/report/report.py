@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +65,7 @@ def write_report(
         examples = pick_examples(bundle, photos, meanings, seed)
         if examples is None:
             raise TrainingError("None of the photographs could be read.")
-    said = json.loads((bundle.path / card.JSON).read_text("utf-8"))
+    said = card.of_bundle(bundle)
     known = bundle.heads.calibrated(held.known)
     new = bundle.heads.calibrated(held.new[held.unseen])
     wholes = [_whole(KNOWN, bundle, known, held.truth)]
@@ -112,7 +111,7 @@ def _sections(
                 true_at=label.true_at,
                 false_at=label.false_at,
                 missing=int(said["thresholds"][label.name]["missing"]),
-                missing_sources=int(said["thresholds"][label.name]["missing_sources"]),
+                missing_sources=int(said["thresholds"][label.name].get("missing_sources", 0)),
             )
         )
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -167,7 +166,7 @@ def _both(before: str, new: str) -> str:
 
 def _origin(bundle: Bundle, found: Embedded, label: str) -> card.Origin:
     """The bundle's origin and the photographs that show the label."""
-    before = card.origin_of_card(json.loads((bundle.path / card.JSON).read_text("utf-8")))
+    before = card.origin_of_card(card.of_bundle(bundle))
     shown = [photo for photo in found.photos if label in photo.labels]
     rows = Counter((photo.source, photo.licence) for photo in shown)
     return card.Origin(
@@ -186,7 +185,7 @@ def _origin(bundle: Bundle, found: Embedded, label: str) -> card.Origin:
 
 def _settled_before(bundle: Bundle) -> list[Settled]:
     """What the bundle's card and manifest say of its labels."""
-    said = json.loads((bundle.path / card.JSON).read_text("utf-8"))["thresholds"]
+    said = card.of_bundle(bundle)["thresholds"]
     return [
         Settled(
             entry.calibration,

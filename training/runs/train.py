@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from classifiers import Bundle
-from classifiers.manifest import FILE_NAME, Preprocessing
+from classifiers.manifest import DULLEST, FILE_NAME, SHARPEST, Preprocessing
 from training.data.clean import Photos, read_photos
 from training.data.corrections import correct, read_corrections
 from training.data.families import Families, families_of, read_families
@@ -51,7 +51,6 @@ FEWEST_PHOTOGRAPHS = 30
 FEWEST_OF_A_LABEL = 8
 # Crops are cut from squares this much larger than what the network takes.
 ROOM = 9 / 7
-SHARPEST = 10.0
 
 
 def train(settings: Settings) -> Bundle:
@@ -139,8 +138,8 @@ def _check(settings: Settings) -> None:
             "--sharpness is for heads alone: fine-tune without it, then train heads on the result "
             "with --network BUNDLE --sharpness."
         )
-    if not 0 <= settings.sharpness <= SHARPEST:
-        raise TrainingError(f"--sharpness is a number from 0 to {SHARPEST:g}.")
+    if settings.sharpness != 0 and not DULLEST <= settings.sharpness <= SHARPEST:
+        raise TrainingError(f"--sharpness is 0, or a number from {DULLEST:g} to {SHARPEST:g}.")
 
 
 def _photographs(

@@ -10,6 +10,7 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import load, save
 
+from training.errors import TrainingError
 from training.promise.holdout import HeldBack, read, to_bytes
 
 
@@ -49,3 +50,41 @@ def test_what_bundles_had_at_first_can_be_read(held: HeldBack, tmp_path: Path) -
     metadata = {name: json.dumps(value) for name, value in origin.items()}
     old.write_bytes(save(load(new.read_bytes()), metadata))
     check(read(old), held)
+
+
+def _changed(held: HeldBack, path: Path, metadata: dict[str, str] | None, **arrays: object) -> Path:
+    tensors = load(to_bytes(held)) | {name: np.array(one) for name, one in arrays.items()}
+    path.write_bytes(save(tensors, metadata=metadata))
+    return path
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, {"x": "y"}, {"origin": "[1]"}, {"origin": '{"sources": 3, "families": 4}'}],
+)
+def test_an_origin_that_says_something_else_is_refused(
+    held: HeldBack, tmp_path: Path, origin: dict[str, str] | None
+) -> None:
+    with pytest.raises(TrainingError, match="held cannot be read"):
+        read(_changed(held, tmp_path / "held", origin))
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"new": np.zeros((4, 1), np.float16)},
+        {"known": np.full((4, 2), np.nan, np.float16)},
+        {"truth": np.zeros((2, 2), np.int8)},
+        {"unseen": np.zeros(3, np.uint8)},
+        {"source": np.full(4, 1000, np.int16)},
+        {"source": np.full(4, -1, np.int16)},
+    ],
+)
+def test_arrays_that_do_not_belong_together_are_refused(
+    held: HeldBack, tmp_path: Path, arrays: dict[str, object]
+) -> None:
+    origin = {"origin": '{"sources": ["a", "b", "c"], "families": {}}'}
+    check_whole = read(_changed(held, tmp_path / "whole", origin))
+    assert check_whole.sources == held.sources
+    with pytest.raises(TrainingError, match="held cannot be read"):
+        read(_changed(held, tmp_path / "held", origin, **arrays))

@@ -53,3 +53,15 @@ def test_more_data_that_is_not_there_is_named(
     assert main(asked) == 2
     assert f"{gone} is neither a folder nor a table" in capsys.readouterr().err
     assert not (tmp_path / "next").exists()
+
+
+@pytest.mark.parametrize("sharpness", ["-1", "1e-9", "11", "nan"])
+def test_a_sharpness_that_numbers_cannot_hold_is_refused(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], sharpness: str
+) -> None:
+    """Near 0 it should be the mean: of less than this, float32 made the maximum."""
+    asked = ["train", str(album), "--out", str(tmp_path / "next"), "--weights", "none"]
+    assert main([*asked, f"--sharpness={sharpness}"]) == 2
+    told = capsys.readouterr().err
+    assert told == "train: --sharpness is 0, or a number from 0.0001 to 10.\n"
+    assert not (tmp_path / "next").exists()
