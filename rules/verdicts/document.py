@@ -6,8 +6,10 @@ are refused: rulesets need none, and a few lines of anchors can expand to gigaby
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -55,31 +57,49 @@ def read_document(data: bytes, file: str) -> Value:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         what = f"byte {error.start + 1} of the file is no UTF-8; save it as UTF-8"
-        raise RulesetError(what, _place(file, before, len(before))) from None
+        raise RulesetError(what, Source(file, before).place(len(before))) from None
+    source = Source(file, text)
     try:
-        loader = _Loader(text, file)
+        loader = _Loader(source)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark.index if error.problem_mark else 0
-        raise RulesetError(f"this is no YAML: {error.problem}", _place(file, text, at)) from None
+        raise RulesetError(f"this is no YAML: {error.problem}", source.place(at)) from None
     except yaml.reader.ReaderError as error:
         at = error.position
         codes = " ".join(f"U+{ord(letter):04X}" for letter in text[at : at + 1])
-        raise RulesetError(
-            f"the character {codes} is not allowed", _place(file, text, at)
-        ) from None
+        raise RulesetError(f"the character {codes} is not allowed", source.place(at)) from None
     if node is None:
-        return Value(None, _place(file, text, 0))
-    return _value(node, text, file)
+        return Value(None, source.place(0))
+    return _value(node, source)
+
+
+class Source:
+    """The text of a file, and the places in it.
+
+    A file has as many places as letters. So its lines are found once, and the places of a line
+    share its text: with a copy for each, a line of 128 KiB would take gigabytes.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self.text = text
+        self._file = file
+        self._lines = text.split("\n")
+        self._begins = [0, *accumulate(len(line) + 1 for line in self._lines[:-1])]
+
+    def place(self, index: int) -> SourcePlace:
+        """The place of a letter; its index may also be the text's length."""
+        line = bisect_right(self._begins, index)
+        column = index - self._begins[line - 1] + 1
+        return SourcePlace(self._file, line, column, self._lines[line - 1])
 
 
 class _Loader(yaml.SafeLoader):
     """Composes nodes, and refuses what could grow without bound."""
 
-    def __init__(self, text: str, file: str) -> None:
-        super().__init__(text)
-        self._text = text
-        self._file = file
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.text)
+        self._source = source
         self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -109,43 +129,36 @@ class _Loader(yaml.SafeLoader):
         return event.start_mark.index if event.start_mark else 0
 
     def _refuse(self, what: str, event: yaml.Event) -> None:
-        raise RulesetError(what, _place(self._file, self._text, self._at(event)))
+        raise RulesetError(what, self._source.place(self._at(event)))
 
 
-def _value(node: yaml.Node, text: str, file: str) -> Value:
+def _value(node: yaml.Node, source: Source) -> Value:
     start, end = node.start_mark.index, node.end_mark.index
-    place = _place(file, text, start)
+    place = source.place(start)
     if isinstance(node, yaml.SequenceNode):
-        return Value([_value(item, text, file) for item in node.value], place)
+        return Value([_value(item, source) for item in node.value], place)
     if isinstance(node, yaml.MappingNode):
-        return Value(_mapping(node, text, file), place)
+        return Value(_mapping(node, source), place)
     if node.tag == _NULL:
         return Value(None, place)
-    written = text[start:end]
+    written = source.text[start:end]
     if written == node.value:
         return Value(node.value, place, exact=True)
     if written[1:-1] == node.value:
-        return Value(node.value, _place(file, text, start + 1), exact=True)
+        return Value(node.value, source.place(start + 1), exact=True)
     return Value(node.value, place)
 
 
-def _mapping(node: yaml.MappingNode, text: str, file: str) -> dict[str, Value]:
+def _mapping(node: yaml.MappingNode, source: Source) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for key, value in node.value:
-        place = _place(file, text, key.start_mark.index)
+        place = source.place(key.start_mark.index)
         if not isinstance(key, yaml.ScalarNode):
             raise RulesetError("a name must be a text", place)
         if key.value in found:
             raise RulesetError(f"{key.value!r} stands here twice", place)
-        inner = _value(value, text, file)
+        inner = _value(value, source)
         # Lists and mappings are spoken of by their name, texts are pointed at.
         here = inner.place if isinstance(inner.content, str) else place
         found[key.value] = Value(inner.content, here, inner.exact)
     return found
-
-
-def _place(file: str, text: str, index: int) -> SourcePlace:
-    begin = text.rfind("\n", 0, index) + 1
-    end = text.find("\n", begin)
-    line = text[begin:] if end < 0 else text[begin:end]
-    return SourcePlace(file, text.count("\n", 0, index) + 1, index - begin + 1, line)

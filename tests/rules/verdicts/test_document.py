@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from typing import Any
+
 import pytest
 
 from rules import RulesetError
 from rules.hashtags.lexicon import Lexicon
-from rules.verdicts.document import MAX_BYTES, REMEMBERED, read_document
+from rules.verdicts.document import MAX_BYTES, REMEMBERED, Source, read_document
 from rules.verdicts.ruleset import read_ruleset
 
 NO_WORDS = Lexicon({}, "", "words.csv")
@@ -113,3 +116,50 @@ def test_a_long_line_is_shown_round_the_fault_and_without_controls() -> None:
     assert "\u202e" not in said.splitlines()[1]
     _, shown, caret, *_ = said.splitlines()
     assert shown[caret.index("^")] == " "
+
+
+class Read(str):
+    """A text that counts how many of its letters are searched."""
+
+    searched = 0
+
+    def _count(self, *span: Any) -> None:
+        begin, end, _ = slice(*span).indices(len(self))
+        Read.searched += end - begin
+
+    def split(self, *args: Any) -> list[str]:
+        self._count(None)
+        return super().split(*args)
+
+    def count(self, sub: str, *span: Any) -> int:
+        self._count(*(span if len(span) == 2 else (None,)))
+        return super().count(sub, *span)
+
+    def find(self, sub: str, *span: Any) -> int:
+        self._count(*(span if len(span) == 2 else (None,)))
+        return super().find(sub, *span)
+
+    def rfind(self, sub: str, *span: Any) -> int:
+        self._count(*(span if len(span) == 2 else (None,)))
+        return super().rfind(sub, *span)
+
+
+def test_the_text_is_searched_once_for_all_places() -> None:
+    text = Read("-\n" * 1000)
+    source = Source("f.yaml", text)
+    places = [source.place(at) for at in range(len(text) + 1)]
+    assert [(one.line, one.column) for one in places[:3]] == [(1, 1), (1, 2), (2, 1)]
+    assert (places[-1].line, places[-1].column, places[-1].text) == (1001, 1, "")
+    assert Read.searched <= len(text)
+
+
+def test_the_places_of_a_long_line_share_its_text() -> None:
+    """With a copy for each place these 16 KiB take 140 MB, and the largest file gigabytes."""
+    data = b"[" + b"a," * (2**13 - 2) + b"]\n"
+    tracemalloc.start()
+    try:
+        read_document(data, "f.yaml")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 2000 * len(data)
