@@ -136,6 +136,6 @@ class Decoder:
 
 def _is_large(source: OpenedVideo, limits: VideoLimits) -> bool:
     """Whether a video is looked at in places only."""
-    if source.frames is None or not source.seconds:
-        return False
+    if source.frames is None or not source.seconds or source.frames <= PLACES * RUN:
+        return False  # places would be all of it, with its key frames decoded again for each
     return source.frames * source.stream.width * source.stream.height > limits.whole_pixels

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+from av.video.frame import VideoFrame
 
 from videos.looks import Look
 from videos.pixels import rgb
@@ -73,7 +74,9 @@ class Keeper:
             self._kept = thin(self._kept, self._wish.frames)
 
     def _made(self, look: Look, end: float) -> KeptFrame:
-        shown = rgb(look.frame, self._aspect, self._wish.shown)
+        shown = look.picture
+        if isinstance(shown, VideoFrame):
+            shown = rgb(shown, self._aspect, self._wish.shown)
         height, width = shown.shape[:2]
         return KeptFrame(
             time=look.time,

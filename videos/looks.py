@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -30,6 +30,7 @@ BESIDE = 0.3  # seconds: so far away are the frames with which one is compared
 # A cut: so much differs from the look before, as a share of colours, or of lightness by its place.
 OTHER_COLOURS = 0.4
 OTHER_PLACES = 0.19
+LARGE = 1920 * 1088  # pixels: of larger frames, what is shown takes the less memory
 FROZEN = 0.0002  # of the lightness: no encoder leaves less of a picture that is filmed
 
 
@@ -38,12 +39,16 @@ def spacing(seconds: float | None) -> float:
     return max(SPACING, (seconds or 0.0) / MOST_LOOKS)
 
 
+Picture = VideoFrame | Pixels
+
+
 @dataclass(frozen=True)
 class Look:
-    """One frame that was looked at. ``cut``: a new shot begins with it."""
+    """One frame that was looked at. ``picture``: what is shown of it, or the frame to make that of.
+    ``cut``: a new shot begins with it."""
 
     time: float
-    frame: VideoFrame
+    picture: Picture
     quality: Quality
     cut: bool
 
@@ -51,18 +56,20 @@ class Look:
 @dataclass(frozen=True)
 class _Seen:
     time: float
-    frame: VideoFrame
+    picture: Picture | None  # None: the frame was measured, and is beside others
     torn: bool
     content: Pixels
     colours: Floats
     layout: Floats
 
 
-def looks(frames: Iterable[Decoded], aspect: Fraction | None, apart: float) -> Iterator[Look]:
-    """Looks at frames that are at least ``apart`` seconds apart.
+def looks(
+    frames: Iterable[Decoded], aspect: Fraction | None, apart: float, shown: int
+) -> Iterator[Look]:
+    """Looks at frames that are at least ``apart`` seconds apart, which are shown at most so large.
 
-    Of each, those ``BESIDE`` seconds before and after are held: a few frames, however long the
-    video is.
+    The measures of those ``BESIDE`` seconds before and after each are held, the pictures only until
+    they are measured: a telephone's 4K has sixty frames a second of 25 MB each.
     """
     beside: deque[_Seen] = deque()
     waiting = 0  # how many at the end of them have not been measured
@@ -73,18 +80,19 @@ def looks(frames: Iterable[Decoded], aspect: Fraction | None, apart: float) -> I
             continue
         last = at
         seen = content(rgb(frame, aspect, MEASURED_AT))
-        beside.append(_Seen(at, frame, torn, seen, colours(seen), layout(seen)))
+        picture = rgb(frame, aspect, shown) if frame.width * frame.height > LARGE else frame
+        beside.append(_Seen(at, picture, torn, seen, colours(seen), layout(seen)))
         waiting += 1
         while waiting and beside[-waiting].time <= at - BESIDE:
-            one = beside[-waiting]
-            yield _look(one, before, beside)
-            before, waiting = one, waiting - 1
+            yield _look(beside[-waiting], before, beside)
+            before = beside[-waiting] = replace(beside[-waiting], picture=None)
+            waiting -= 1
         while len(beside) > waiting and beside[0].time < beside[-waiting].time - BESIDE:
             beside.popleft()
     while waiting:
-        one = beside[-waiting]
-        yield _look(one, before, beside)
-        before, waiting = one, waiting - 1
+        yield _look(beside[-waiting], before, beside)
+        before = beside[-waiting] = replace(beside[-waiting], picture=None)
+        waiting -= 1
 
 
 def _look(one: _Seen, before: _Seen | None, beside: Iterable[_Seen]) -> Look:
@@ -99,7 +107,8 @@ def _look(one: _Seen, before: _Seen | None, beside: Iterable[_Seen]) -> Look:
         torn=one.torn,
         frozen=any(_moved(one, side) < FROZEN for side in near),
     )
-    return Look(one.time, one.frame, quality, before is not None and _cut(before, one))
+    assert one.picture is not None  # noqa: S101  # each is measured once
+    return Look(one.time, one.picture, quality, before is not None and _cut(before, one))
 
 
 def _cut(before: _Seen, one: _Seen) -> bool:

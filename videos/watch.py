@@ -51,7 +51,7 @@ def _watched(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         aspect = source.stream.sample_aspect_ratio
         keeper = Keeper(wish, aspect, source.seconds)
         apart = 0.0 if decoder.in_places else spacing(source.seconds)
-        kept = keeper.keep(looks(decoder.frames(), aspect, apart), source.seconds)
+        kept = keeper.keep(looks(decoder.frames(), aspect, apart, wish.shown), source.seconds)
         if not kept:
             raise _nothing(decoder)
         seconds = source.seconds if source.seconds is not None else kept[-1].end
