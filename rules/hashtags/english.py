@@ -100,24 +100,38 @@ def _with_digits(piece: str) -> list[str]:
     return [word for run in re.findall(r"[a-z]+|[0-9]+", piece) for word in _with_digits(run)]
 
 
+# A sequence of words: its score, its last word, and the sequence before that. A copy of the words
+# in each of a hundred sequences a letter would make long text cost gigabytes.
+_Row = tuple[float, str, "_Row | None"]
+
+
 @lru_cache(maxsize=8192)
 def likeliest(letters: str) -> tuple[str, ...]:
     """The most likely sequence of words in a run of lower-case letters."""
     table = frequencies()
-    rows: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(letters) + 1)]
-    rows[0] = [(0.0, ("",))]
+    rows: list[list[_Row]] = [[] for _ in range(len(letters) + 1)]
+    rows[0] = [(0.0, "", None)]
     for begin in range(len(letters)):
         rest = letters[begin : begin + LONGEST_WORD]
         alone = table.beginnings(rest)
-        for score, row in _best(rows[begin]):
-            scores = table.beginnings_after(row[-1], rest, alone)
+        for row in _best(rows[begin]):
+            scores = table.beginnings_after(row[1], rest, alone)
             for length in range(1, len(rest) + 1):
-                rows[begin + length].append((score + scores[length], (*row, rest[:length])))
-    return _best(rows[-1])[0][1][1:]
+                rows[begin + length].append((row[0] + scores[length], rest[:length], row))
+        rows[begin] = []
+    return tuple(_words(_best(rows[-1])[0]))
 
 
-def _best(rows: list[tuple[float, tuple[str, ...]]]) -> list[tuple[float, tuple[str, ...]]]:
+def _best(rows: list[_Row]) -> list[_Row]:
     return sorted(rows, key=lambda one: -one[0])[:KEPT_ROWS]
+
+
+def _words(row: _Row) -> list[str]:
+    words: list[str] = []
+    while row[2] is not None:
+        words.append(row[1])
+        row = row[2]
+    return words[::-1]
 
 
 def _is_word(text: str) -> bool:

@@ -17,8 +17,10 @@ from service.config import Config
 from service.console.frame.access import Permission, needs
 from service.console.frame.headers import POLICY_WITH_PHOTOGRAPHS_INSIDE
 from service.console.frame.words import Words
+from service.console.hashtags.words import problem_of
 from service.console.posts.places import draw_places
 from service.console.posts.views import PhotographView, bars_of_sight, cards_of_judgement
+from service.lexicon.changes import LONGEST, LongHashtagError
 from service.menus.consult import Photograph, Reading
 from service.parts import Parts
 from service.screening.pictures import Picture, look_pixels, open_picture
@@ -129,6 +131,9 @@ def _problem(tags: Sequence[str], files: Sequence[FileStorage]) -> str | None:
         return str(_("Type at least one hashtag."))
     if len(tags) > MOST_HASHTAGS:
         return str(_("Type at most %(count)s hashtags.", count=MOST_HASHTAGS))
+    for tag in tags:
+        if len(tag) > LONGEST:
+            return problem_of(LongHashtagError(tag))
     return None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import normalise
-from rules.hashtags.segment import segment
+from rules.hashtags.english import likeliest
+from rules.hashtags.segment import prepare, segment
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,17 @@ def test_no_word_is_empty_unless_the_hashtag_is(tag: str) -> None:
 
 def test_a_very_long_hashtag_ends() -> None:
     assert segment("ab가" * 5000)
+
+
+def test_memory_for_long_text_grows_with_its_length_alone() -> None:
+    """With a copy of the words in each sequence that is weighed, these letters take 40 MB, and a
+    hundred thousand that somebody pastes would take all that there is."""
+    prepare()
+    tracemalloc.start()
+    try:
+        words = likeliest("abcdefgh" * 150)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "".join(words) == "abcdefgh" * 150
+    assert most < 4 * 2**20

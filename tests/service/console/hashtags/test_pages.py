@@ -251,6 +251,13 @@ def test_what_is_no_hashtag_has_no_page(mina: Visitor) -> None:
     assert mina.get("/hashtags/!!!").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["", "/prototype"])
+def test_what_is_longer_than_a_hashtag_has_no_page(signed_in: NewVisitor, page: str) -> None:
+    ada = signed_in("ada", role="analyst")
+    assert ada.get(f"/hashtags/{'x' * 200}{page}").status_code == 200
+    assert ada.get(f"/hashtags/{'x' * 201}{page}").status_code == 404
+
+
 def test_the_lexicon_is_downloaded(mina: Visitor) -> None:
     answer = mina.get("/hashtags/lexicon.csv")
     assert answer.mimetype == "text/csv"

@@ -95,6 +95,7 @@ def test_with_no_readable_photograph_a_person_should_look(mina: Visitor) -> None
         ("카페", 11, "Choose at most 10 photographs."),
         (" , # ", 1, "Type at least one hashtag."),
         (" ".join(f"tag{n}" for n in range(31)), 1, "Type at most 30 hashtags."),
+        ("카페 " + "x" * 201, 1, "has 201 characters; a hashtag has 200 at most."),
     ],
 )
 def test_what_cannot_be_tried_says_why(
