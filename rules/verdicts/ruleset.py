@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from rules.verdicts.sight import Seen
 
 DEFAULT = Path(__file__).resolve().parents[1] / "default.yaml"
 PARTS = frozenset({"labels", "categories"})
+LONGEST_NAME = 100  # also of a title: verdicts are indexed by names, and pages show both
+# Control characters, and those that turn the direction of what follows on a page.
+_UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 
 
@@ -127,6 +131,7 @@ class _Reader:
 
     def category(self, name: str, body: Value) -> Category:
         here, fields = body.place, body.content
+        _check_shown(name, "the name of a category", here)
         if name == VISIBLE:
             what = f"no category can be called {name!r}: it says that no category covers a hashtag"
             raise RulesetError(what, here)
@@ -194,7 +199,17 @@ def _titles(value: Value | None, whose: str, here: SourcePlace) -> Mapping[str, 
         raise RulesetError(f"{whose} needs a title in en and ko", here)
     if not all(isinstance(title, str) and title for title in titles.values()):
         raise RulesetError(f"the titles of {whose} must be texts", here)
+    for title in titles.values():
+        _check_shown(title, f"a title of {whose}", here)
     return titles
+
+
+def _check_shown(text: str, what: str, here: SourcePlace) -> None:
+    """Check that a name or title can be shown on any page."""
+    if len(text) > LONGEST_NAME:
+        raise RulesetError(f"{what} has {len(text)} characters; at most {LONGEST_NAME}", here)
+    if found := _UNSHOWN.search(text):
+        raise RulesetError(f"{what} contains U+{ord(found[0]):04X}, which no page shows", here)
 
 
 def _label_titles(value: Value | None) -> Mapping[str, Mapping[str, str]]:
@@ -202,6 +217,8 @@ def _label_titles(value: Value | None) -> Mapping[str, Mapping[str, str]]:
         return {}
     if not isinstance(value.content, dict):
         raise RulesetError("'labels' holds a title in en and ko for each label", value.place)
+    for name, one in value.content.items():
+        _check_shown(name, "the name of a label", one.place)
     return {name: _titles(one, f"label {name!r}", one.place) for name, one in value.content.items()}
 
 

@@ -118,6 +118,38 @@ def test_a_long_line_is_shown_round_the_fault_and_without_controls() -> None:
     assert shown[caret.index("^")] == " "
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "title: {en: food",
+            f"title: {{en: {'x' * 101}",
+            "a title of category 'food' has 101",
+        ),
+        ("title: {en: food", "title: {en: a\u202eb", "a title of category 'food' contains U+202E"),
+        ("title: {en: food", 'title: {en: "a\\nb"', "a title of category 'food' contains U+000A"),
+        ("food: {en: food,", "food: {en: a\u2067b,", "a title of label 'food' contains U+2067"),
+        ("  food: {", f"  {'x' * 101}: {{", "the name of a label has 101 characters; at most"),
+        (
+            "  food:\n",
+            f"  {'x' * 101}:\n",
+            "the name of a category has 101 characters",
+        ),
+        ("  food:\n", "  fo\u202eod:\n", "the name of a category contains U+202E"),
+    ],
+)
+def test_names_and_titles_can_be_shown_on_any_page(old: str, new: str, said: str) -> None:
+    assert said in refusal(GOOD.replace(old, new).encode())
+
+
+def test_a_title_has_a_hundred_letters_of_any_script() -> None:
+    title = "가é👩‍🍳" * 20
+    found = read_ruleset(
+        GOOD.replace("en: cafe", f"en: {title}").encode(), "f.yaml", None, NO_WORDS
+    )
+    assert found.categories["cafe"].titles["en"] == title
+
+
 class Read(str):
     """A text that counts how many of its letters are searched."""
 
