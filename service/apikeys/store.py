@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from service.accounts.accounts import spelled
 from service.apikeys.token import PREFIX, hash_of, new_token
 from service.audit import record
 from service.locks import Lock, lock
@@ -49,14 +50,15 @@ def make(session: Session, name: str, lasts: timedelta | None, who: str) -> tupl
         the row and the key itself, which is not kept anywhere.
 
     Raises:
-        KeyProblem: the name is not allowed or taken, or there are too many keys.
+        KeyProblem: the name is not allowed or taken, be it in other letters' case, or there are too
+            many keys.
     """
-    name = name.strip()
+    name = spelled(name)
     if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
         raise KeyProblem("bad_name")
     lock(session, Lock.API_KEYS)
     names = session.scalars(select(ApiKey.name).where(is_usable())).all()
-    if name in names:
+    if name.lower() in {spelled(taken).lower() for taken in names}:
         raise KeyProblem("name_taken")
     if len(names) >= MOST:
         raise KeyProblem("too_many")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +54,18 @@ def test_two_usable_keys_have_two_names_and_a_revoked_one_gives_its_name_back(
     with parts.sessions.begin() as session:
         assert revoke(session, first, "ada")
     add(parts, "모바일 앱")
+
+
+def test_a_name_is_the_same_however_it_is_written(parts: Parts) -> None:
+    """As names of people are: keys whose names look the same could not be told apart."""
+    key_id, _ = add(parts, unicodedata.normalize("NFD", "검색 서버"))
+    with parts.sessions() as session:
+        assert session.get_one(ApiKey, key_id).name == "검색 서버"
+    add(parts, "Search")
+    for name in ("검색 서버", unicodedata.normalize("NFD", "검색 서버"), "search", "Ｓｅａｒｃｈ"):
+        with pytest.raises(KeyProblem) as refused:
+            add(parts, name)
+        assert refused.value.code == "name_taken"
 
 
 def test_of_many_who_make_the_same_key_at_once_one_does(parts: Parts) -> None:
