@@ -21,7 +21,7 @@ class TagConverter(UnicodeConverter):
         """
         if len(value) > LONGEST:
             raise ValidationError
-        return super().to_python(value)
+        return value
 
     def to_url(self, value: str) -> str:
         """The part of the address."""
