@@ -180,8 +180,8 @@ def test_thresholds_chosen_anew_leave_the_heads_alone(sharp: Bundle, tmp_path: P
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (["--sharpness", "-1"], "from 0 to 10"),
-        (["--sharpness", "11"], "from 0 to 10"),
+        (["--sharpness", "-1"], "from 0.0001 to 10"),
+        (["--sharpness", "11"], "from 0.0001 to 10"),
         (["--sharpness", "0.1", "--fine-tune"], "heads alone"),
     ],
 )
