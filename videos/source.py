@@ -114,9 +114,11 @@ def _source(container: InputContainer, limits: VideoLimits) -> OpenedVideo:
 
 
 def _seconds(container: InputContainer, stream: VideoStream) -> float | None:
-    if stream.duration and stream.time_base:
+    # A header may also say less than nothing.
+    if stream.duration and stream.duration > 0 and stream.time_base:
         return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
+    told = container.duration
+    return told / av.time_base if told and told > 0 else None
 
 
 def _begins(stream: VideoStream) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -139,6 +140,16 @@ def test_times_are_those_of_a_variable_rate(watcher: Watcher, tmp_path: Path) ->
     frames = [texture(seed) for seed in range(6)]
     found = watcher.watch(clip(tmp_path / "a.mp4", frames, times=times), WISH, SECONDS)
     assert [round(frame.time, 2) for frame in found.frames] == times
+
+
+def test_a_video_is_as_long_as_its_frames_where_its_header_says_less_than_nothing(
+    watcher: Watcher, tmp_path: Path
+) -> None:
+    path = clip(tmp_path / "a.mkv", shot(texture(1), 2))
+    data = path.read_bytes()
+    at = data.index(b"\x44\x89\x88") + 3  # Matroska's Duration, a float of eight bytes
+    path.write_bytes(data[:at] + struct.pack(">d", -5e9) + data[at + 8 :])
+    assert watcher.watch(path, WISH, SECONDS).seconds == pytest.approx(2, abs=0.2)
 
 
 def test_one_frame_is_a_video(watcher: Watcher, tmp_path: Path) -> None:
