@@ -5,7 +5,6 @@ The photographs' own tables stay as they were published; what is wrong in them i
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from training.data.labels import Meanings
 from training.data.names import composed
 from training.data.photo import Photo
+from training.data.rows import read_rows
 from training.errors import TrainingError
 
 FIELDS = ("file", "label", "value", "why")
@@ -34,21 +34,13 @@ Corrections = Mapping[str, Sequence[Correction]]
 def read_corrections(table: Path) -> Corrections:
     """Corrections by the photograph's file. Raises TrainingError with the line that is wrong."""
     found: dict[str, list[Correction]] = defaultdict(list)
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if set(FIELDS) - set(reader.fieldnames or ()):
-                raise TrainingError(f"{table} needs the columns {', '.join(FIELDS)}.")
-            for row in reader:
-                if row["value"] not in (SHOWN, ABSENT, UNKNOWN):
-                    raise TrainingError(
-                        f"{table}, line {reader.line_num}: the value {row['value']!r} is none of "
-                        f"{SHOWN}, {ABSENT}, {UNKNOWN}."
-                    )
-                label = composed(row["label"] or "")
-                found[composed(row["file"] or "")].append(Correction(label, row["value"]))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TrainingError(f"{table} cannot be read: {error}.") from error
+    for number, row in read_rows(table, FIELDS):
+        if row["value"] not in (SHOWN, ABSENT, UNKNOWN):
+            raise TrainingError(
+                f"{table}, line {number}: the value {row['value']!r} is none of "
+                f"{SHOWN}, {ABSENT}, {UNKNOWN}."
+            )
+        found[composed(row["file"])].append(Correction(composed(row["label"]), row["value"]))
     return found
 
 

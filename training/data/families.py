@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from training.data.rows import read_rows
 from training.errors import TrainingError
 
 DEFAULT_FAMILIES = Path(__file__).with_name("families.csv")
@@ -14,13 +14,14 @@ Families = Mapping[str, str]
 
 def read_families(table: Path) -> Families:
     """The family of each source that is named. Raises TrainingError."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            return {row["source"]: row["family"] for row in csv.DictReader(file)}
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise TrainingError(
-            f"{table} cannot be read as a table of source and family: {error}."
-        ) from error
+    found: dict[str, str] = {}
+    for number, row in read_rows(table, ("source", "family")):
+        source, family = row["source"], row["family"]
+        if not source or not family:
+            raise TrainingError(f"{table}, line {number}: it needs a source and its family.")
+        if found.setdefault(source, family) != family:
+            raise TrainingError(f"{table}, line {number}: {source} is in two families.")
+    return found
 
 
 def families_of(sources: Sequence[str | None], families: Families) -> list[str | None]:

@@ -37,7 +37,7 @@ def read_data(data: Path, meanings: Meanings) -> list[Photo]:
             f"{data} holds no photographs: put them in one folder a label, "
             f"or name them in {' or '.join(TABLES)}."
         )
-    return [replace(photo, labels=_with_ancestors(photo.labels, meanings)) for photo in photos]
+    return [_with_all_labels(photo, meanings, data) for photo in photos]
 
 
 def read_all(every: Iterable[Path], meanings: Meanings) -> list[Photo]:
@@ -57,8 +57,15 @@ def label_names(photos: Iterable[Photo]) -> set[str]:
     return {label for photo in photos for label in photo.labels}
 
 
-def _with_ancestors(labels: frozenset[str], meanings: Meanings) -> frozenset[str]:
-    return labels.union(*(meanings.ancestors(label) for label in labels)) if labels else labels
+def _with_all_labels(photo: Photo, meanings: Meanings, data: Path) -> Photo:
+    labels = photo.labels.union(*(meanings.ancestors(label) for label in photo.labels))
+    both = labels & photo.absent
+    if both:
+        raise TrainingError(
+            f"{data}: {photo.name} shows {', '.join(sorted(photo.labels))}, and so "
+            f"{', '.join(sorted(both))}, which it is said not to show."
+        )
+    return replace(photo, labels=labels)
 
 
 def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from classifiers import Label
 from training.data.names import composed
@@ -39,6 +39,13 @@ class Meanings(BaseModel):
 
     labels: Mapping[str, Meaning] = {}
     none: tuple[str, ...] = ("none", "other")
+
+    @model_validator(mode="after")
+    def _no_circle(self) -> Meanings:
+        for name in self.labels:
+            if name in self.ancestors(name):
+                raise ValueError(f"the label {name} is its own ancestor")
+        return self
 
     def of(self, name: str) -> Meaning:
         """A label's meaning; that of a plain object where the file does not know it."""
@@ -93,9 +100,11 @@ def read_meanings(path: Path) -> Meanings:
         return Meanings.model_validate(found)
     except OSError as error:
         raise TrainingError(f"The labels file {path} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise TrainingError(f"The labels file {path} is not YAML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise TrainingError(f"The labels file {path}: {where}: {first['msg']}.") from error
+        why = first["msg"].removeprefix("Value error, ")  # as pydantic begins what we say ourselves
+        told = f"{where}: {why}" if where else why
+        raise TrainingError(f"The labels file {path}: {told}.") from error

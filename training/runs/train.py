@@ -65,6 +65,7 @@ def train(settings: Settings) -> Bundle:
     check_folder(settings.out)
     with folder_aside(settings.out, FILE_NAME) as half:
         _train(replace(settings, out=half), own, test, meanings, families)
+        Bundle.load(half)  # before it takes the place of one that can be loaded
     return Bundle.load(settings.out)
 
 
@@ -111,7 +112,7 @@ def _train(
         tuple(photo.source or "" for photo in found.photos),
         tuple(family or "" for family in whole),
     )
-    trained = _trained(settings, network, found, held, result, names)
+    trained = _trained(settings, meanings, network, found, held, result, names)
     trained = replace(trained, metrics=card.held_back_figures(trained, held, meanings))
     if test:
         write_bundle(trained, meanings, settings.out)
@@ -283,6 +284,7 @@ def _fit_upper(
 
 def _trained(
     settings: Settings,
+    meanings: Meanings,
     network: Frozen,
     found: Photos,
     held: HeldBack,
@@ -290,7 +292,6 @@ def _trained(
     names: Sequence[str],
 ) -> Trained:
     backbone = network.backbone
-    meanings = read_meanings(settings.labels)
     max_errors = meanings.max_errors(names)
     settled = settle_all(
         held.new,

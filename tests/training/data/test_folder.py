@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from training.data.folder import label_names, read_data
-from training.data.labels import Meanings
+from training.data.labels import Meaning, Meanings
 from training.data.photo import Photo
 from training.errors import TrainingError
 
@@ -72,3 +72,14 @@ def test_an_empty_folder_is_told(tmp_path: Path, meanings: Meanings) -> None:
 def test_a_missing_folder_is_told(tmp_path: Path, meanings: Meanings) -> None:
     with pytest.raises(TrainingError, match="neither a folder"):
         read_data(tmp_path / "nowhere", meanings)
+
+
+def test_a_child_without_its_parent_is_refused(tmp_path: Path) -> None:
+    """The cat was learned as none, because no animal was said to be there."""
+    table = tmp_path / "labels.csv"
+    table.write_text("file,labels,not\na.jpg,cat,animal\n", "utf-8")
+    meanings = Meanings(labels={"cat": Meaning(parent="animal")})
+    with pytest.raises(
+        TrainingError, match=r"a\.jpg shows cat, and so animal, which it is said not"
+    ):
+        read_data(table, meanings)

@@ -36,3 +36,21 @@ def test_other_files_are_refused(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="The labels file") as refused:
         read_meanings(path)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("labels: {a: {parent: a}}", "the label a is its own ancestor."),
+        ("labels: {a: {parent: b}, b: {parent: a}}", "the label a is its own ancestor."),
+        ("labels: " + "[" * 5000, "is not YAML"),
+        ("- a", "labels.yaml: Input should be"),
+    ],
+)
+def test_a_file_that_no_bundle_could_follow_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    """A circle was found when the bundle was loaded, which had taken another's place by then."""
+    path = tmp_path / "labels.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(TrainingError) as caught:
+        read_meanings(path)
+    assert why in str(caught.value)
