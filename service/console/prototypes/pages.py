@@ -47,6 +47,7 @@ def add_routes(blueprint: Blueprint, parts: Parts) -> None:
             examples=examples,
             states=STATES,
             may_change=may(Permission.RULES),
+            made_by=parts.screener.current().bundle.embedding_id,
         )
 
     @blueprint.post("/prototypes/<int:number>")

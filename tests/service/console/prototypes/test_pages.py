@@ -87,6 +87,19 @@ def test_a_hashtag_that_a_rule_covers_is_said_to_need_none(ana: Visitor) -> None
 
 
 @pytest.mark.slow
+def test_it_is_said_on_both_pages_that_another_networks_prototype_is_not_asked(
+    parts: Parts, ana: Visitor, sides: dict[str, str]
+) -> None:
+    send(ana, PAGE, action="shadow", **sides)
+    with parts.sessions.begin() as session:
+        row = session.scalars(select(Prototype)).one()
+        places, told = ("/prototypes", f"/prototypes/{row.id}"), "another network: not asked"
+        assert [told in ana.get(place).text for place in places] == [False, False]
+        row.made_by = "another"
+    assert [told in ana.get(place).text for place in places] == [True, True]
+
+
+@pytest.mark.slow
 def test_the_page_shows_the_examples_and_more_are_added_to_them(
     parts: Parts, ana: Visitor, mina: Visitor, sides: dict[str, str], add_near: AddNear
 ) -> None:
