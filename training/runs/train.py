@@ -140,9 +140,7 @@ def _check(settings: Settings) -> None:
             "with --network BUNDLE --sharpness."
         )
     if settings.sharpness != 0 and not DULLEST <= settings.sharpness <= SHARPEST:
-        raise TrainingError(
-            f"--sharpness is a number from 0 to {SHARPEST:g}: 0, or at least {DULLEST:g}."
-        )
+        raise TrainingError(f"--sharpness is 0, or a number from {DULLEST:g} to {SHARPEST:g}.")
 
 
 def _photographs(

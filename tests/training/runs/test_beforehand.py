@@ -63,5 +63,5 @@ def test_a_sharpness_that_numbers_cannot_hold_is_refused(
     asked = ["train", str(album), "--out", str(tmp_path / "next"), "--weights", "none"]
     assert main([*asked, f"--sharpness={sharpness}"]) == 2
     told = capsys.readouterr().err
-    assert told == "train: --sharpness is a number from 0 to 10: 0, or at least 0.0001.\n"
+    assert told == "train: --sharpness is 0, or a number from 0.0001 to 10.\n"
     assert not (tmp_path / "next").exists()
