@@ -53,9 +53,8 @@ class ItemEncoder:
     def _check_canary(self) -> None:
         named = np.array(self.bundle.manifest.canary)
         found = self.vectors([canary(tuple(self.bundle.manifest.tags))])[0, : len(named)]
-        if (
-            not np.abs(found - named).max(initial=0) <= TOLERANCE
-        ):  # what is no number is refused, too
+        # What is no number is refused, too.
+        if not np.abs(found - named).max(initial=0) <= TOLERANCE:
             raise ItemBundleError(
                 f"{self.bundle.path}: this machine's processor computes the network otherwise than "
                 "the one it was made on, so that its vectors would not be comparable."
