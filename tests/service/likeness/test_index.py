@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event, text
@@ -18,6 +19,9 @@ from service.parts import Parts
 from service.similar.neighbours import neighbours
 from service.tables import Post
 from tests.service.similar.rows import add_seen
+
+APART = 25  # degrees: what lies so far apart shows something else
+_BY_INDEX = text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
 
 @pytest.fixture
@@ -131,9 +135,35 @@ def test_copies_of_one_photograph_hide_nothing_beside_them(parts: Parts, made_by
     add_seen(parts, "copies", {"카페": "irrelevant"}, (0,) * 400, state="superseded")
     add_seen(parts, "p-2", {"카페": "irrelevant"}, (5,))
     with parts.sessions() as session:
-        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
+        session.execute(_BY_INDEX)
         found = neighbours(session, session.get_one(Post, row), made_by, 12)
     assert [one.post.external_id for one in found] == ["p-2"]
+
+
+@pytest.mark.slow  # a race
+def test_each_finds_its_own_while_the_index_is_built_anew(parts: Parts, made_by: str) -> None:
+    build_index(parts, made_by)
+    built = 0
+    found: dict[str, list[str]] = {}
+    everywhere = range(0, 6 * APART, APART)
+
+    def add_and_search(first: int) -> None:
+        for degrees in (first, first + APART):
+            row = add_seen(parts, f"p-{degrees}", {"카페": "irrelevant"}, (degrees,))
+            add_seen(parts, f"p-{degrees}-again", {"카페": "irrelevant"}, (degrees + 1,))
+            with parts.sessions() as session:
+                session.execute(_BY_INDEX)
+                near = neighbours(session, session.get_one(Post, row), made_by, 12)
+                found[f"p-{degrees}"] = [one.post.external_id for one in near]
+
+    with ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(add_and_search, first) for first in (0, 2 * APART, 4 * APART)]
+        while not all(one.done() for one in running):
+            built += _grown(parts, made_by, 2 * A_LIST)
+        for one in running:
+            one.result()
+    assert built
+    assert found == {f"p-{degrees}": [f"p-{degrees}-again"] for degrees in everywhere}
 
 
 def test_neighbours_are_found_by_the_index(parts: Parts, made_by: str) -> None:
@@ -143,7 +173,7 @@ def test_neighbours_are_found_by_the_index(parts: Parts, made_by: str) -> None:
     plans: list[str] = []
     with parts.sessions() as session:
         # Two rows are read faster without any index, and PostgreSQL knows that.
-        session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"))
+        session.execute(_BY_INDEX)
         _explain(session, plans)
         found = neighbours(session, session.get_one(Post, row), made_by, 12)
     assert [one.post.external_id for one in found] == ["p-2"]
