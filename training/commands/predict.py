@@ -27,11 +27,14 @@ def add(commands: Any) -> None:
 
 
 def _predict(asked: argparse.Namespace) -> int:
+    """The exit status is 1 where no file at all could be read."""
     show = as_json if asked.json else as_text
     classifier = Classifier(Bundle.load(asked.bundle))
+    read = 0
     for answer in predict_files(classifier, asked.images):
         print(show(answer), flush=True)
+        read += answer[1] is not None
     if asked.explain is not None:
         for path in explain_files(classifier, asked.images, asked.explain):
             print(path, file=sys.stderr)
-    return 0
+    return 0 if read else 1

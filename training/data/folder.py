@@ -58,6 +58,7 @@ def label_names(photos: Iterable[Photo]) -> set[str]:
 
 
 def _with_all_labels(photo: Photo, meanings: Meanings, data: Path) -> Photo:
+    photo = _without_none(photo, meanings, data)
     labels = photo.labels.union(*(meanings.ancestors(label) for label in photo.labels))
     both = labels & photo.absent
     if both:
@@ -68,12 +69,24 @@ def _with_all_labels(photo: Photo, meanings: Meanings, data: Path) -> Photo:
     return replace(photo, labels=labels)
 
 
+def _without_none(photo: Photo, meanings: Meanings, data: Path) -> Photo:
+    """What a folder called ``none`` says of its photographs, a table says by the same word."""
+    none = photo.labels.intersection(meanings.none)
+    if not none:
+        return photo
+    if photo.labels != none:
+        raise TrainingError(
+            f"{data}: {photo.name} is said to show {', '.join(sorted(photo.labels))}, and "
+            f"{min(none)!r} says that it shows no label: leave one of them out."
+        )
+    return replace(photo, labels=frozenset())
+
+
 def _from_folders(folder: Path, meanings: Meanings) -> list[Photo]:
     photos = []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         name = composed(inner.name)
-        labels = frozenset() if name in meanings.none else frozenset({name})
-        photos += _below(inner, labels, folder)
+        photos += _below(inner, frozenset({name}), folder)
     return photos
 
 

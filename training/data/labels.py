@@ -33,7 +33,7 @@ class Meaning(BaseModel):
 
 
 class Meanings(BaseModel):
-    """All labels that the file knows, and the folders that mean "none of them"."""
+    """All labels that the file knows, and the words that mean "none of them"."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -41,6 +41,16 @@ def test_a_table_names_several_labels_source_and_licence(
     ]
 
 
+def test_a_table_says_none_as_a_folder_does(tmp_path: Path, meanings: Meanings) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("file,labels\n1.jpg,none\n2.jpg,other|none\n", "utf-8")
+    photos = read_data(table, meanings)
+    assert [photo.labels for photo in photos] == [frozenset(), frozenset()]
+    table.write_text("file,labels\n1.jpg,none\n2.jpg,food|none\n", "utf-8")
+    with pytest.raises(TrainingError, match=r"2\.jpg is said to show food, none.*leave one"):
+        read_data(table, meanings)
+
+
 def test_a_table_saved_by_a_spreadsheet_is_read(tmp_path: Path, meanings: Meanings) -> None:
     (tmp_path / "labels.csv").write_text("file,labels\r\n1.jpg,food\r\n", "utf-8-sig")
     assert read_data(tmp_path, meanings)[0].labels == {"food"}

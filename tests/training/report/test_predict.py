@@ -48,6 +48,15 @@ def test_a_json_line_has_file_labels_and_error(
     assert gone["error"] == "The file cannot be read: No such file or directory."
 
 
+def test_where_no_file_can_be_read_the_command_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", str(tmp_path / "gone.jpg"), str(tmp_path)]) == 1
+    gone, folder = capsys.readouterr().out.splitlines()
+    assert gone.endswith("The file cannot be read: No such file or directory.")
+    assert folder.endswith("The file cannot be read: Is a directory.")
+
+
 def test_a_map_for_each_label_that_may_be_there(
     cat: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
