@@ -24,7 +24,7 @@ from service.queue import INDEX, hint
 BUILT_IN = "512MB"  # of PostgreSQL's memory: 1,000 lists need about 350
 A_LIST = 500  # vectors
 MOST_LISTS = 1000
-OUTGROWN = 2  # times as many lists as it has: then an index is built anew
+OUTGROWN = 2  # times as many lists as it has, or fewer than half: then it is built anew
 DIGITS = 12
 _DROP = sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}")
 LIMITS = ("statement_timeout", "lock_timeout")
@@ -146,12 +146,16 @@ def _drop_left(near: Near) -> list[str]:
 
 
 def _serves(session: Session, near: Near) -> bool:
-    """Whether there is an index, of the right kind and with lists enough."""
+    """Whether there is an index, of the right kind and with lists enough, but not too many.
+
+    After many posts are deleted the lists that a search reads would hold few vectors.
+    """
     name = index_name(near.made_by, near.table)
     built = session.execute(_BUILT, {"name": name}).one_or_none()
     if built is None or not (built.indisvalid and built.listed):
         return False
-    return bool(lists_for(int(built.vectors)) < OUTGROWN * built.lists)
+    needed = lists_for(int(built.vectors)) if built.vectors >= 0 else built.lists
+    return bool(needed < OUTGROWN * built.lists and built.lists <= OUTGROWN * needed)
 
 
 def _statements(session: Session, near: Near) -> list[str]:

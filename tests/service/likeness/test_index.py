@@ -102,6 +102,25 @@ def test_an_index_that_is_outgrown_is_built_anew(parts: Parts, made_by: str) -> 
     assert _grown(parts, made_by, 2 * A_LIST)
 
 
+@pytest.mark.parametrize(
+    ("lists", "vectors", "anew"), [(4, 999, True), (4, 1000, False), (4, -1, False)]
+)
+def test_an_index_of_many_lists_is_built_anew_when_most_is_deleted(
+    parts: Parts, made_by: str, lists: int, vectors: int, anew: bool
+) -> None:
+    """What a search reads would hold few vectors. Below zero PostgreSQL has not counted them."""
+    dimension = parts.screener.current().bundle.dimension
+    index = (
+        f'CREATE INDEX "{index_name(made_by)}" ON embeddings USING ivfflat '
+        f"((vector::halfvec({dimension})) halfvec_cosine_ops) WITH (lists = {lists}) "
+        f"WHERE made_by = '{made_by}'"
+    )
+    with parts.sessions.begin() as session:
+        session.execute(text(index))
+    assert _grown(parts, made_by, vectors) is anew
+    assert _options(parts, made_by) == ["lists=1" if anew else f"lists={lists}"]
+
+
 @pytest.mark.parametrize("is_built", [False, True])
 def test_what_a_killed_worker_left_is_cleared_away(
     parts: Parts, made_by: str, is_built: bool
