@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from clients.environment import connect
-from clients.tagsift_client import TagsiftError
+from clients.tagsift_client import Tagsift, TagsiftError
 
 HERE = Path(__file__).resolve().parent
 NO_ANSWER = "no answer"
@@ -44,6 +45,18 @@ def load_expected() -> dict[str, Any]:
     """What a person says: ``{post id: {"decision": …, "hashtags": {tag: verdict}}}``."""
     expected: dict[str, Any] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
     return expected
+
+
+def ask(tagsift: Tagsift, posts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What the service knows of each post; nothing of one that it never got, or has deleted."""
+    answers = {}
+    for post in posts:
+        try:
+            answers[post] = tagsift.get(post)
+        except TagsiftError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+    return answers
 
 
 def compare(
@@ -92,7 +105,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         expected = load_expected()
         with connect(parser.parse_args(words).env) as tagsift:
-            lines = compare(expected, {post: tagsift.get(post) for post in expected})
+            lines = compare(expected, ask(tagsift, expected))
     except TagsiftError as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.check import Comparison, compare, main, table
+from clients.tagsift_client import Tagsift, TagsiftError
+from demo.check import Comparison, ask, compare, main, table
+from tests.clients.conftest import Platform
 
 EXPECTED = {
     "p-1": {"decision": "pass", "hashtags": {"카페": "relevant", "일상": "unverifiable"}},
@@ -54,6 +56,17 @@ def test_a_post_without_an_answer_is_wrong_and_not_left_out() -> None:
     lines = compare(EXPECTED, {})
     assert len(lines) == 5
     assert {line.mark for line in lines} == {"wrong"}
+
+
+def test_a_post_that_the_service_does_not_know_does_not_hide_the_others(
+    server: Platform, tagsift: Tagsift
+) -> None:
+    server.answer(404, {"title": "No such post"})
+    server.answer(200, ANSWERS["p-2"])
+    assert ask(tagsift, EXPECTED) == {"p-2": ANSWERS["p-2"]}
+    server.answer(401, {"title": "No such key"})
+    with pytest.raises(TagsiftError, match="No such key"):
+        ask(tagsift, EXPECTED)
 
 
 def test_the_table_ends_with_the_totals() -> None:
