@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,14 @@ def test_no_verdict_is_wrong(comparisons: list[Comparison]) -> None:
 def test_most_verdicts_need_no_moderator(comparisons: list[Comparison]) -> None:
     right = sum(line.mark == "right" for line in comparisons)
     assert right >= 0.8 * len(comparisons), table(comparisons)
+
+
+def test_the_readme_tells_how_many(comparisons: list[Comparison]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"posts' (\d+) hashtags, (\d+) get .*, (\d+) go to a person, and none", readme)
+    assert told is not None
+    marks = [line.mark for line in comparisons if line.tag is not None]
+    assert int(told[1]) == len(marks)
+    # Another processor may round a score to the other side of a threshold.
+    assert int(told[2]) == pytest.approx(marks.count("right"), abs=1)
+    assert int(told[3]) == pytest.approx(marks.count("unsure"), abs=1)
