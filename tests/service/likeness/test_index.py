@@ -102,6 +102,15 @@ def test_an_index_that_is_outgrown_is_built_anew(parts: Parts, made_by: str) -> 
     assert _grown(parts, made_by, 2 * A_LIST)
 
 
+@pytest.mark.slow  # a race
+def test_of_many_workers_one_builds_it(parts: Parts, made_by: str) -> None:
+    with ThreadPoolExecutor(4) as workers:
+        built = list(workers.map(lambda _: build_index(parts, made_by), range(8)))
+    assert sum(built) == 1
+    assert _indexed(parts, made_by)
+    assert not build_index(parts, made_by)
+
+
 @pytest.mark.parametrize(
     ("lists", "vectors", "anew"), [(4, 999, True), (4, 1000, False), (4, -1, False)]
 )
