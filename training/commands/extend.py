@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.commands.options import add_cache, add_labels, add_seed, as_in, share, whole
 from training.data.folder import read_data
 from training.data.labels import read_meanings
+
+if TYPE_CHECKING:
+    from classifiers.label import Label
 
 
 def add(commands: Any) -> None:
@@ -59,10 +62,17 @@ def _label(asked: argparse.Namespace) -> int:
         asked.out,
         meanings,
     )
-    new = bundle.labels[-1]
-    true_at, false_at = (
-        "unknown" if at is None else f"{at:.3f}" for at in (new.true_at, new.false_at)
-    )
-    print(f"{new.name}: true from {true_at}, false up to {false_at}.")
-    print(f"{bundle.id} is in {bundle.path}.")
+    print(f"{label}: {_stated(bundle.labels[-1])}.")
+    print(f"{bundle.id} is in {bundle.path}; its card.md says what each label rests on.")
     return 0
+
+
+def _stated(label: Label) -> str:
+    if label.true_at is None and label.false_at is None:
+        return "always unknown, as its photographs are too few or too unlike to promise more"
+    shown, absent = "never stated to be there", "never stated to be absent"
+    if label.true_at is not None:
+        shown = f"true from {label.true_at:.3f}"
+    if label.false_at is not None:
+        absent = f"false up to {label.false_at:.3f}"
+    return f"{shown}, {absent}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_the_card_says_of_the_other_labels_what_it_said(bundle: Bundle) -> None:
 
 
 def test_other_labels_mean_what_the_bundle_says_whatever_the_file_says(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own = shutil.copytree(STARTER, tmp_path / "own")
     manifest = Bundle.load(own).manifest
@@ -117,8 +118,10 @@ def test_other_labels_mean_what_the_bundle_says_whatever_the_file_says(
         manifest.model_copy(update={"labels": labels}).to_json(), "utf-8"
     )
     given = asked(folder, "flag", "--out", str(tmp_path / "out"))
+    given += ["--max-error", "0.2"]
     given[1] = str(own)
     assert main(given) == 0
+    assert re.match(r"flag: true from 0\.\d+, false up to 0\.\d+\.", capsys.readouterr().out)
     assert Bundle.load(tmp_path / "out").manifest.labels[:-1] == labels
 
 
@@ -134,9 +137,12 @@ def test_it_can_be_evaluated_and_given_other_thresholds(
     assert Bundle.load(again).labels[-1] == bundle.labels[-1]
 
 
-def test_too_few_photographs_for_the_promise_leave_the_label_unknown(folder: Path) -> None:
+def test_too_few_photographs_for_the_promise_leave_the_label_unknown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The cache has the embeddings, so that this looks at no photograph again."""
     assert main([*asked(folder, "flag", "--out", str(folder / "strict"))]) == 0
+    assert capsys.readouterr().out.startswith("flag: always unknown, as its photographs are too")
     added = Bundle.load(folder / "strict").labels[-1]
     assert (added.true_at, added.false_at) == (None, None)
     assert "flag: always unknown; at least 62 photographs more are needed." in (
