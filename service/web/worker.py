@@ -194,8 +194,14 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         if conn.is_spooled and not self._spool(conn):
             return False
         conn.is_lent_all = head.length is not None
-        if head.expects_continue:
+        return not head.expects_continue or self._tell_to_go_on(conn)
+
+    def _tell_to_go_on(self, conn: Connection) -> bool:
+        try:
             conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError:  # the client is gone; outside of this, the error would end the process
+            self._drop(conn)
+            return False
         return True
 
     def _spool(self, conn: Connection) -> bool:

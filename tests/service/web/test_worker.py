@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import httpx
+import psutil
 import pytest
 
 from tests.conftest import API_KEY
@@ -150,6 +152,20 @@ def test_a_client_that_waits_to_be_told_to_go_on_is_told(
         assert sock.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         sock.sendall(sent)
         assert status(read_all(sock)) == 202
+
+
+def test_a_client_that_is_gone_when_it_is_told_to_go_on_harms_nobody(
+    server: Server, sign: Sign
+) -> None:
+    """Several, one after the other: each used to end a process with all that it was at."""
+    processes = [one.pid for one in psutil.Process(server.pid).children()]
+    for _ in range(10):
+        with server.connect() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            sock.sendall(head("Content-Length: 50", "Expect: 100-continue", **sign(b"")))
+    assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE_SECONDS).status_code == 200
+    assert [one.pid for one in psutil.Process(server.pid).children()] == processes
+    assert "Exception in worker process" not in server.log.read_text()
 
 
 def test_more_bodies_than_a_process_holds_are_sent_again_later(server: Server, sign: Sign) -> None:
