@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.hashtags.lexicon import Lexicon
 from rules.hashtags.normalise import normalise
+from rules.shown import hashtag
 from rules.verdicts import reasons
 from rules.verdicts.codes import Code
 from rules.verdicts.medium import Medium
@@ -133,7 +134,7 @@ def _ends_known(word: str, known: Collection[str]) -> bool:
 
 def _borne_out(verdict: TagVerdict, menu: Menu, medium: Medium) -> TagVerdict:
     place = _PLACES.get(medium, _PLACE)
-    tag, end = f"#{verdict.tag.lstrip('#')}", reasons.ENDS[Verdict.RELEVANT]
+    tag, end = hashtag(verdict.tag), reasons.ENDS[Verdict.RELEVANT]
     reason = {
         "en": f"A menu can be read {place['en']} ({_listed(menu, 'price', 'prices')}), as "
         f"{tag} claims, {end['en']}.",

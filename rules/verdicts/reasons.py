@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from rules.hashtags.resolve import Resolution
+from rules.shown import hashtag
 from rules.verdicts import english, korean
 from rules.verdicts.expression import Expression, labels
 from rules.verdicts.medium import Medium, medium_of, stamp
@@ -28,7 +29,7 @@ def for_tag(
     images: Sequence[Sight],
 ) -> Text:
     """Why a hashtag has its verdict."""
-    tag = f"#{found.tag.lstrip('#')}"
+    tag = hashtag(found.tag)
     if category is None:
         return _says_nothing(tag, found)
     titles = ruleset.categories[category].titles
@@ -130,7 +131,7 @@ def for_post(verdicts: Sequence[TagVerdict], medium: Medium) -> Text:
     ko = many.korean
 
     def tags(kind: Verdict) -> str:
-        return ", ".join(f"#{v.tag.lstrip('#')}" for v in verdicts if v.verdict is kind)
+        return ", ".join(hashtag(v.tag) for v in verdicts if v.verdict is kind)
 
     if irrelevant := tags(Verdict.IRRELEVANT):
         return {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rules.errors import RulesetError, SourcePlace, nearest
 from rules.hashtags.lexicon import LEXICON, VISIBLE, Lexicon, read_lexicon, shipped_lexicon
+from rules.shown import UNSHOWN
 from rules.verdicts.document import Value, read_document
 from rules.verdicts.evaluate import evaluate
 from rules.verdicts.expression import Expression, labels
@@ -21,8 +21,6 @@ from rules.verdicts.sight import Seen
 DEFAULT = Path(__file__).resolve().parents[1] / "default.yaml"
 PARTS = frozenset({"labels", "categories"})
 LONGEST_NAME = 100  # also of a title: verdicts are indexed by names, and pages show both
-# Control characters, and those that turn the direction of what follows on a page.
-_UNSHOWN = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 FIELDS = frozenset({"title", "parent", "rule", "matches", "not_matches"})
 
 
@@ -208,7 +206,7 @@ def _check_shown(text: str, what: str, here: SourcePlace) -> None:
     """Check that a name or title can be shown on any page."""
     if len(text) > LONGEST_NAME:
         raise RulesetError(f"{what} has {len(text)} characters; at most {LONGEST_NAME}", here)
-    if found := _UNSHOWN.search(text):
+    if found := UNSHOWN.search(text):
         raise RulesetError(f"{what} contains U+{ord(found[0]):04X}, which no page shows", here)
 
 

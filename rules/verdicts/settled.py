@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from rules.shown import hashtag
 from rules.verdicts import reasons
 from rules.verdicts.codes import Code
 from rules.verdicts.verdict import Judgement, TagVerdict, Verdict, decide
@@ -39,7 +40,7 @@ def is_settled(reason: Mapping[str, str]) -> bool:
 
 
 def _settled(verdict: TagVerdict, given: Verdict) -> TagVerdict:
-    tag, end = f"#{verdict.tag.lstrip('#')}", _ENDS[given]
+    tag, end = hashtag(verdict.tag), _ENDS[given]
     reason = {
         "en": f"A person has settled {tag} on exactly these photographs before, {end['en']}.",
         "ko": f"똑같은 사진의 {tag} 해시태그를 사람이 이미 판정했어요. {end['ko']}.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from rules.shown import hashtag
 from rules.verdicts import reasons
 from rules.verdicts.codes import Code
 from rules.verdicts.verdict import Judgement, TagVerdict, Verdict, decide
@@ -106,7 +107,7 @@ _BY_PROTOTYPE: Mapping[bool | None, tuple[Verdict, Code]] = {
 
 def _probed(verdict: TagVerdict, probed: Probed) -> TagVerdict:
     given, code = _BY_PROTOTYPE[probed.says]
-    tag, end = f"#{verdict.tag.lstrip('#')}", reasons.ENDS[given]
+    tag, end = hashtag(verdict.tag), reasons.ENDS[given]
     reason = {
         "en": f"The likest photograph scores {probed.score:.2f} by the examples for and against "
         f"{tag}, {end['en']}.",
@@ -119,7 +120,7 @@ def _probed(verdict: TagVerdict, probed: Probed) -> TagVerdict:
 
 
 def _sentence(written: str, ballot: Ballot, given: Verdict) -> reasons.Text:
-    tag = f"#{written.lstrip('#')}"
+    tag = hashtag(written)
     end = reasons.ENDS[given]
     usual = f"{ballot.prior:.1%}"
     compared = {

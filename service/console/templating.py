@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import format_decimal, get_locale
 from jinja2 import FileSystemLoader, PrefixLoader
 
+from rules.shown import shown
 from service.console.frame import texts
 from service.console.frame.access import Permission, may
 from service.console.frame.assets import static_url
@@ -41,6 +42,7 @@ def install(app: Flask, parts: Parts) -> None:
         localised=texts.localised,
         numberformat=format_decimal,
         percent=texts.percent,
+        shown=shown,
         so_far=texts.so_far,
         when=texts.when,
         word=texts.word,

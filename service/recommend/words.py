@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, case, func
 
+from rules.shown import shown
 from service.tables import Item, Json, Post
 
 LONGEST = 60  # characters of a title in a sentence
@@ -47,5 +48,5 @@ EXPLORE = {"en": "Something else to try.", "ko": "새로운 것도 한번 보세
 
 
 def _short(title: str) -> str:
-    line = " ".join(title.split())
+    line = " ".join(shown(title).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"

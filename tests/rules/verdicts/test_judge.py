@@ -236,3 +236,14 @@ def test_the_lexicon_is_large_and_speaks_both_languages(ruleset: Ruleset) -> Non
     assert len(tags) >= 300
     assert sum(tag.isascii() for tag in tags) >= 100
     assert sum(not tag.isascii() for tag in tags) >= 100
+
+
+@pytest.mark.parametrize("tag", ["카페", "바다", "꽃", "셀카", "일상", "갈치조림", "쀍쀍쀍"])
+def test_no_hashtag_turns_its_sentence_around(ruleset: Ruleset, tag: str) -> None:
+    """U+202E would show a moderator everything after it from right to left."""
+    seen = [sight("drink", unknown=("flower",))]
+    plain = judge(ruleset, [tag], seen)
+    turning = judge(ruleset, [f"\u2067{tag}\u202e"], seen)
+    assert turning.verdicts[0].tag == f"\u2067{tag}\u202e"
+    assert turning.verdicts[0].reason == plain.verdicts[0].reason
+    assert turning.reason == plain.reason

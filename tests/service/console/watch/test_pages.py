@@ -69,6 +69,17 @@ def test_each_recommendation_says_why_it_is_there(ana: Visitor, world: World) ->
     assert "About a" not in titles(page)
 
 
+def test_no_title_turns_the_page_around_it(ana: Visitor, world: World, parts: Parts) -> None:
+    _alike(world)
+    world.like("u", "a")
+    with parts.sessions.begin() as session:
+        session.execute(update(Item).values(title="\u202e" + Item.title))
+    for path in ("/watch?viewer=u", "/watch?viewer=u&to=item:a", "/watch/why?viewer=u&item=item:b"):
+        page = ana.get(path).text
+        assert "\u202e" not in page
+        assert "About a" in page
+
+
 def test_somebody_new_gets_what_is_popular_and_begins_to_exist_with_a_click(
     ana: Visitor, world: World, parts: Parts
 ) -> None:
