@@ -311,7 +311,7 @@ class Config(BaseModel):
         "60 per minute", description="Sign-ins allowed from one address, right and wrong ones."
     )
     screening_processes: int = Field(
-        2, ge=1, le=16, description="Processes of `make run` that screen posts."
+        2, ge=1, le=16, description="Processes that screen posts; all but one wait for slow hosts."
     )
     inference_threads: int = Field(
         0, ge=0, description="Threads of one forward pass; 0: one for each processor core."

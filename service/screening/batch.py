@@ -23,6 +23,7 @@ from service.screening.claim import (
     claim_waiting,
     free,
     load,
+    may_wait,
     release,
 )
 from service.screening.decide import Batch, decide
@@ -34,6 +35,7 @@ from service.tables import Image, Post, Video
 
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
 RELEASE_SECONDS = 120.0
+PATIENT_ROUNDS = 1  # of ``gather``, after which what has not come is slow: six seconds
 
 
 def screen(parts: Parts, ids: Sequence[int]) -> None:
@@ -110,36 +112,69 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
         waiting = list(load(session, claim, ids))
     batch = Batch(parts, claim, current)
     found: dict[int, Gathered] = {}
-    sources = [
-        Source(image.id, image.source_url)
-        for post in waiting
-        if post.attempts < parts.config.screening_attempts
-        for image in post.images
-    ]
+    sources = _in_turn(
+        [
+            image
+            for post in waiting
+            if post.attempts < parts.config.screening_attempts
+            for image in post.images
+        ]
+    )
     with_videos = [post for post in waiting if _videos(parts, post)]
     waiting = [post for post in waiting if post not in with_videos]
     decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
     waiting = [post for post in waiting if _photographs(parts, post)]
     read, looked_at = partial(sent_bytes, parts, Image), look_pixels(current.bundle)
-    for more in gather(sources, read, parts.config, looked_at):
+    for number, more in enumerate(gather(sources, read, parts.config, looked_at)):
         found.update(more)
         ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
         waiting = [post for post in waiting if post not in ready]
         decide(batch, ready, found)
+        late = [
+            post
+            for post in (*waiting, *with_videos)
+            if not found.keys() >= set(_photographs(parts, post))
+        ]
+        if number >= PATIENT_ROUNDS and late and not _may_wait(batch):
+            _give_back(batch, late)
+            with_videos = [post for post in with_videos if post not in late]
+            break
     _decide_with_videos(batch, with_videos, found)
+
+
+def _in_turn(images: Sequence[Image]) -> list[Source]:
+    """What was sent is there at once. Of what is to be fetched, the first photograph of each post
+    comes before the second of any: ten that no server answers for keep no other post waiting."""
+    turns = sorted(images, key=lambda image: (image.source_url is not None, image.position))
+    return [Source(image.id, image.source_url) for image in turns]
 
 
 def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int, Gathered]) -> None:
     """One post after the other, since a video takes long. Those for which no time is left are given
-    back as they were, and the sweep queues them."""
+    back, and so are those whose videos are to be fetched while others wait for slow servers."""
     parts, end = batch.parts, time.monotonic() + TURN_SECONDS
     for number, post in enumerate(posts):
         if time.monotonic() > end:
-            with parts.sessions.begin() as session:
-                release(session, batch.claim, [late.id for late in posts[number:]])
+            _give_back(batch, posts[number:])
             return
+        if any(video.source_url for video in _videos(parts, post)) and not _may_wait(batch):
+            _give_back(batch, [post])
+            continue
         bundle = batch.current.bundle
         decide(batch, [post], found, {one.id: film(parts, one, bundle) for one in post.videos})
+
+
+def _may_wait(batch: Batch) -> bool:
+    """Whether this process waits for what is slow: one of all processes does not."""
+    with batch.parts.sessions() as session:
+        most = max(1, batch.parts.config.screening_processes - 1)
+        return may_wait(session, batch.claim, most)
+
+
+def _give_back(batch: Batch, posts: Sequence[Post]) -> None:
+    """Give posts back as they were; the sweep queues them."""
+    with batch.parts.sessions.begin() as session:
+        release(session, batch.claim, [post.id for post in posts])
 
 
 def _videos(parts: Parts, post: Post) -> list[Video]:

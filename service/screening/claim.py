@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, update
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from service.database import Sessions
 from service.pulse import renewing
@@ -60,7 +60,8 @@ def _claim(
     wanted = (
         select(Post.id)
         .where(which, _FREE)
-        .order_by(Post.id)
+        # Those that were given back are tried again after those that were not tried yet.
+        .order_by(Post.id if most is None else Post.queued_at)
         .limit(most)
         .with_for_update(skip_locked=True)
         .cte("wanted")
@@ -80,6 +81,25 @@ def _claim(
         .execution_options(synchronize_session=False)
     )
     return sorted(session.scalars(claimed))
+
+
+def may_wait(session: Session, claim: Claim, most: int) -> bool:
+    """Whether this worker may wait for servers that are slow, rather than give their posts back.
+
+    Not where ``most`` others have been at their posts for longer: of the workers that meet slow
+    servers the first ones wait, and the rest goes on with what is quick.
+    """
+    own = aliased(Post)
+    since = select(func.min(own.claimed_at)).where(
+        own.state == "pending", own.claimed_by == claim.worker
+    )
+    others = select(func.count(Post.claimed_by.distinct())).where(
+        Post.state == "pending",
+        Post.claimed_by != claim.worker,
+        Post.claimed_until > func.clock_timestamp(),
+        Post.claimed_at < since.scalar_subquery(),
+    )
+    return session.scalars(others).one() < most
 
 
 def load(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]:

@@ -68,6 +68,16 @@ def longest_seconds(photographs: int, config: Config) -> float:
     )
 
 
+def rounds(seconds: float) -> Iterator[float]:
+    """A time in parts, each twice as long as the one before: what is there is looked at soon, and
+    still not in many small lots."""
+    part = SOON_SECONDS
+    while seconds > 0:
+        yield min(part, seconds)
+        seconds -= part
+        part *= 2
+
+
 def gather(
     sources: Sequence[Source], read: Read, config: Config, looked_at: int
 ) -> Iterator[Mapping[int, Gathered]]:
@@ -75,9 +85,12 @@ def gather(
 
     ``looked_at`` is from ``look_pixels``.
 
-    Yields what is there after a short while, and then the rest, so that posts do not wait for a
-    slow server that has nothing to do with them. A photograph that keeps to no limit is given up
-    from here, outside of its thread.
+    Yields what is there after a short while, after twice as long again, and so on, so that posts
+    do not wait for a slow server that has nothing to do with them. A photograph that keeps to no
+    limit is given up from here, outside of its thread.
+
+    Args:
+        sources: those first that are to be had first, as no more than ``AT_ONCE`` are begun.
     """
     if not sources:
         return
@@ -94,12 +107,14 @@ def gather(
         works = {
             pool.submit(_one, one, read_some, config, looked_at): one.image_id for one in sources
         }
-        soon, late = wait(works, timeout=SOON_SECONDS)
-        yield _results(works, soon)
-        if late:
-            rest, given_up = wait(late, timeout=most_seconds - SOON_SECONDS)
-            slow = Unreadable("timed_out", "The photograph took too long.")
-            yield {**_results(works, rest), **{works[one]: slow for one in given_up}}
+        late = set(works)
+        for seconds in rounds(most_seconds):
+            had, late = wait(late, timeout=seconds)
+            yield _results(works, had)
+            if not late:
+                return
+        slow = Unreadable("timed_out", "The photograph took too long.")
+        yield {works[one]: slow for one in late}
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

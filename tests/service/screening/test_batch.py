@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from threading import Event
 
@@ -23,6 +24,7 @@ from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.queue import PLACE, Queue
 from service.screening.batch import screen
+from service.screening.claim import Claim, claim_fresh
 from service.screening.gather import SOON_SECONDS
 from service.tables import (
     Campaign,
@@ -34,7 +36,7 @@ from service.tables import (
     Unplaced,
     Verdict,
 )
-from tests.service.rawserver import serve_raw
+from tests.service.rawserver import Talk, serve_raw
 from tests.service.receiver import answer, serve
 from tests.service.screening.conftest import Add, change
 from tests.service.test_outgoing import SLOW
@@ -251,19 +253,25 @@ def test_a_post_that_takes_its_worker_down_goes_to_a_person(
     assert "failed several times" in (post.reason or {})["en"]
 
 
+def hang_until(over: Event) -> Talk:
+    """A server that takes a connection and says nothing."""
+
+    def talk(_: object) -> None:
+        over.wait(60)
+
+    return talk
+
+
 def test_posts_with_slow_servers_keep_no_other_post_waiting(
     parts: Parts, add: Add, jpeg: Jpeg
 ) -> None:
     """One post of each kind beside ordinary ones, which are decided first."""
     over = Event()
-
-    def never(_: object) -> None:
-        over.wait(60)
-
     with ExitStack() as stack:
-        slow = [add(stack.enter_context(serve_raw(talk))) for talk in (*SLOW.values(), never)]
+        talks = (*SLOW.values(), hang_until(over))
+        slow = [add(stack.enter_context(serve_raw(talk))) for talk in talks]
         ordinary = [add(jpeg(seed=number)) for number in range(3)]
-        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=SOON_SECONDS + 1)
+        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=4 * SOON_SECONDS)
         screen(allowing, [*slow, *ordinary])
         over.set()
     posts = {row: get(parts, row) for row in [*slow, *ordinary]}
@@ -272,6 +280,85 @@ def test_posts_with_slow_servers_keep_no_other_post_waiting(
     assert (last.images[0].error or {})["code"] == "timed_out"
     order = sorted(posts.values(), key=lambda post: str(post.decided_at))
     assert order[-1].id == last.id
+
+
+@contextmanager
+def hanging_until_decided(parts: Parts, rows_of_others: Callable[[], list[int]]) -> Iterator[str]:
+    """A server that says nothing until other posts are decided, or half a minute is over."""
+    over, ended = Event(), Event()
+
+    def watch() -> None:
+        for _ in range(60):
+            states = [get(parts, row).state for row in rows_of_others()]
+            if ended.wait(0.5) or (states and set(states) == {"decided"}):
+                break
+        over.set()
+
+    with serve_raw(hang_until(over)) as url, ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        yield url
+        ended.set()
+        watching.result()
+
+
+def test_posts_with_many_photographs_that_no_server_answers_for_keep_no_other_post_waiting(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    """They are more than are fetched at once, and came before."""
+    ordinary: list[int] = []
+
+    def respond(request: BaseHTTPRequestHandler) -> None:
+        answer(request, 200, jpeg())
+
+    with hanging_until_decided(parts, lambda: ordinary) as never, serve(get=respond) as quick:
+        slow = [add(*[f"{never}?{number}" for number in range(10)]) for _ in range(3)]
+        ordinary += [add(jpeg()), add(f"{quick}/x.jpg")]
+        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=60)
+        screen(allowing, [*slow, *ordinary])
+    first = min(str(get(parts, row).decided_at) for row in slow)
+    assert all(str(get(parts, row).decided_at) < first for row in ordinary)
+
+
+def test_what_comes_late_is_decided_before_what_never_comes(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    late: list[int] = []
+
+    def respond(request: BaseHTTPRequestHandler) -> None:
+        Event().wait(SOON_SECONDS + 0.5)
+        answer(request, 200, jpeg())
+
+    with hanging_until_decided(parts, lambda: late) as url, serve(get=respond) as slow:
+        never = add(url)
+        late.append(add(f"{slow}/x.jpg"))
+        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=60)
+        screen(allowing, [never, *late])
+    assert str(get(parts, late[0]).decided_at) < str(get(parts, never).decided_at)
+
+
+def test_a_worker_gives_back_what_is_slow_while_another_waits(
+    parts: Parts, add: Add, jpeg: Jpeg
+) -> None:
+    """Or slow servers would keep all workers from posts that come later."""
+    ordinary = [add(jpeg(seed=number)) for number in range(2)]
+    over = Event()
+    with serve_raw(hang_until(over)) as url:
+        other, slow = add(url), add(url)
+        with parts.sessions.begin() as session:
+            claim_fresh(session, Claim(timedelta(minutes=5)), [other])
+        allowing = change(parts, fetch_allow=("127.0.0.1/32",), fetch_seconds=60)
+        screen(allowing, [slow, *ordinary])
+        assert [get(parts, row).state for row in (slow, *ordinary)] == [
+            "pending",
+            "decided",
+            "decided",
+        ]
+        with parts.sessions() as session:
+            post = session.get_one(Post, slow)
+            assert (post.claimed_by, post.attempts) == (None, 0)
+        over.set()
+        screen(change(allowing, screening_processes=3), [slow])  # then two may wait
+    assert get(parts, slow).state == "decided"
 
 
 def test_the_hint_of_one_post_brings_along_those_that_wait(

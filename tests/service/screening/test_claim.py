@@ -18,6 +18,7 @@ from service.screening.claim import (
     claim_waiting,
     free,
     hold,
+    may_wait,
     release,
 )
 from service.tables import Post
@@ -66,6 +67,35 @@ def test_many_workers_share_posts_without_a_post_in_two_hands(
     with ThreadPoolExecutor(8) as workers:
         taken = list(workers.map(lambda _: take(parts, Claim(LEASE), ids), range(8)))
     assert sorted(post_id for some in taken for post_id in some) == ids
+
+
+def test_of_the_workers_at_slow_posts_the_first_may_wait(parts: Parts, ids: list[int]) -> None:
+    first, second, third = Claim(LEASE), Claim(LEASE), Claim(LEASE)
+    for claim, number in ((first, 0), (second, 1), (third, 2)):
+        take(parts, claim, [ids[number]])
+    take(parts, first, [ids[3]])  # what it began with counts
+
+    def those_that_may(most: int) -> list[bool]:
+        with parts.sessions() as session:
+            return [may_wait(session, claim, most) for claim in (first, second, third)]
+
+    assert those_that_may(1) == [True, False, False]
+    assert those_that_may(2) == [True, True, False]
+    with parts.sessions.begin() as session:
+        release(session, first, [ids[0], ids[3]])
+    assert those_that_may(1)[1:] == [True, False]
+    end_leases(parts)  # of those that died nobody takes notice
+    assert those_that_may(1) == [True, True, True]
+
+
+def test_what_was_given_back_is_claimed_after_what_was_not_tried(
+    parts: Parts, ids: list[int]
+) -> None:
+    claim = Claim(LEASE)
+    take(parts, claim, [ids[0]])
+    with parts.sessions.begin() as session:
+        release(session, claim, [ids[0]])
+        assert claim_waiting(session, claim, 5) == ids[1:]
 
 
 def test_a_claim_holds_no_transaction(parts: Parts, ids: list[int]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.posts.representation import represent
 from service.screening.batch import screen
+from service.screening.claim import Claim, claim_fresh, release
 from service.tables import Erasure, Image, Post, Upload, Video
 from service.uploads.begin import new_path
 from tests.service.receiver import answer, serve
@@ -147,6 +150,30 @@ def test_a_video_is_fetched_under_the_same_guards(
     assert shown(parts, row)["videos"][0]["error"] is None
     assert shown(parts, refused)["videos"][0]["error"]["code"] == "forbidden_address"
     assert state(parts, refused)[1] == "review"
+
+
+def test_a_video_is_not_fetched_while_another_worker_is_at_its_posts_for_longer(
+    parts: Parts, film: Callable[..., int], cat_video: bytes, jpeg: Jpeg
+) -> None:
+    asked: list[str] = []
+
+    def respond(request: BaseHTTPRequestHandler) -> None:
+        asked.append(request.path)
+        answer(request, 200, cat_video)
+
+    allowing = change(parts, fetch_allow=("127.0.0.1/32",))
+    with serve(get=respond) as url:
+        others, sent, fetched = film(url), film(cat_video), film(f"{url}/b", images=(jpeg(),))
+        other = Claim(timedelta(minutes=5))
+        with parts.sessions.begin() as session:
+            claim_fresh(session, other, [others])
+        screen(allowing, [sent, fetched])
+        assert [state(parts, row)[0] for row in (sent, fetched)] == ["decided", "pending"]
+        assert asked == []
+        with parts.sessions.begin() as session:
+            release(session, other, [others])
+        screen(allowing, [fetched])
+    assert state(parts, fetched)[0] == "decided"
 
 
 @pytest.mark.parametrize(
