@@ -15,6 +15,7 @@ from rules import RulesetError
 from service import waits
 from service.operations.metrics import BATCH_SIZE, SCREENING_FAILURES
 from service.parts import Parts
+from service.queue import SCREEN, hint
 from service.screening.claim import (
     Claim,
     alive,
@@ -24,6 +25,7 @@ from service.screening.claim import (
     free,
     load,
     may_wait,
+    next_waiting,
     release,
 )
 from service.screening.decide import Batch, decide
@@ -35,6 +37,7 @@ from service.tables import Image, Post, Video
 
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
 RELEASE_SECONDS = 120.0
+REST = timedelta(minutes=1)  # for a post that was given back because its servers are slow
 PATIENT_ROUNDS = 1  # of ``gather``, after which what has not come is slow: six seconds
 
 
@@ -125,6 +128,7 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
     decide(batch, [post for post in waiting if not _photographs(parts, post)], found)
     waiting = [post for post in waiting if _photographs(parts, post)]
     read, looked_at = partial(sent_bytes, parts, Image), look_pixels(current.bundle)
+    number = 0
     for number, more in enumerate(gather(sources, read, parts.config, looked_at)):
         found.update(more)
         ready = [post for post in waiting if found.keys() >= set(_photographs(parts, post))]
@@ -136,10 +140,12 @@ def _decide_as_they_come(parts: Parts, claim: Claim, ids: Sequence[int]) -> None
             if not found.keys() >= set(_photographs(parts, post))
         ]
         if number >= PATIENT_ROUNDS and late and not _may_wait(batch):
-            _give_back(batch, late)
+            _give_back(batch, late, REST)
             with_videos = [post for post in with_videos if post not in late]
             break
-    _decide_with_videos(batch, with_videos, found)
+    has_filmed = _decide_with_videos(batch, with_videos, found)
+    if has_filmed or number > PATIENT_ROUNDS:
+        _call_next(parts)
 
 
 def _in_turn(images: Sequence[Image]) -> list[Source]:
@@ -149,19 +155,34 @@ def _in_turn(images: Sequence[Image]) -> list[Source]:
     return [Source(image.id, image.source_url) for image in turns]
 
 
-def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int, Gathered]) -> None:
+def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int, Gathered]) -> bool:
     """One post after the other, since a video takes long. Those for which no time is left are given
-    back, and so are those whose videos are to be fetched while others wait for slow servers."""
-    parts, end = batch.parts, time.monotonic() + TURN_SECONDS
+    back, and so are those whose videos are to be fetched while others wait for slow servers.
+
+    Returns:
+        whether any was decided.
+    """
+    parts, end, has_decided = batch.parts, time.monotonic() + TURN_SECONDS, False
     for number, post in enumerate(posts):
         if time.monotonic() > end:
             _give_back(batch, posts[number:])
-            return
+            break
         if any(video.source_url for video in _videos(parts, post)) and not _may_wait(batch):
-            _give_back(batch, [post])
+            _give_back(batch, [post], REST)
             continue
         bundle = batch.current.bundle
         decide(batch, [post], found, {one.id: film(parts, one, bundle) for one in post.videos})
+        has_decided = True
+    return has_decided
+
+
+def _call_next(parts: Parts) -> None:
+    """Queue a post that waits, with which others come. While this worker waited, another may have
+    taken their hints and given them back."""
+    with parts.sessions() as session:
+        post_id = next_waiting(session)
+    if post_id is not None:
+        hint(parts.queue, SCREEN, post_id)
 
 
 def _may_wait(batch: Batch) -> bool:
@@ -171,10 +192,10 @@ def _may_wait(batch: Batch) -> bool:
         return may_wait(session, batch.claim, most)
 
 
-def _give_back(batch: Batch, posts: Sequence[Post]) -> None:
-    """Give posts back as they were; the sweep queues them."""
+def _give_back(batch: Batch, posts: Sequence[Post], rest: timedelta = timedelta(0)) -> None:
+    """Give posts back as they were; the sweep queues them, after a rest."""
     with batch.parts.sessions.begin() as session:
-        release(session, batch.claim, [post.id for post in posts])
+        release(session, batch.claim, [post.id for post in posts], rest=rest)
 
 
 def _videos(parts: Parts, post: Post) -> list[Video]:

@@ -117,11 +117,25 @@ def hold(session: Session, claim: Claim, ids: Collection[int]) -> Sequence[Post]
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
-def release(session: Session, claim: Claim, ids: Collection[int], *, failures: int = 0) -> None:
+def next_waiting(session: Session) -> int | None:
+    """The post that waits longest and never failed."""
+    waiting = select(Post.id).where(_NEVER_FAILED, _FREE).order_by(Post.queued_at)
+    return session.scalars(waiting.limit(1)).first()
+
+
+def release(
+    session: Session,
+    claim: Claim,
+    ids: Collection[int],
+    *,
+    failures: int = 0,
+    rest: timedelta = timedelta(0),
+) -> None:
     """Give posts back. The sweep queues them again after a while.
 
     Args:
         failures: how many attempts to count: 0 where the posts were not the reason.
+        rest: how much longer than usual that while is.
     """
     session.execute(
         update(Post)
@@ -130,7 +144,7 @@ def release(session: Session, claim: Claim, ids: Collection[int], *, failures: i
             claimed_by=None,
             claimed_at=None,
             claimed_until=None,
-            queued_at=func.clock_timestamp(),
+            queued_at=func.clock_timestamp() + rest,
             attempts=Post.attempts + failures,
         )
         .execution_options(synchronize_session=False)

@@ -23,7 +23,7 @@ from service.parts import Parts
 from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.queue import PLACE, Queue
-from service.screening.batch import screen
+from service.screening.batch import REST, screen
 from service.screening.claim import Claim, claim_fresh
 from service.screening.gather import SOON_SECONDS
 from service.tables import (
@@ -356,6 +356,7 @@ def test_a_worker_gives_back_what_is_slow_while_another_waits(
         with parts.sessions() as session:
             post = session.get_one(Post, slow)
             assert (post.claimed_by, post.attempts) == (None, 0)
+            assert post.queued_at > post.received_at + REST
         over.set()
         screen(change(allowing, screening_processes=3), [slow])  # then two may wait
     assert get(parts, slow).state == "decided"

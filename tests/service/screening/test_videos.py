@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -20,6 +22,7 @@ from service.parts import Parts
 from service.posts.delete import delete_post
 from service.posts.find import find_post
 from service.posts.representation import represent
+from service.queue import Queue
 from service.screening.batch import screen
 from service.screening.claim import Claim, claim_fresh, release
 from service.tables import Erasure, Image, Post, Upload, Video
@@ -172,8 +175,12 @@ def test_a_video_is_not_fetched_while_another_worker_is_at_its_posts_for_longer(
         assert asked == []
         with parts.sessions.begin() as session:
             release(session, other, [others])
-        screen(allowing, [fetched])
+        parts.redis.delete(Queue.SCREENING)
+        screen(change(allowing, batch_size=1), [fetched])
     assert state(parts, fetched)[0] == "decided"
+    # Whoever was at it calls the next one, as others gave away the hints of those that waited.
+    (message,) = parts.redis.lrange(Queue.SCREENING, 0, -1)
+    assert json.loads(b64decode(json.loads(message)["body"]))[0] == [others]
 
 
 @pytest.mark.parametrize(
