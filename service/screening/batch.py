@@ -29,7 +29,7 @@ from service.screening.claim import (
     release,
 )
 from service.screening.decide import Batch, decide
-from service.screening.filmed import film
+from service.screening.filmed import SlowError, film
 from service.screening.gather import Gathered, Source, gather
 from service.screening.pictures import look_pixels
 from service.screening.sent import sent_bytes
@@ -38,7 +38,8 @@ from service.tables import Image, Post, Video
 TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that are left
 RELEASE_SECONDS = 120.0
 REST = timedelta(minutes=1)  # for a post that was given back because its servers are slow
-PATIENT_ROUNDS = 1  # of ``gather``, after which what has not come is slow: six seconds
+PATIENT_ROUNDS = 1  # of ``gather``, after which photographs that have not come are slow
+PATIENT_SECONDS = 6.0  # the same for a video
 
 
 def screen(parts: Parts, ids: Sequence[int]) -> None:
@@ -157,21 +158,32 @@ def _in_turn(images: Sequence[Image]) -> list[Source]:
 
 def _decide_with_videos(batch: Batch, posts: Sequence[Post], found: Mapping[int, Gathered]) -> bool:
     """One post after the other, since a video takes long. Those for which no time is left are given
-    back, and so are those whose videos are to be fetched while others wait for slow servers.
+    back. So is one whose server is slow, while another worker waits for such; and after it all that
+    are to be fetched.
 
     Returns:
         whether any was decided.
     """
-    parts, end, has_decided = batch.parts, time.monotonic() + TURN_SECONDS, False
+    end, has_met_slow, has_decided = time.monotonic() + TURN_SECONDS, False, False
     for number, post in enumerate(posts):
         if time.monotonic() > end:
             _give_back(batch, posts[number:])
             break
-        if any(video.source_url for video in _videos(parts, post)) and not _may_wait(batch):
+        is_fetched = any(video.source_url for video in post.videos)
+        patience = None if not is_fetched or _may_wait(batch) else PATIENT_SECONDS
+        if patience is not None and has_met_slow:
             _give_back(batch, [post], REST)
             continue
-        bundle = batch.current.bundle
-        decide(batch, [post], found, {one.id: film(parts, one, bundle) for one in post.videos})
+        try:
+            filmed = {
+                one.id: film(batch.parts, one, batch.current.bundle, patience)
+                for one in post.videos
+            }
+        except SlowError:
+            _give_back(batch, [post], REST)
+            has_met_slow = True
+            continue
+        decide(batch, [post], found, filmed)
         has_decided = True
     return has_decided
 

@@ -50,9 +50,12 @@ def fetch(url: str, config: Config) -> bytes:
     return bytes(body)
 
 
-def fetch_video(url: str, file: BinaryIO, config: Config) -> None:
+def fetch_video(url: str, file: BinaryIO, config: Config, seconds: float | None = None) -> None:
     """Write the bytes at an http(s) URL to a file, under the same guards, with the limits for
     videos; of a video no more than one chunk is ever in memory.
+
+    Args:
+        seconds: another limit of time than that for videos.
 
     Raises:
         FetchError: with the reason.
@@ -65,8 +68,9 @@ def fetch_video(url: str, file: BinaryIO, config: Config) -> None:
         except OSError as error:  # no fault of the server's
             raise _WriteError(error) from error
 
+    most_seconds = config.video_fetch_seconds if seconds is None else seconds
     try:
-        _fetch(url, config, _Most(config.video_bytes, config.video_fetch_seconds), write)
+        _fetch(url, config, _Most(config.video_bytes, most_seconds), write)
     except _WriteError as error:
         raise error.cause from None
 

@@ -48,14 +48,24 @@ class Filmed:
     size: int
 
 
-def film(parts: Parts, video: Video, bundle: Bundle) -> Filmed | Unreadable:
+class SlowError(Exception):
+    """A server took longer than this worker waits now."""
+
+
+def film(
+    parts: Parts, video: Video, bundle: Bundle, patience: float | None = None
+) -> Filmed | Unreadable:
     """Fetch one video and keep frames of it, as large as the bundle's network needs them.
 
     Its file lies in a folder without a name meanwhile, so nothing is left of it if this process
     dies. The erasure of what is put into the store is owed before, as with photographs. An upload
     lies there already.
 
+    Args:
+        patience: seconds to wait for its server, where that is less than it may take.
+
     Raises:
+        SlowError: it took longer than ``patience``.
         OutageError, OSError, StartError: a part of the service cannot be used.
     """
     looked_at = look_pixels(bundle)
@@ -64,7 +74,7 @@ def film(parts: Parts, video: Video, bundle: Bundle) -> Filmed | Unreadable:
             return _uploaded(parts, video.source_upload, looked_at)
         with tempfile.TemporaryFile() as file:
             with stage("fetch"):
-                _fill(parts, video, file)
+                _fill(parts, video, file, patience)
             path = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")  # it has no other name
             found = _filmed(parts.config, path, file, looked_at)
             with stage("store"):
@@ -90,9 +100,15 @@ def longest_video_seconds(config: Config) -> float:
     return config.post_videos * (config.video_fetch_seconds + config.video_decode_seconds)
 
 
-def _fill(parts: Parts, video: Video, file: BinaryIO) -> None:
+def _fill(parts: Parts, video: Video, file: BinaryIO, patience: float | None) -> None:
     if video.source_url is not None:
-        fetch_video(video.source_url, file, parts.config)
+        hurries = patience is not None and patience < parts.config.video_fetch_seconds
+        try:
+            fetch_video(video.source_url, file, parts.config, patience if hurries else None)
+        except FetchError as error:
+            if hurries and error.code == "timed_out":
+                raise SlowError from error
+            raise
     else:
         with parts.sessions() as session:
             sent = session.scalar(select(Video.source_bytes).where(Video.id == video.id))
