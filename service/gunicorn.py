@@ -1,6 +1,7 @@
 """gunicorn's settings: few processes with threads, since requests mostly wait."""
 
 from importlib import import_module
+from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
 from rules import prepare
 from service.config import Config
@@ -12,9 +13,15 @@ from service.web.limits import Limits
 from service.web.worker import worker_within
 
 CONNECTIONS = 1000  # of one process
+FILES = 2 * CONNECTIONS + 256  # an upload has a file, too; and connections to database and broker
 
 _config = Config.from_environ()
 configure(_config)
+
+# Most systems allow 1,024, unless one asks. Its processes inherit it from this one.
+_soft, _hard = getrlimit(RLIMIT_NOFILE)
+if _soft < FILES:
+    setrlimit(RLIMIT_NOFILE, (min(FILES, _hard), _hard))
 
 bind = netloc(_config.host, _config.port)
 worker_class = worker_within(Limits.of(_config, CONNECTIONS))

@@ -19,6 +19,7 @@ WEB = (
     "tests/service/web/test_uploads.py",
     "tests/service/web/test_proxied.py",
     "tests/service/web/test_probes.py",
+    "tests/service/web/test_full.py",
 )
 # These look at one world, which takes ten seconds of processor to make.
 EVERY_KIND = "tests/service/everykind/"

@@ -7,6 +7,7 @@ headers and bodies, with limits of time and bytes, and a thread begins when ther
 
 from __future__ import annotations
 
+import errno
 import selectors
 import socket
 import time
@@ -32,6 +33,8 @@ LOOK_SECONDS = 0.5
 # Threads of their own: with a database that hangs, all others may wait for it. Who asks whether the
 # service is ready may wait for seconds, and several ask.
 PROBES = {"/healthz": 1, "/readyz": 4}
+# The process, or the machine, can have no further socket at this moment.
+_NO_SOCKET = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 TOO_LARGE = "The body is too large."
 TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
@@ -62,6 +65,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         try:
             sock, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            if error.errno not in _NO_SOCKET:
+                raise
+            self.worker_connections = self.nr_conns  # none is taken until the next look
             return
         connection = Connection(self.cfg, sock, client, listener.getsockname())
         if self._by_address[connection.address] >= self.limits.connections_of_one:
@@ -123,6 +131,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         if now < self._next_look:
             return
         self._next_look = now + LOOK_SECONDS
+        self.worker_connections = self.cfg.worker_connections
         for connection in [c for c in self._waiting if c.deadline <= now or not self.alive]:
             if connection.is_leaving or not connection.incoming.received or not self.alive:
                 self._drop(connection)
