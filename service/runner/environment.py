@@ -52,7 +52,8 @@ def write(path: Path, values: Mapping[str, str]) -> None:
     """Write settings so that only the owner can read them, all or nothing."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("# Written by `make run`. Keep it to yourself: it holds secrets.\n")
         file.writelines(f"{name}={value}\n" for name, value in sorted(values.items()))
     draft.replace(path)
