@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from service.database import make_sessions
 from service.live_versions import Kind, live_version
+from service.runner.alone import FILE as HELD
 from service.runner.errors import StartError
 
 FREE_MEGABYTES = 500
@@ -19,11 +21,12 @@ MANIFEST = "manifest.json"  # every bundle has one
 
 
 def check_folder(folder: Path) -> None:
-    """The data folder can be written to and its disk has room.
+    """The data folder can be written to, is nobody else's, and its disk has room.
 
     Raises:
-        StartError: it cannot, or the disk is nearly full.
+        StartError: it cannot, it is, or the disk is nearly full.
     """
+    _check_owner(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "logs").mkdir(exist_ok=True)
@@ -40,6 +43,30 @@ def check_folder(folder: Path) -> None:
             f"The disk of {folder} has {free} MB free; {FREE_MEGABYTES} MB are needed. "
             "Free some space, or set TAGSIFT_DATA to a folder on another disk."
         )
+
+
+def _check_owner(folder: Path) -> None:
+    """Who ran the service here before runs it again. Root above all: it would take PostgreSQL's
+    files away from their owner, and leave files that the owner cannot read.
+    """
+    for path in (folder, folder / HELD):
+        try:
+            owner = path.stat().st_uid
+        except OSError:  # it is not there yet, or cannot be reached, which is told below
+            continue
+        if owner == os.geteuid() or (path == folder and os.geteuid() == 0):
+            continue
+        raise StartError(
+            f"The data folder {folder} is {_name(owner)}'s, and you are {_name(os.geteuid())}: run "
+            f"it as {_name(owner)}, or set TAGSIFT_DATA to another folder."
+        )
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:  # of a container or another machine
+        return f"user {user}"
 
 
 def read_port(text: str) -> int:

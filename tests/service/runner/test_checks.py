@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from service.parts import Parts
 from service.runner import checks
 from service.runner.checks import check_bundle, check_folder, check_port, read_port
 from service.runner.errors import StartError
+
+NOBODY = 54321
 
 
 def test_a_port_in_use_is_named_with_the_way_out() -> None:
@@ -47,6 +50,29 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(checks, "FREE_MEGABYTES", 10**9)  # no disk has this much free
     with pytest.raises(StartError, match="MB are needed"):
         check_folder(tmp_path)
+
+
+def test_what_another_user_runs_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: NOBODY)
+    with pytest.raises(StartError, match=rf"you are user {NOBODY}: run it as .*TAGSIFT_DATA"):
+        check_folder(tmp_path)
+
+
+def test_root_may_use_another_users_folder_but_not_another_users_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = tmp_path / "run.lock"
+    held.touch()
+    if os.geteuid() == 0:
+        os.chown(tmp_path, NOBODY, -1)
+        os.chown(held, NOBODY, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(StartError, match=r"and you are root: run it as .*TAGSIFT_DATA"):
+        check_folder(tmp_path)
+    held.unlink()
+    check_folder(tmp_path)
 
 
 def test_a_configured_bundle_that_is_there_passes(parts: Parts) -> None:
