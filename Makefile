@@ -15,10 +15,12 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+# An environment that was not finished has a Python and no pip: Ctrl-C, or Debian's package for it was
+# missing.
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found; install it, or set PYTHON."; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; $(PYTHON) is another. Set PYTHON."; exit 1; }
-	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || "$(PYTHON)" -m venv .venv
 	@echo "Installing the pinned packages (a few minutes the first time) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@

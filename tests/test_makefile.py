@@ -1,4 +1,6 @@
-"""`make test` runs checks and tests side by side, and fails if either fails."""
+"""`make test` runs checks and tests side by side, and fails if either fails. `make setup` goes on
+where it was interrupted.
+"""
 
 from __future__ import annotations
 
@@ -59,3 +61,20 @@ def test_what_checks_print_stays_together(checkout: Path) -> None:
     _, lines = make(checkout)
     of_checks = [place for place, line in enumerate(lines) if "pytest" not in line]
     assert of_checks == list(range(of_checks[0], of_checks[0] + len(of_checks)))
+
+
+def test_an_environment_that_was_not_finished_is_made_anew(checkout: Path) -> None:
+    """Its Python is there and knows no pip, as after Ctrl-C in the first seconds."""
+    installed = checkout / ".venv" / "installed"
+    installed.unlink()
+    says(checkout, "python", 1)
+    python = checkout / "python3.11"
+    made = ".venv/bin/python"
+    python.write_text(f'#!/bin/sh\n[ "$2" = venv ] || exit 0\ncp "$0" {made}\necho "$@"\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", f"PYTHON={python}", "setup"], cwd=checkout, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "-m venv .venv" in done.stdout.splitlines()
+    assert installed.exists()
