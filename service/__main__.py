@@ -17,6 +17,8 @@ def enter() -> None:
             f"Error: the package {error.name!r} is missing. "
             "Delete the folder .venv and run `make setup`, which installs what is pinned."
         )
+    except KeyboardInterrupt:  # Ctrl-C in the first seconds; later, the commands see to it
+        sys.exit(130)
     try:
         main(prog_name="python -m service")
     except ConfigError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import socket
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,7 @@ def start_postgres(folder: Path) -> Postgres:
         # Whoever starts it here holds the data folder already.
         server._lock = nullcontext()
         with _locale(LOCALE):
+            _make_cluster(folder.resolve())
             server.start()
     except (subprocess.SubprocessError, OSError) as error:
         log = folder / "log"
@@ -99,6 +102,21 @@ def _let_through(path: Path) -> None:
 
 
 postgres_server.ensure_prefix_permissions = _let_through  # type: ignore[attr-defined]
+# A terminal sends Ctrl-C to every process of its group, and a half-made PostgreSQL fails by it.
+postgres_server.pgexec = partial(postgres_server.pgexec, start_new_session=True)  # type: ignore[attr-defined]
+
+
+def _make_cluster(folder: Path) -> None:
+    """Make the files of a new PostgreSQL beside the folder, then move them there: those of one that
+    was killed meanwhile look whole, and no server could ever use them.
+    """
+    if (folder / "PG_VERSION").exists():
+        return
+    draft = folder.with_name(f"{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    postgres_server.PostgresServer(draft, cleanup_mode=None).ensure_pgdata_inited()
+    draft.replace(folder)
 
 
 @contextmanager

@@ -31,12 +31,15 @@ class Command:
 
 
 class Stopped(threading.Event):
-    """Set by Ctrl-C or SIGTERM."""
+    """Set by Ctrl-C, by SIGTERM, or by the end of the terminal, which would else leave PostgreSQL
+    behind.
+    """
 
     def listen(self) -> None:
-        """Catch both signals from now on."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self.set())
+        """Catch these signals from now on, except those that the caller ignores, as nohup does."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, lambda *_: self.set())
 
 
 def start(command: Command, environ: Mapping[str, str]) -> psutil.Popen:

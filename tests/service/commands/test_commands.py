@@ -92,6 +92,25 @@ def test_a_missing_package_is_one_sentence(repository: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+INTERRUPTED = """
+import sys
+import service.__main__ as command
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+command.enter()
+"""
+
+
+def test_ctrl_c_before_anything_has_begun_prints_nothing(repository: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], cwd=repository, capture_output=True, check=False
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (130, b"", b"")
+
+
 def test_every_command_is_documented(repository: Path) -> None:
     text = (repository / "docs" / "operations.md").read_text(encoding="utf-8")
     context = Context(main)

