@@ -63,7 +63,11 @@ class Receiver:
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one POST, as the mood is."""
         mood = self.mood
-        body = request.rfile.read(int(request.headers["Content-Length"]))
+        length = int(request.headers["Content-Length"])
+        body = request.rfile.read(length)
+        if len(body) < length:  # its sender was killed meanwhile
+            request.close_connection = True
+            return
         if mood != "ok":
             self._fail(request, mood)
             return

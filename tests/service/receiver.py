@@ -79,7 +79,11 @@ class Receiver:
         self.headers: dict[str, str] = {}
 
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
-        body = request.rfile.read(int(request.headers["Content-Length"]))
+        length = int(request.headers["Content-Length"])
+        body = request.rfile.read(length)
+        if len(body) < length:  # its sender was killed meanwhile
+            request.close_connection = True
+            return
         with self._lock:
             try:
                 self._webhook.verify(as_text(body), dict(request.headers), json_parse=False)
