@@ -8,7 +8,8 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, json, request
-from werkzeug.exceptions import HTTPException
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from service.outages import OUTAGES, is_outage, name_of
 
@@ -101,6 +102,13 @@ def install(
         code = status.name.lower().replace("_", "-")
         told = {name: value for name, value in error.get_headers() if name in KEPT_HEADERS}
         return Problem(status, code, error.description or status.phrase, headers=told).response()
+
+    @app.errorhandler(ParseException)
+    def _framing(_error: Exception) -> Response:
+        """The server's parser refuses the end of a body while it is read: a trailer, say."""
+        answer = _http(BadRequest("The framing of the body is wrong."))
+        answer.headers["Connection"] = "close"  # where the next request begins is not known
+        return answer
 
     for kind in OUTAGES:
         app.register_error_handler(kind, _away)

@@ -14,6 +14,9 @@ from service.web.spool import Spool
 
 HEAD_BYTES = 64 * 2**10  # of request line and headers
 LONGEST_PATH = 4000
+# Each chunk costs a tenth of a millisecond, however small it is.
+FEW_CHUNKS = 10_000
+LEAST_CHUNK_BYTES = 256  # of more chunks, on an average
 
 
 class Arrival(Enum):
@@ -50,6 +53,7 @@ class Incoming:
         self.head: Head | None = None
         self.status = HTTPStatus.BAD_REQUEST  # to answer a broken request with
         self.received = 0  # bytes of all pieces
+        self._chunks = 0
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
 
     def feed(self, data: bytes) -> Arrival:
@@ -84,6 +88,13 @@ class Incoming:
                 return
             elif not isinstance(event, h11.Data):  # h11.NEED_DATA, or the sender is gone
                 return
+            else:
+                self._count(event)
+
+    def _count(self, event: h11.Data) -> None:
+        self._chunks += event.chunk_start
+        if self._chunks > FEW_CHUNKS + self.received // LEAST_CHUNK_BYTES:
+            raise h11.RemoteProtocolError("too many chunks")
 
 
 def _read_head(request: h11.Request) -> Head:

@@ -40,7 +40,7 @@ TOO_LARGE = "The body is too large."
 TOO_MUCH = "The server holds as many bodies as it can; send the request again later."
 NO_ROOM = "The server's disk takes no more; send the request again later."
 TOO_SLOW = "The request did not arrive in time."
-BROKEN = "This is no HTTP/1.1 request that can be read: its framing is wrong."
+BROKEN = "This is no HTTP/1.1 request: its framing is wrong, or its chunks are too small."
 
 
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

@@ -81,6 +81,32 @@ def test_a_chunked_body_with_wrong_framing_is_a_bad_request(
 
 
 @pytest.mark.parametrize(
+    "chunks",
+    [
+        b"2\r\n{}\r\n0\r\nContent-Length: 5\r\n\r\n",
+        b"2\r\n{}\r\n0\r\nAuthorization: x\r\n\r\n",
+        b"2;=\r\n{}\r\n0\r\n\r\n",
+    ],
+)
+def test_what_only_the_second_parser_refuses_is_a_bad_request_too(
+    server: Server, sign: Sign, chunks: bytes
+) -> None:
+    lines = ("Transfer-Encoding: chunked", f"Authorization: Bearer {API_KEY}")
+    for path, kind in (("/v1/posts", "application/problem+json"), ("/sign-in", "text/html")):
+        sent = head(*lines, **sign(b"{}"), cookie="a=b").replace(b"/v1/posts", path.encode())
+        sent = sent.replace(b"application/json", b"application/x-www-form-urlencoded")
+        answer = server.ask((sent if path == "/sign-in" else head(*lines, **sign(b"{}"))) + chunks)
+        assert status(answer) == 400
+        assert f"Content-Type: {kind}".encode() in answer
+
+
+def test_a_body_in_crumbs_is_refused_before_it_takes_a_minute(server: Server, sign: Sign) -> None:
+    crumbs = b"1\r\n \r\n" * 20_000
+    answer = server.ask(head("Transfer-Encoding: chunked", **sign(b"{}")) + crumbs)
+    assert (status(answer), b"too small" in answer) == (400, True)
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ("Content-Length: 2", "Transfer-Encoding: chunked"),
