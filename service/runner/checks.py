@@ -49,11 +49,13 @@ def _check_owner(folder: Path) -> None:
     """Who ran the service here before runs it again. Root above all: it would take PostgreSQL's
     files away from their owner, and leave files that the owner cannot read.
     """
-    try:
-        owner = (folder / HELD).stat().st_uid
-    except OSError:  # nobody ran it here yet, or the folder cannot be reached, which is told below
-        return
-    if owner != os.geteuid():
+    for path in (folder, folder / HELD):
+        try:
+            owner = path.stat().st_uid
+        except OSError:  # it is not there yet, or cannot be reached, which is told below
+            continue
+        if owner == os.geteuid() or (path == folder and os.geteuid() == 0):
+            continue
         raise StartError(
             f"The data folder {folder} is {_name(owner)}'s, and you are {_name(os.geteuid())}: run "
             f"it as {_name(owner)}, or set TAGSIFT_DATA to another folder."

@@ -11,7 +11,6 @@ import pytest
 from service.live_versions import Kind, make_live
 from service.parts import Parts
 from service.runner import checks
-from service.runner.alone import FILE
 from service.runner.checks import check_bundle, check_folder, check_port, read_port
 from service.runner.errors import StartError
 
@@ -53,19 +52,27 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         check_folder(tmp_path)
 
 
-@pytest.mark.parametrize(("user", "name"), [(0, "root"), (NOBODY, f"user {NOBODY}")])
-def test_a_folder_may_be_anybodys_but_what_another_user_ran_there_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, name: str
+def test_what_another_user_runs_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mounted folder is root's, say, and its users may write there."""
-    monkeypatch.setattr(os, "geteuid", lambda: user)
-    check_folder(tmp_path)
-    held = tmp_path / FILE
-    held.touch()
-    if held.stat().st_uid == user:
-        os.chown(held, NOBODY, -1)
-    with pytest.raises(StartError, match=rf"and you are {name}: run it as .*TAGSIFT_DATA"):
+    monkeypatch.setattr(os, "geteuid", lambda: NOBODY)
+    with pytest.raises(StartError, match=rf"you are user {NOBODY}: run it as .*TAGSIFT_DATA"):
         check_folder(tmp_path)
+
+
+def test_root_may_use_another_users_folder_but_not_another_users_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = tmp_path / "run.lock"
+    held.touch()
+    if os.geteuid() == 0:
+        os.chown(tmp_path, NOBODY, -1)
+        os.chown(held, NOBODY, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(StartError, match=r"and you are root: run it as .*TAGSIFT_DATA"):
+        check_folder(tmp_path)
+    held.unlink()
+    check_folder(tmp_path)
 
 
 def test_a_configured_bundle_that_is_there_passes(parts: Parts) -> None:
