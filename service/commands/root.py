@@ -55,5 +55,13 @@ def main() -> None:
     context = click.get_current_context()
     context.obj = os.environ
     if context.invoked_subcommand != "run":
-        for name, value in read(data_folder(os.environ) / FILE).items():
+        path = data_folder(os.environ) / FILE
+        try:
+            values = read(path)
+        except OSError as error:
+            raise click.ClickException(
+                f"{path} cannot be read ({error.strerror}): do this as the user who runs the "
+                "service, or set TAGSIFT_DATA."
+            ) from None
+        for name, value in values.items():
             os.environ.setdefault(name, value)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click import Context
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from service.accounts import named, verify
@@ -109,6 +110,17 @@ def test_ctrl_c_before_anything_has_begun_prints_nothing(repository: Path) -> No
         [sys.executable, "-c", INTERRUPTED], cwd=repository, capture_output=True, check=False
     )
     assert (answer.returncode, answer.stdout, answer.stderr) == (130, b"", b"")
+
+
+def test_settings_that_cannot_be_read_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder in the file's place, because root may read another user's file."""
+    (tmp_path / "tagsift.env").mkdir()
+    monkeypatch.setenv("TAGSIFT_DATA", str(tmp_path))
+    answer = CliRunner().invoke(main, ["moderator", "list"])
+    assert answer.exit_code == 1
+    assert f"{tmp_path / 'tagsift.env'} cannot be read (Is a directory): do this" in answer.output
 
 
 def test_every_command_is_documented(repository: Path) -> None:
