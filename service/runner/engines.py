@@ -84,6 +84,7 @@ def start_postgres(folder: Path) -> Postgres:
         server._lock = nullcontext()
         _make_cluster(folder.resolve())
         server.start()
+        _close(server)
     except (subprocess.SubprocessError, OSError) as error:
         log = folder / "log"
         tail = log.read_text(errors="replace").splitlines()[-3:] if log.exists() else [str(error)]
@@ -108,6 +109,17 @@ postgres_server.ensure_prefix_permissions = _let_through  # type: ignore[attr-de
 # A terminal sends Ctrl-C to every process of its group, and a half-made PostgreSQL fails by it.
 _execute = partial(pgexec, start_new_session=True, env=ENVIRONMENT)
 postgres_server.pgexec = _execute  # type: ignore[attr-defined]
+
+
+def _close(server: Any) -> None:
+    """Let nobody else reach the socket, by which one is let in without a password. It is not in the
+    data folder where that has a long path, and where root runs it, the wheel opens its folder.
+    """
+    folder = server.get_postmaster_info().socket_dir
+    if folder != server.pgdata:
+        if server.system_user is not None:
+            shutil.chown(folder, server.system_user)
+        folder.chmod(0o700)
 
 
 def _make_cluster(folder: Path) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import psycopg
@@ -115,12 +116,23 @@ def test_ctrl_c_waits_until_it_is_made(making: tuple[Path, psutil.Popen]) -> Non
 
 
 @pytest.mark.slow  # a PostgreSQL of its own
-def test_the_folders_above_are_opened_to_nobodys_eyes(own_folder: Callable[[], Path]) -> None:
-    """Where root runs it, PostgreSQL's user has to pass through them; another has not even to."""
+def test_nobody_else_sees_the_folders_above_or_reaches_the_socket(
+    own_folder: Callable[[], Path],
+) -> None:
+    """Where root runs it, PostgreSQL's user has to pass through the folders above; another has not
+    even to. The path is too long for a socket, which is then elsewhere.
+    """
     above = own_folder()
-    home = above / "home"
+    home = above / ("h" * 100)
     home.mkdir(mode=0o700)
-    start_postgres(home / "data" / "postgres").stop()
+    postgres = start_postgres(home / "data" / "postgres")
+    try:
+        (sockets,) = parse_qs(urlsplit(postgres.url).query)["host"]
+        assert not Path(sockets).is_relative_to(home)
+        assert stat.S_IMODE(Path(sockets).stat().st_mode) == 0o700
+    finally:
+        postgres.stop()
+    Path(sockets).rmdir()
     seen = stat.S_IRWXG | stat.S_IRWXO
     passing = stat.S_IXGRP | stat.S_IXOTH if os.geteuid() == 0 else 0
     assert [folder.stat().st_mode & seen for folder in (above, home)] == [passing, passing]
