@@ -83,7 +83,7 @@ def through_tcp(config: Config) -> Iterator[str]:
 
         threading.Thread(target=relay, daemon=True).start()
         port = listener.getsockname()[1]
-        same = url.set(host="127.0.0.1", port=port).difference_update_query(["host"])
+        same = url.set(host="127.0.0.1", port=port).difference_update_query(["host", "port"])
         yield same.render_as_string(hide_password=False)
 
 
