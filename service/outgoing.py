@@ -36,12 +36,13 @@ class TooManyBytesError(httpcore.ProtocolError):
 class Limit:
     """What is left of an exchange's limits."""
 
-    def __init__(self, seconds: float, most_bytes: int) -> None:
+    def __init__(self, seconds: float, most_bytes: int, silence: float) -> None:
         self._end = time.monotonic() + seconds
         self._room = most_bytes
+        self._silence = silence
 
-    def seconds_left(self) -> float:
-        """Seconds until the exchange must be over, always more than 0.
+    def step_seconds(self) -> float:
+        """How long the next step may take: always more than 0.
 
         Raises:
             httpcore.TimeoutException: none are left.
@@ -49,7 +50,7 @@ class Limit:
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for the whole exchange is over")
-        return left
+        return min(left, self._silence)
 
     def bytes_left(self) -> int:
         """Bytes that may still be received, always more than 0.
@@ -74,13 +75,18 @@ _current: ContextVar[Limit] = ContextVar("limit of the exchange")
 
 
 @contextmanager
-def limited(seconds: float, most_bytes: int) -> Iterator[Limit]:
+def limited(seconds: float, most_bytes: int, silence: float | None = None) -> Iterator[Limit]:
     """Limit what this thread exchanges through a ``LimitedBackend`` within the block.
+
+    Args:
+        seconds: for the whole exchange.
+        most_bytes: that are received.
+        silence: seconds in which nothing comes from the other server; None: as many as for all.
 
     Connections are pooled and outlive a block; the limit belongs to the block, so that each
     exchange has its own.
     """
-    limit = Limit(seconds, most_bytes)
+    limit = Limit(seconds, most_bytes, seconds if silence is None else silence)
     token = _current.set(limit)
     try:
         yield limit
@@ -108,7 +114,7 @@ class LimitedBackend(httpcore.SyncBackend):
         self.admit(host, addresses)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for tried, address in enumerate(addresses):
-            share = limit.seconds_left() / (len(addresses) - tried)
+            share = limit.step_seconds() / (len(addresses) - tried)
             try:
                 inner = super().connect_tcp(
                     str(address), port, share, local_address, socket_options
@@ -154,7 +160,7 @@ def resolve(host: str, port: int, limit: Limit) -> Sequence[Address]:
         httpcore.ConnectTimeout: the resolver took too long.
     """
     answers: SimpleQueue[list[Address] | Exception] = SimpleQueue()
-    if not _lookups.acquire(timeout=limit.seconds_left()):
+    if not _lookups.acquire(timeout=limit.step_seconds()):
         raise httpcore.ConnectTimeout("too many names are being resolved")
     asker = threading.Thread(target=_look_up, args=(host, port, answers), daemon=True)
     try:
@@ -163,7 +169,7 @@ def resolve(host: str, port: int, limit: Limit) -> Sequence[Address]:
         _lookups.release()
         raise httpcore.ConnectError(f"{host} cannot be resolved now") from None
     try:
-        found = answers.get(timeout=limit.seconds_left())
+        found = answers.get(timeout=limit.step_seconds())
     except Empty:
         raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
     if isinstance(found, Exception):
@@ -193,7 +199,7 @@ class _LimitedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         limit = _current.get()
-        data = self._inner.read(min(max_bytes, limit.bytes_left()), limit.seconds_left())
+        data = self._inner.read(min(max_bytes, limit.bytes_left()), limit.step_seconds())
         limit.count(len(data))
         return data
 
@@ -202,7 +208,7 @@ class _LimitedStream(httpcore.NetworkStream):
         sock: socket.socket = self._inner.get_extra_info("socket")
         limit, rest = _current.get(), memoryview(buffer)
         while rest:
-            sock.settimeout(limit.seconds_left())
+            sock.settimeout(limit.step_seconds())
             try:
                 sent = sock.send(rest[:CHUNK_BYTES])
             except TimeoutError as error:
@@ -222,7 +228,7 @@ class _LimitedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         # OpenSSL's whole handshake is one step to Python, with one time for all of it.
         try:
-            left = _current.get().seconds_left()
+            left = _current.get().step_seconds()
             secured = self._inner.start_tls(ssl_context, server_hostname, left)
         except BaseException:
             self.close()  # the pool does not know of this connection yet

@@ -46,13 +46,15 @@ def fetch(url: str, config: Config) -> bytes:
         FetchError: with the reason.
     """
     body = bytearray()
-    _fetch(url, config, _Most(config.image_bytes, config.fetch_seconds), body.extend)
+    most = _Most(config.image_bytes, config.fetch_seconds, config.fetch_seconds)
+    _fetch(url, config, most, body.extend)
     return bytes(body)
 
 
 def fetch_video(url: str, file: BinaryIO, config: Config, seconds: float | None = None) -> None:
     """Write the bytes at an http(s) URL to a file, under the same guards, with the limits for
-    videos; of a video no more than one chunk is ever in memory.
+    videos; of a video no more than one chunk is ever in memory. Its server may be silent no longer
+    than a photograph may take.
 
     Args:
         seconds: another limit of time than that for videos.
@@ -68,9 +70,10 @@ def fetch_video(url: str, file: BinaryIO, config: Config, seconds: float | None 
         except OSError as error:  # no fault of the server's
             raise _WriteError(error) from error
 
-    most_seconds = config.video_fetch_seconds if seconds is None else seconds
+    seconds = config.video_fetch_seconds if seconds is None else seconds
+    most = _Most(config.video_bytes, seconds, min(seconds, config.fetch_seconds))
     try:
-        _fetch(url, config, _Most(config.video_bytes, most_seconds), write)
+        _fetch(url, config, most, write)
     except _WriteError as error:
         raise error.cause from None
 
@@ -84,21 +87,24 @@ class _WriteError(Exception):
 class _Most(NamedTuple):
     size: int
     seconds: float
+    silence: float
 
 
 def _fetch(url: str, config: Config, most: _Most, write: Callable[[bytes], object]) -> None:
     pool = _pool(config.fetch_allow)
     target = _checked(url)
     try:
-        with limited(most.seconds, most.size + OVERHEAD_BYTES):
+        with limited(most.seconds, most.size + OVERHEAD_BYTES, most.silence):
             for _ in range(config.fetch_redirects + 1):
                 answer = _get(pool, target, most.size, write)
                 if answer is None:
                     return
                 target = _checked(answer.location, target)
     except httpcore.TimeoutException:
-        slow = f"The server took longer than {most.seconds:g} seconds."
-        raise FetchError("timed_out", slow) from None
+        slow = f"The server took longer than {most.seconds:g} seconds"
+        if most.silence < most.seconds:
+            slow += f", or sent nothing for {most.silence:g}"
+        raise FetchError("timed_out", f"{slow}.") from None
     except TooManyBytesError:
         raise _too_large(most.size) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:

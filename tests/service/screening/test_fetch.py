@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import socket
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from service.config import Config
-from service.screening.fetch import FetchError, fetch
+from service.screening.fetch import FetchError, fetch, fetch_video
 from tests.service.rawserver import read_request, serve_raw
 from tests.service.receiver import answer, drip, serve
 from tests.service.test_outgoing import SLOW
@@ -140,6 +142,31 @@ def test_a_server_that_trickles_is_left_in_time(lenient: Config, stage: str) -> 
     """Each of these servers gives a good answer in the end, too late."""
     with serve_raw(SLOW[stage]) as url:
         assert code(url, lenient) == "timed_out"
+
+
+def test_a_video_may_come_slowly_but_its_server_may_not_be_silent(lenient: Config) -> None:
+    """A video has much time; nobody waits for all of it where nothing comes."""
+    patient = lenient.model_copy(update={"video_fetch_seconds": 60.0})
+
+    def trickle(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        for _ in range(4):
+            time.sleep(0.25)
+            request.wfile.write(b"x")
+        if request.path == "/silent":
+            threading.Event().wait(5)
+        request.close_connection = True
+
+    with serve(get=trickle) as url:
+        whole, part = io.BytesIO(), io.BytesIO()
+        fetch_video(f"{url}/whole", whole, patient)
+        with pytest.raises(
+            FetchError, match=r"than 60 seconds, or sent nothing for 0\.6"
+        ) as caught:
+            fetch_video(f"{url}/silent", part, patient)
+    assert (whole.getvalue(), part.getvalue()) == (b"xxxx", b"xxxx")
+    assert caught.value.code == "timed_out"
 
 
 def test_a_redirect_to_a_server_that_trickles_has_no_time_of_its_own(lenient: Config) -> None:
