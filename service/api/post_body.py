@@ -46,13 +46,22 @@ def read_post(request: Request, body: bytes, most_videos: int) -> SentPost:
 
 
 def _post_part(request: Request) -> bytes:
-    if PART in request.form:
-        return request.form[PART].encode()
-    if PART in request.files:
-        return bytes(request.files[PART].read())
+    texts, files = request.form.getlist(PART), request.files.getlist(PART)
+    _check_once(len(texts) + len(files), PART, "")
+    if texts:
+        return texts[0].encode()
+    if files:
+        return bytes(files[0].read())
     raise invalid(
         "invalid-post", [FieldError("", "missing", f"The multipart body has no part {PART!r}.")]
     )
+
+
+def _check_once(count: int, name: str, pointer: str) -> None:
+    """Of two parts with one name nobody can say which is meant."""
+    if count > 1:
+        detail = f"The multipart body has {count} parts {name!r}; send one."
+        raise invalid("invalid-post", [FieldError(pointer, "repeated_part", detail)])
 
 
 def _image(request: Request, index: int, source: ImageSource) -> NewImage:
@@ -68,9 +77,10 @@ def _video(request: Request, index: int, source: VideoSource) -> NewVideo:
 
 
 def _part(request: Request, name: str, pointer: str) -> bytes:
-    file = request.files.get(name)
-    if file is None:
+    files = request.files.getlist(name)
+    _check_once(len(files), name, pointer)
+    if not files:
         detail = f"The multipart body has no file in a part {name!r}."
         raise invalid("invalid-post", [FieldError(pointer, "missing_part", detail)])
-    file.seek(0)  # another photograph of the post may be of the same part
-    return bytes(file.read())
+    files[0].seek(0)  # another photograph of the post may be of the same part
+    return bytes(files[0].read())

@@ -119,6 +119,38 @@ def test_photographs_come_as_parts_too(
     assert stored == [jpeg(seed=1), jpeg(seed=2), jpeg(seed=1)]
 
 
+@pytest.mark.parametrize(
+    ("names", "pointer", "detail"),
+    [
+        (("post", "post", "a.jpg"), "", "has 2 parts 'post'; send one"),
+        (("post", "a.jpg", "a.jpg"), "/images/0/part", "has 2 parts 'a.jpg'; send one"),
+    ],
+)
+def test_two_parts_with_one_name_are_refused(
+    names: tuple[str, ...],
+    pointer: str,
+    detail: str,
+    client: FlaskClient,
+    sign: Sign,
+    body: Body,
+    parts: Parts,
+    jpeg: Jpeg,
+) -> None:
+    """One of them won, and the other was lost."""
+    post = body(id="p-1", images=[{"part": "a.jpg"}])
+    sent = [(name, post if name == "post" else jpeg(seed=n)) for n, name in enumerate(names)]
+    request = httpx.Request("POST", "http://x/v1/posts", files=sent)
+    raw = request.read()
+    answer = client.post(
+        "/v1/posts", data=raw, content_type=request.headers["content-type"], headers=sign(raw)
+    )
+    assert answer.status_code == 422
+    (error,) = (answer.json or {})["errors"]
+    assert (error["pointer"], error["rule"]) == (pointer, "repeated_part")
+    assert detail in error["detail"]
+    assert count(parts, Post) == 0
+
+
 UNCHECKED = {"일상": "nothing_visible", "셀카": "not_covered", "쀍쀍쀍": "not_understood"}
 
 
