@@ -16,9 +16,9 @@ def connect(path: Path) -> Tagsift:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise TagsiftError(
-            f"{path} cannot be read ({error.strerror}): run `make run` once."
-        ) from None
+        ways_out = {FileNotFoundError: "run `make run` once", PermissionError: "ask its owner"}
+        way_out = ways_out.get(type(error), "name the tagsift.env of a data folder")
+        raise TagsiftError(f"{path} cannot be read ({error.strerror}): {way_out}.") from None
     except UnicodeDecodeError:
         raise TagsiftError(f"{path} is no text: name the tagsift.env of a data folder.") from None
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

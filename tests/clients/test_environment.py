@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_public_address_is_preferred(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "cannot be read"),
+        (None, "cannot be read .*run `make run` once"),
         (b"\x8a", "is no text: name the tagsift.env of a data folder"),
         ("TAGSIFT_API_KEYS=k\n", "lacks TAGSIFT_WEBHOOK_SECRETS"),
         (f"TAGSIFT_WEBHOOK_SECRETS={SECRET}\nTAGSIFT_API_KEYS= , \n", "lacks .*TAGSIFT_API_KEYS"),
@@ -59,4 +60,17 @@ def test_settings_that_will_not_do(tmp_path: Path, text: str | bytes | None, mes
     if text is not None:
         env.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(TagsiftError, match=message):
+        connect(env)
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TagsiftError, match=r"cannot be read .*: name the tagsift\.env of a data"):
+        connect(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_another_users_file_is_theirs_to_give(tmp_path: Path) -> None:
+    env = tmp_path / "tagsift.env"
+    env.touch(mode=0)
+    with pytest.raises(TagsiftError, match=r"cannot be read .*: ask its owner"):
         connect(env)
