@@ -63,7 +63,9 @@ def test_what_checks_print_stays_together(checkout: Path) -> None:
     assert of_checks == list(range(of_checks[0], of_checks[0] + len(of_checks)))
 
 
-def test_an_environment_that_was_not_finished_is_made_anew(checkout: Path) -> None:
+def test_an_environment_that_was_not_finished_is_made_anew(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its Python is there and knows no pip, as after Ctrl-C in the first seconds."""
     installed = checkout / ".venv" / "installed"
     installed.unlink()
@@ -72,6 +74,7 @@ def test_an_environment_that_was_not_finished_is_made_anew(checkout: Path) -> No
     made = ".venv/bin/python"
     python.write_text(f'#!/bin/sh\n[ "$2" = venv ] || exit 0\ncp "$0" {made}\necho "$@"\n')
     python.chmod(0o755)
+    monkeypatch.delenv("MAKEFLAGS", raising=False)  # of the make that runs this test
     done = subprocess.run(
         ["make", f"PYTHON={python}", "setup"], cwd=checkout, capture_output=True, text=True
     )

@@ -93,6 +93,11 @@ print("told" if stopped.wait(60) else "not told")
 """
 
 
+def _heed_the_terminal() -> None:
+    """The tests themselves may run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(
     ("before", "ends"), [([], signal.SIGHUP), ([], signal.SIGINT), (["nohup"], signal.SIGTERM)]
 )
@@ -106,6 +111,7 @@ def test_the_end_of_the_terminal_stops_what_was_not_started_to_outlive_it(
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         text=True,
+        preexec_fn=_heed_the_terminal,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "up\n"
