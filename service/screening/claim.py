@@ -39,8 +39,10 @@ def claim_fresh(session: Session, claim: Claim, ids: Collection[int]) -> list[in
 
 
 def claim_waiting(session: Session, claim: Claim, most: int) -> list[int]:
-    """Claim posts that never failed, those that wait longest, whoever was told of them."""
-    return _claim(session, claim, _NEVER_FAILED, most)
+    """Claim posts that never failed, those that wait longest, whoever was told of them; none that
+    rests, because its servers are slow (``release``)."""
+    rested = Post.queued_at <= func.clock_timestamp()
+    return _claim(session, claim, and_(_NEVER_FAILED, rested), most)
 
 
 def claim_one(session: Session, claim: Claim, post_id: int) -> bool:

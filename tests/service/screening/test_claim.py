@@ -98,6 +98,16 @@ def test_what_was_given_back_is_claimed_after_what_was_not_tried(
         assert claim_waiting(session, claim, 5) == ids[1:]
 
 
+def test_what_rests_is_claimed_by_whoever_is_told_of_it(parts: Parts, ids: list[int]) -> None:
+    """Posts of slow servers would else delay the posts of each batch."""
+    claim = Claim(LEASE)
+    take(parts, claim, [ids[0]])
+    with parts.sessions.begin() as session:
+        release(session, claim, [ids[0]], rest=timedelta(minutes=1))
+        assert claim_waiting(session, claim, len(ids)) == ids[1:]
+        assert claim_fresh(session, claim, ids) == [ids[0]]
+
+
 def test_a_claim_holds_no_transaction(parts: Parts, ids: list[int]) -> None:
     """Whoever supersedes or deletes a post does not wait for the worker that is at it."""
     take(parts, Claim(LEASE), ids)
