@@ -228,8 +228,12 @@ def test_what_is_uncertain_is_asked_for_before_anything_is_sent(
     if not mina.page.locator(".card.uncertain").count():
         mina.page.keyboard.press("a")
         expect(mina.page.locator(".card.uncertain")).to_have_count(1)
+    hint = mina.page.locator(".actions .left")
+    expect(hint).to_be_visible()
     mina.page.keyboard.press("s")
     expect(mina.page.get_by_role("alert")).to_contain_text("Answer what is uncertain first.")
+    mina.page.keyboard.press("r")
+    expect(hint).to_be_hidden()  # it would not be true any more
 
 
 def test_the_lease_is_renewed_while_the_post_is_looked_at(
