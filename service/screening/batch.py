@@ -30,7 +30,7 @@ from service.screening.claim import (
 )
 from service.screening.decide import Batch, decide
 from service.screening.filmed import SlowError, film
-from service.screening.gather import Gathered, Source, gather
+from service.screening.gather import SOON_SECONDS, Gathered, Source, gather
 from service.screening.pictures import look_pixels
 from service.screening.sent import sent_bytes
 from service.tables import Image, Post, Video
@@ -39,7 +39,7 @@ TURN_SECONDS = 120.0  # then no other post is begun; the sweep queues those that
 RELEASE_SECONDS = 120.0
 REST = timedelta(minutes=1)  # for a post that was given back because its servers are slow
 PATIENT_ROUNDS = 1  # of ``gather``, after which photographs that have not come are slow
-PATIENT_SECONDS = 6.0  # the same for a video
+PATIENT_SECONDS = 3 * SOON_SECONDS  # the same for a video: as long as these rounds take
 
 
 def screen(parts: Parts, ids: Sequence[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from clients.environment import connect
 from clients.tagsift_client import TagsiftError
 
 from .conftest import OTHER_SECRET, SECRET
+
+NOBODY = 65534
 
 
 def test_settings_come_from_the_file_that_make_run_writes(tmp_path: Path) -> None:
@@ -68,9 +71,17 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
         connect(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_another_users_file_is_theirs_to_give(tmp_path: Path) -> None:
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A file that this user cannot read; root, who could, is somebody else meanwhile."""
     env = tmp_path / "tagsift.env"
     env.touch(mode=0)
+    user = os.geteuid()
+    os.seteuid(user or NOBODY)
+    yield env
+    os.seteuid(user)
+
+
+def test_another_users_file_is_theirs_to_give(closed: Path) -> None:
     with pytest.raises(TagsiftError, match=r"cannot be read .*: ask its owner"):
-        connect(env)
+        connect(closed)
