@@ -201,7 +201,7 @@ class Config(BaseModel):
         "of its own.",
     )
     fetch_seconds: float = Field(
-        15.0, gt=0, le=120, description="Time for one photograph, and for a silence amid a video."
+        15.0, gt=0, le=120, description="Time to fetch a photograph; longest pause of a video host."
     )
     fetch_redirects: int = Field(3, ge=0, le=10, description="Redirects followed for a photograph.")
     fetch_allow: Networks = Field(

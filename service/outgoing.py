@@ -78,13 +78,13 @@ _current: ContextVar[Limit] = ContextVar("limit of the exchange")
 def limited(seconds: float, most_bytes: int, silence: float | None = None) -> Iterator[Limit]:
     """Limit what this thread exchanges through a ``LimitedBackend`` within the block.
 
+    Connections are pooled and outlive a block; the limit belongs to the block, so that each
+    exchange has its own.
+
     Args:
         seconds: for the whole exchange.
         most_bytes: that are received.
         silence: seconds in which nothing comes from the other server; None: as many as for all.
-
-    Connections are pooled and outlive a block; the limit belongs to the block, so that each
-    exchange has its own.
     """
     limit = Limit(seconds, most_bytes, seconds if silence is None else silence)
     token = _current.set(limit)
