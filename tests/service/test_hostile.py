@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from rules.shown import UNSHOWN
 from service.console.posts.tabs import TABS
 from service.parts import Parts
 from service.tables import Case, Post
@@ -21,6 +22,9 @@ from tests.service.console.rows import add_post
 __all__ = ["signed_in"]
 
 OWN = re.compile(r"/posts|/posts/\d+|/posts\?.*|/hashtags|/cases/\d+")
+# What people read as ours, whatever it quotes.
+SENTENCE = re.compile(r"<(title|legend|h2)\b[^>]*>(.*?)</\1>", re.DOTALL)
+APART = re.compile(r"<bdi\b[^>]*>.*?</bdi>", re.DOTALL)  # nothing in it turns what is around it
 TEXTS = (
     "\u202e\u2066gpj.exe\u202c",  # right to left, never closed
     "\x01\x02\x1b[31m\x7f\x85\u2028",  # controls
@@ -113,6 +117,8 @@ def test_no_stored_text_breaks_a_page(
         assert answer.status_code in {200, 403, 404}, page
         assert answer.status_code == 200 or not OWN.fullmatch(page), page
         assert "<script>alert(1)" not in answer.text, page
+        for _, sentence in SENTENCE.findall(APART.sub("", answer.text)):
+            assert not UNSHOWN.search(" ".join(sentence.split())), page
 
 
 def test_no_stored_text_breaks_the_api(
